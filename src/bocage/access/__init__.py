@@ -1,0 +1,1 @@
+"""May they, and why: viewers, actions, decisions, restrictions."""

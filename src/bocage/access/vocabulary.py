@@ -1,0 +1,27 @@
+"""What may be done, and how far a thing is seen."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Visibility(TextChoices):
+    """How far a dataset is seen. The EU access-right code is the end of the authority URI."""
+
+    PRIVATE = "private", _("Private: my organisation only")
+    SHARED = "shared", _("Shared: every organisation of the platform")
+    OPEN = "open", _("Open: everyone")
+
+    @property
+    def access_right(self) -> str:
+        """URI of the EU vocabulary `access-right` (DCAT-AP `dct:accessRights`)."""
+        code = {"private": "NON_PUBLIC", "shared": "RESTRICTED", "open": "PUBLIC"}[self.value]
+        return f"http://publications.europa.eu/resource/authority/access-right/{code}"
+
+
+class Action(TextChoices):
+    READ = "read", _("See and read")
+    PUBLISH = "publish", _("Publish data")
+    MANAGE = "manage", _("Change metadata and visibility")
+    ADMINISTER = "administer", _("Manage members")

@@ -1,0 +1,1 @@
+"""Bring in: read any usual file, understand it, stage it."""

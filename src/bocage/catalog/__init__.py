@@ -1,0 +1,1 @@
+"""What is it: datasets, their metadata and vocabularies."""

@@ -1,0 +1,43 @@
+"""Writes on the catalogue. One transaction each; every one moves the revision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from bocage.access.rules import decide, decide_in
+from bocage.access.viewer import Viewer
+from bocage.access.vocabulary import Action
+from bocage.catalog.models import Dataset, Revision
+from bocage.organizations.models import Organization
+
+
+def touch_catalogue() -> None:
+    """Say that the catalogue changed. Called inside the transaction that changes it."""
+    if not Revision.objects.filter(pk=1).update(number=F("number") + 1):
+        Revision.objects.get_or_create(pk=1, defaults={"number": 1})
+
+
+@transaction.atomic
+def create_dataset(*, viewer: Viewer, organization: Organization, slug: str, title: str, **metadata: Any) -> Dataset:
+    """Create a dataset without data yet. Needs the right to publish in the organisation."""
+    decide_in(viewer, Action.PUBLISH, organization.pk).require()
+    dataset = Dataset(organization=organization, slug=slug, title=title, **metadata)
+    dataset.full_clean()
+    dataset.save()
+    touch_catalogue()
+    return dataset
+
+
+@transaction.atomic
+def update_metadata(*, viewer: Viewer, dataset: Dataset, **metadata: Any) -> Dataset:
+    """Change metadata, labels and descriptions of fields (in `schema`), or visibility."""
+    decide(viewer, Action.MANAGE, dataset).require()
+    for name, value in metadata.items():
+        setattr(dataset, name, value)
+    dataset.full_clean()
+    dataset.save(update_fields=[*metadata, "metadata_updated_at"])
+    touch_catalogue()
+    return dataset

@@ -1,0 +1,1 @@
+"""Assembly: settings, urls, servers, command line."""

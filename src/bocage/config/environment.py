@@ -1,0 +1,86 @@
+"""Settings that an operator gives by environment: `BOCAGE_…`, each also readable from a file (`BOCAGE_…_FILE`).
+
+A malformed or unknown variable stops the start and says which values are accepted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX = "BOCAGE_"
+
+
+class Environment(BaseModel):
+    """Every setting, its type, its default, its meaning."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path(".data"), description="Folder that holds the database, the versions and the caches.")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="`postgresql://user:password@host:port/name`; empty: SQLite in the data folder."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs sessions; empty: made once and kept in the data folder."
+    )
+    public_url: str = Field("", description="Address people type, `https://donnees.example.fr`; empty: as requested.")
+    allowed_hosts: str = Field("*", description="Host names answered, separated by commas.")
+    https: bool = Field(False, description="Behind HTTPS: secure cookies and HSTS.")
+    debug: bool = Field(False, description="Developer mode; never in production.")
+    log_format: Literal["json", "console"] = Field("console", description="How logs are written.")
+    metrics_key: SecretStr = Field(SecretStr(""), description="Key asked by `/metrics`; empty: local requests only.")
+    web_processes: int = Field(2, ge=1, le=64, description="Processes that answer requests.")
+    web_threads: int = Field(4, ge=1, le=64, description="Threads of each web process.")
+    worker_threads: int = Field(1, ge=1, le=16, description="Runs carried out at the same time by the worker.")
+    memory_limit_mb: int = Field(512, ge=128, description="Memory of the query engine, per process.")
+    query_seconds: float = Field(20.0, gt=0, le=3600, description="Time limit of one query.")
+    export_seconds: float = Field(600.0, gt=0, le=86400, description="Time limit of one export.")
+    hot_cache_mb: int = Field(4096, ge=64, description="Largest size of the hot cache on disk.")
+    upload_limit_mb: int = Field(2048, ge=1, description="Largest file accepted.")
+    basemap_style_url: str = Field(
+        "", description="MapLibre style of the base map; empty: plain background and outlines of the communes."
+    )
+    capture_private_hosts: str = Field(
+        "", description="Private hosts that sources may poll, separated by commas (`host` or `host:port`)."
+    )
+    smtp_url: SecretStr = Field(SecretStr(""), description="`smtp://user:password@host:port`; empty: mail is logged.")
+    mail_from: str = Field("bocage@localhost", description="Sender of the messages.")
+    demo: bool = Field(False, description="Demonstration: shows the demonstration accounts on the sign-in page.")
+
+
+class BadEnvironment(SystemExit):
+    """Stops the start with one sentence per faulty variable."""
+
+
+def read_environment(environ: Mapping[str, str]) -> Environment:
+    """Read `BOCAGE_…`; raises BadEnvironment."""
+    values: dict[str, str] = {}
+    for name, value in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        if key.endswith("_file") and key.removesuffix("_file") in Environment.model_fields:
+            try:
+                values[key.removesuffix("_file")] = Path(value).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise BadEnvironment(f"{name}: cannot read {value}: {error.strerror}") from None
+        else:
+            values[key] = value
+    try:
+        return Environment.model_validate(values)
+    except ValidationError as error:
+        faults = [
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']} (given: {fault.get('input')!r})"
+            if fault["type"] != "extra_forbidden"
+            else f"{PREFIX}{str(fault['loc'][0]).upper()}: unknown setting; known: "
+            + ", ".join(PREFIX + n.upper() for n in Environment.model_fields)
+            for fault in error.errors()
+        ]
+        raise BadEnvironment("\n".join(faults)) from None
+
+
+ENVIRONMENT = read_environment(os.environ)

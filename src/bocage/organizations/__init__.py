@@ -1,0 +1,1 @@
+"""Who: the tree of organisations, their members, their portals."""

@@ -1,0 +1,103 @@
+"""People, organisations and who works where."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bocage.kernel.ids import SLUG, SLUG_LENGTH, new_uid
+from bocage.organizations.vocabulary import OrganizationKind, Role
+
+slug_validator = RegexValidator(SLUG, _("Use lower-case letters, digits, hyphens and underscores."), code="slug")
+siren_validator = RegexValidator(r"^\d{9}$", _("A SIREN has nine digits."), code="siren")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are known by their e-mail address, kept in lower case."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractUser):
+    """A person with an account. `is_superuser` is the operator of the platform."""
+
+    username = None  # type: ignore[assignment]  # AbstractUser's field is removed: people sign in with their address
+    email = models.EmailField(_("e-mail address"), unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class Organization(models.Model):
+    """A field of the bocage: one authority, partner or association. `path` is `/1/4/12/`, its place in the tree."""
+
+    slug = models.CharField(max_length=SLUG_LENGTH, unique=True, validators=[slug_validator])
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(max_length=20, choices=OrganizationKind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=255, db_index=True, editable=False, default="")
+    siren = models.CharField(max_length=9, blank=True, validators=[siren_validator])
+    insee_code = models.CharField(_("INSEE code"), max_length=5, blank=True)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    website = models.URLField(blank=True)
+    email = models.EmailField(_("contact address"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's role in an organisation."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.MEMBER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "organization"), name="one_role_per_organization"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organization} · {self.role}"
+
+
+def new_portal_uid() -> str:
+    return new_uid("po")
+
+
+class Portal(models.Model):
+    """A door on the common catalogue: domain, name and look. `theme` holds the tokens that differ from the default."""
+
+    uid = models.CharField(max_length=32, unique=True, default=new_portal_uid, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="portals")
+    domain = models.CharField(max_length=253, unique=True, help_text=_("Host name; “*” answers every other host."))
+    name = models.CharField(_("name"), max_length=120)
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    theme = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""The way itself: sources, runs, schedules, the worker."""

@@ -1,0 +1,1 @@
+"""Explore API v2.1, as Opendatasoft clients speak it."""

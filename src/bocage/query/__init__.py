@@ -1,0 +1,1 @@
+"""Read: languages → one plan → rights → SQL."""

@@ -1,0 +1,1 @@
+"""Keep: versions on disk, the engine, the hot cache."""

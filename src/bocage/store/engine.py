@@ -1,0 +1,65 @@
+"""The only module that opens DuckDB. Two doors:
+
+`workshop(directory)`: a fresh in-memory engine for capture; may read and write below `directory` only.
+`session(*versions)`: a hardened read-only engine over published versions; no file, no network, bounded memory and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
+
+    from bocage.store.models import Version
+
+
+class Workshop(Protocol):
+    """An engine for reading foreign files: spatial loaded, bounded memory, spills below its directory, no network."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run and fetch everything: for statements and small answers."""
+
+    def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
+        """Run and stream record batches."""
+
+    def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
+        """Make an Arrow table readable under `name`."""
+
+
+class Session(Protocol):
+    """A cursor on the hardened engine. Closing it, the time limit or `interrupt()` stops the running query."""
+
+    def table(self, version: Version) -> str:
+        """Quoted SQL name of the version's native table: its fields, plus `_row` BIGINT (order of the file, from 0).
+
+        Geometry columns are GEOMETRY in CRS84 (lon lat). Each one named g also has g's bounds as DOUBLE columns
+        `_g_xmin`, `_g_ymin`, `_g_xmax`, `_g_ymax` (name with the underscore prefix), for cheap box filters.
+        """
+
+    def resident(self, key: str, build: Callable[[], pa.Table]) -> str:
+        """Quoted SQL name of a small in-memory table, built once per process for `key` and dropped when unused."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
+
+    def arrow(
+        self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000
+    ) -> Iterator[pa.RecordBatch]: ...
+
+    def interrupt(self) -> None: ...
+
+
+def workshop(directory: Path, *, memory_limit: str | None = None) -> AbstractContextManager[Workshop]:
+    raise NotImplementedError
+
+
+def session(*versions: Version, seconds: float | None = None) -> AbstractContextManager[Session]:
+    """`seconds`: time limit, settings.BOCAGE.query_seconds by default.
+
+    Raises QueryTooLong, QueryTooLarge, QueryStopped."""
+    raise NotImplementedError
