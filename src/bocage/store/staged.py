@@ -40,7 +40,8 @@ class StagedFile:
 
     Columns are exactly `fields`, in order, in these physical types:
     string VARCHAR · integer BIGINT · number DOUBLE or DECIMAL · boolean BOOLEAN · date DATE ·
-    datetime TIMESTAMPTZ (UTC) · geopoint and geojson GEOMETRY in OGC:CRS84 (lon lat) · array VARCHAR[] · object JSON text (VARCHAR).
+    datetime TIMESTAMPTZ (UTC) ·
+    geopoint and geojson GEOMETRY in OGC:CRS84 (lon lat) · array VARCHAR[] · object JSON text (VARCHAR).
     Rows are in the order of the source file.
     """
 
