@@ -90,3 +90,30 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+def new_draft_uid() -> str:
+    return new_uid("dr")
+
+
+class Draft(models.Model):
+    """A file dropped and not yet published: its owner looks at what was understood, corrects, then publishes or leaves it.
+
+    Its folder, `incoming/<uid>` below the data folder, holds the file and what was understood of it. `dataset` is None for
+    a dataset to be created. Drafts expire: see `pipeline.drafts`.
+    """
+
+    uid = models.CharField(max_length=32, unique=True, default=new_draft_uid, editable=False)
+    organization = models.ForeignKey("organizations.Organization", models.CASCADE, related_name="+")
+    dataset = models.ForeignKey(Dataset, models.CASCADE, null=True, blank=True, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    filename = models.CharField(max_length=255)
+    size_bytes = models.BigIntegerField(default=0)
+    corrections = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.filename
