@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.catalog.fields import Field
     from bocage.query.relation import Relation
+    from bocage.query.rendering import Rendering
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,11 @@ class FacetRequest:
 
 @dataclass(frozen=True)
 class Stream:
-    """A complete result, in a stable order, as Arrow batches; counts known before the first batch."""
+    """A complete result, in a stable order, as Arrow batches; counts known before the first batch.
+
+    Without rendering: columns in select order, physical types of `store.staged.StagedFile`, geometry as WKB (binary).
+    With one: a single column of texts (`string`, 32-bit offsets), one per row.
+    """
 
     row_count: int
     columns: tuple[Field, ...]
@@ -88,5 +93,10 @@ def facets(
     raise NotImplementedError
 
 
-def stream(viewer: Viewer, relation: Relation, request: OdsqlRequest) -> AbstractContextManager[Stream]:
+def stream(
+    viewer: Viewer, relation: Relation, request: OdsqlRequest, rendering: Rendering | None = None
+) -> AbstractContextManager[Stream]:
+    """`rendering` writes each row as text inside the engine:
+    `SELECT {rendering.line(columns, request.timezone)} AS line FROM (compiled query)`, same order.
+    Every error of the request is raised on entering, before the first batch; `limit` -1 means all."""
     raise NotImplementedError

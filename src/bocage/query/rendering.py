@@ -1,0 +1,190 @@
+"""A row as text, written by the engine for whole columns at once: CSV (RFC 4180), JSON, GeoJSON (RFC 7946).
+
+Every function returns SQL over the *output* columns of a compiled query, whose physical types are those of
+`store.staged.StagedFile`. Names and texts are quoted here; nothing of a request enters unquoted.
+Text exports never build a Python object per row: the bytes of the answer are the buffer of one Arrow column.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bocage.catalog.vocabulary import FieldType
+
+if TYPE_CHECKING:
+    from bocage.catalog.fields import Field
+
+CRLF = "\r\n"
+
+
+class Rendering(Protocol):
+    """How `query.services.stream` writes each row as one text."""
+
+    def line(self, columns: Sequence[Field], timezone: str) -> str:
+        """SQL of a VARCHAR, never NULL; instants are written in `timezone` (an IANA name)."""
+
+
+def name(text: str) -> str:
+    """An SQL identifier."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """An SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def instant(column: str, timezone: str) -> str:
+    """ISO 8601 with offset, `2026-05-04T08:00:00+00:00`; a fraction of a second only when there is one."""
+    local = f"timezone({literal(timezone)}, {column})"
+    fraction = f"CASE WHEN date_part('microsecond', {column}) % 1000000 = 0 THEN '' ELSE strftime({local}, '.%f') END"
+    return f"(strftime({local}, '%Y-%m-%dT%H:%M:%S') || {fraction} || {_offset(column, local, timezone)})"
+
+
+def _offset(column: str, local: str, timezone: str) -> str:
+    if timezone == "UTC":
+        return "'+00:00'"
+    minutes = f"date_diff('minute', timezone('UTC', {column}), {local})"
+    return (
+        f"CASE WHEN {minutes} < 0 THEN '-' ELSE '+' END || lpad((abs({minutes}) // 60)::VARCHAR, 2, '0')"
+        f" || ':' || lpad((abs({minutes}) % 60)::VARCHAR, 2, '0')"
+    )
+
+
+def finite(column: str) -> str:
+    """Neither JSON nor a spreadsheet has NaN or infinity: they are missing values."""
+    return f"CASE WHEN isfinite({column}::DOUBLE) THEN {column}::VARCHAR END"
+
+
+# --- CSV ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CsvLine:
+    """RFC 4180: quotes only where needed, unless `quote_all`. Values are exact: nothing is added against spreadsheets that
+    would read `=…` as a formula, since the same file feeds machines. Points are `lat, lon`, shapes GeoJSON text."""
+
+    delimiter: str = ";"
+    list_separator: str = ","
+    quote_all: bool = False
+
+    def line(self, columns: Sequence[Field], timezone: str) -> str:
+        cells = [self._cell(column, timezone) for column in columns]
+        between = f", {literal(self.delimiter)}, "
+        return f"concat({between.join(cells)}, chr(13), chr(10))"
+
+    def header(self, titles: Sequence[str]) -> str:
+        """The first line, in the same dialect."""
+        return self.delimiter.join(self._quoted(title) for title in titles) + CRLF
+
+    def _quoted(self, text: str) -> str:
+        if not self.quote_all and not any(mark in text for mark in (self.delimiter, '"', "\r", "\n")):
+            return text
+        return '"' + text.replace('"', '""') + '"'
+
+    def _cell(self, field: Field, timezone: str) -> str:
+        text = self._text(field, timezone)
+        if field.type in _NEVER_QUOTED and not self.quote_all and self.delimiter not in "-+.:, ":
+            return text
+        quoted = f"""'"' || replace({text}, '"', '""') || '"'"""
+        if self.quote_all:
+            return quoted
+        marks = " OR ".join(f"contains({text}, {mark})" for mark in (literal(self.delimiter), "'\"'", "chr(10)", "chr(13)"))
+        return f"CASE WHEN {marks} THEN {quoted} ELSE {text} END"
+
+    def _text(self, field: Field, timezone: str) -> str:
+        column = name(field.name)
+        if field.type == FieldType.ARRAY:
+            return f"array_to_string({column}, {literal(self.list_separator)})"
+        if field.type == FieldType.GEOPOINT:
+            return f"(ST_Y({column}) || ', ' || ST_X({column}))"
+        return _CSV_TEXT.get(field.type, _plain)(column, timezone)
+
+
+def _plain(column: str, _timezone: str) -> str:
+    return f"{column}::VARCHAR"
+
+
+_CSV_TEXT: dict[FieldType, Callable[[str, str], str]] = {
+    FieldType.NUMBER: lambda column, _timezone: finite(column),
+    FieldType.DATETIME: instant,
+    FieldType.GEOMETRY: lambda column, _timezone: f"ST_AsGeoJSON({column})::VARCHAR",
+}
+_NEVER_QUOTED = {FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN, FieldType.DATE, FieldType.DATETIME, FieldType.GEOPOINT}
+
+
+# --- JSON --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class JsonLine:
+    """`before` {object} `after`: `("", "\\n")` makes JSON Lines, `(",\\n", "")` the items of an array but for the first
+    two characters. Shapes of the Explore API: points {"lon","lat"}, shapes as Features, missing values null."""
+
+    before: str = ""
+    after: str = "\n"
+
+    def line(self, columns: Sequence[Field], timezone: str) -> str:
+        return concatenated([literal(self.before), *json_object(columns, timezone), literal(self.after)])
+
+
+@dataclass(frozen=True)
+class GeoJsonLine:
+    """`before` {Feature}: the geometry is `geometry` (a point or a shape; null when ""), the other fields properties."""
+
+    geometry: str
+    before: str = ",\n"
+
+    def line(self, columns: Sequence[Field], timezone: str) -> str:
+        shape = f"coalesce(ST_AsGeoJSON({name(self.geometry)})::VARCHAR, 'null')" if self.geometry else "'null'"
+        properties = json_object([column for column in columns if column.name != self.geometry], timezone)
+        opening = literal(self.before + '{"type":"Feature","geometry":')
+        return concatenated([opening, shape, literal(',"properties":'), *properties, "'}'"])
+
+
+def concatenated(pieces: Sequence[str]) -> str:
+    return f"concat({', '.join(pieces)})"
+
+
+def json_object(columns: Sequence[Field], timezone: str) -> list[str]:
+    """SQL pieces that, put together, are the JSON object of a row, in the order of `columns`."""
+    if not columns:
+        return ["'{}'"]
+    pieces: list[str] = []
+    for position, column in enumerate(columns):
+        key = ("," if position else "{") + json.dumps(column.name, ensure_ascii=False) + ":"
+        pieces += [literal(key), json_value(column, timezone)]
+    return [*pieces, "'}'"]
+
+
+def json_value(field: Field, timezone: str) -> str:
+    """SQL of the JSON text of one value; missing values are `null`."""
+    text = _JSON_TEXT.get(field.type, _json_text)(name(field.name), timezone)
+    return f"coalesce({text}, 'null')"
+
+
+def _json_text(column: str, _timezone: str) -> str:
+    return f"to_json({column})::VARCHAR"
+
+
+def _json_point(column: str, _timezone: str) -> str:
+    return f"""('{{"lon":' || ST_X({column}) || ',"lat":' || ST_Y({column}) || '}}')"""
+
+
+def _json_shape(column: str, _timezone: str) -> str:
+    return f"""('{{"type":"Feature","geometry":' || ST_AsGeoJSON({column})::VARCHAR || ',"properties":{{}}}}')"""
+
+
+_JSON_TEXT: dict[FieldType, Callable[[str, str], str]] = {
+    FieldType.INTEGER: _plain,
+    FieldType.BOOLEAN: _plain,
+    FieldType.OBJECT: _plain,
+    FieldType.NUMBER: lambda column, _timezone: finite(column),
+    FieldType.DATE: lambda column, _timezone: f"""('"' || {column}::VARCHAR || '"')""",
+    FieldType.DATETIME: lambda column, timezone: f"""('"' || {instant(column, timezone)} || '"')""",
+    FieldType.GEOPOINT: _json_point,
+    FieldType.GEOMETRY: _json_shape,
+}
