@@ -54,7 +54,7 @@ def viewer_of(user: User | AnonymousUser | None) -> Viewer:
     administered: list[str] = []
     for organization_id, path, role in memberships:
         roles[organization_id] = Role(role)
-        if role == Role.ADMINISTRATOR:
+        if role == Role.ADMINISTRATOR and path:  # an empty path would be the start of every other
             administered.append(path)
     if administered:
         below = Q()

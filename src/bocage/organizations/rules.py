@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
@@ -75,13 +76,38 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@dataclass(frozen=True)
+class PairContrast:
+    """One pair of PAIRS, as a theme draws it."""
+
+    text: str
+    ground: str
+    text_color: str
+    ground_color: str
+    ratio: float
+    least: float
+
+    @property
+    def legible(self) -> bool:
+        return self.ratio >= self.least
+
+
+def pair_contrasts(theme: dict[str, str]) -> list[PairContrast]:
+    """Every pair of a theme whose colours are valid, with its contrast."""
+    tokens = DEFAULT_THEME | theme
+    return [
+        PairContrast(text, ground, tokens[text], tokens[ground], contrast(tokens[text], tokens[ground]), least)
+        for text, ground, least in PAIRS
+    ]
+
+
 def refuse_illegible_theme(theme: dict[str, str]) -> None:
     """Raise InvalidColor or IllegibleTheme for the first token or pair at fault."""
     for token, value in theme.items():
         if token not in DEFAULT_THEME or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
             raise InvalidColor(token=token, value=value)
-    tokens = DEFAULT_THEME | theme
-    for text, ground, least in PAIRS:
-        found = contrast(tokens[text], tokens[ground])
-        if found < least:
-            raise IllegibleTheme(text=text, ground=ground, contrast=f"{found:.1f}", least=f"{least:.1f}")
+    for pair in pair_contrasts(theme):
+        if not pair.legible:
+            raise IllegibleTheme(
+                text=pair.text, ground=pair.ground, contrast=f"{pair.ratio:.2f}", least=f"{pair.least:.1f}"
+            )

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext_lazy as _
 
+from bocage.kernel.errors import TerminalError
 from bocage.organizations.models import Membership, Organization, Portal, User
 from bocage.organizations.rules import refuse_illegible_theme
 from bocage.organizations.vocabulary import OrganizationKind, Role
+
+RESPONSIBLE = (Role.COORDINATOR, Role.ADMINISTRATOR)
+"""The roles of which every organisation that has one must keep one."""
+
+
+class CycleInTree(TerminalError):
+    code = "organizations.cycle"
+    message = _("“%(organization)s” cannot be placed under “%(parent)s”, which is already below it.")
+    mend = _("Choose another parent organisation.")
+
+
+class LastCoordinator(TerminalError):
+    code = "organizations.last-coordinator"
+    message = _("%(person)s is the last coordinator of “%(organization)s”.")
+    mend = _("Name another coordinator first.")
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """`new_account`: the person has no password yet and needs a link to choose one."""
+
+    membership: Membership
+    new_account: bool
 
 
 @transaction.atomic
@@ -25,12 +53,48 @@ def create_organization(
 
 
 @transaction.atomic
+def move_organization(*, organization: Organization, parent: Organization | None) -> Organization:
+    """Place an organisation, with all that is below it, under another parent. Raises CycleInTree."""
+    if parent is not None and parent.path.startswith(organization.path):
+        raise CycleInTree(organization=organization.name, parent=parent.name)
+    before = organization.path
+    after = f"{parent.path if parent else '/'}{organization.pk}/"
+    Organization.objects.filter(path__startswith=before).update(
+        path=Concat(Value(after), Substr("path", len(before) + 1), output_field=CharField())
+    )
+    organization.parent, organization.path = parent, after
+    organization.save(update_fields=["parent", "path"])
+    return organization
+
+
+@transaction.atomic
 def add_member(*, organization: Organization, user: User, role: Role) -> Membership:
-    """Give `user` this role in `organization`, in place of the one held before."""
+    """Give `user` this role in `organization`, in place of the one held before. Raises LastCoordinator."""
+    if role not in RESPONSIBLE:
+        _keep_a_coordinator(organization, user)
     membership, _created = Membership.objects.update_or_create(
         organization=organization, user=user, defaults={"role": role}
     )
     return membership
+
+
+@transaction.atomic
+def invite_member(*, organization: Organization, email: str, role: Role, name: str = "") -> Invitation:
+    """Give a role to the account of this address, created without a password when there is none."""
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    if user is None:
+        first, _space, last = name.strip().partition(" ")
+        user = User.objects.create_user(address, None, first_name=first, last_name=last)
+    membership = add_member(organization=organization, user=user, role=role)
+    return Invitation(membership, new_account=not user.has_usable_password())
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership) -> None:
+    """Take the role away; the account stays. Raises LastCoordinator."""
+    _keep_a_coordinator(membership.organization, membership.user)
+    membership.delete()
 
 
 @transaction.atomic
@@ -40,3 +104,15 @@ def save_portal(*, portal: Portal) -> Portal:
     portal.full_clean()
     portal.save()
     return portal
+
+
+def _keep_a_coordinator(organization: Organization, leaving: User) -> None:
+    """Refuse that `leaving` be the last who may manage the members. The rows are locked: two coordinators who leave at the
+    same instant would each see the other (a no-op on SQLite, which has one writer)."""
+    responsible = list(
+        Membership.objects.select_for_update()
+        .filter(organization=organization, role__in=RESPONSIBLE)
+        .values_list("user_id", flat=True)
+    )
+    if responsible == [leaving.pk]:
+        raise LastCoordinator(person=str(leaving), organization=organization.name)
