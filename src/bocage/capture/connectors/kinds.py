@@ -1,0 +1,12 @@
+"""The registry of connectors."""
+
+from __future__ import annotations
+
+from bocage.capture.connectors.delivery import Connector
+from bocage.capture.connectors.file import FileConnector
+from bocage.capture.connectors.url import UrlConnector
+from bocage.kernel.registry import Registry
+
+CONNECTORS: Registry[Connector] = Registry("bocage.connectors")
+CONNECTORS.register("file", FileConnector())
+CONNECTORS.register("url", UrlConnector())
