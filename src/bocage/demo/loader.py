@@ -1,0 +1,118 @@
+"""Load the demonstration: organisations, datasets, real files if any, the feed. Interrupted, it goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+
+from bocage.access.viewer import OPERATOR
+from bocage.catalog.models import Dataset
+from bocage.catalog.services import create_dataset
+from bocage.catalog.vocabulary import Frequency, Licence, Theme
+from bocage.demo import samples  # noqa: F401  registers the samples
+from bocage.demo.feed import FEED_PATH, FEED_SLUG
+from bocage.demo.organizations import METROPOLE, load_organizations
+from bocage.demo.sample import NOTE, SAMPLES, Sample
+from bocage.demo.writing import EARLIER
+from bocage.organizations.models import Organization, User
+from bocage.pipeline.services import follow_url, publish_now
+
+Progress = Callable[[str], None]
+
+FEED_EVERY = timedelta(minutes=5)
+
+
+def accounts_path() -> Path:
+    return Path(settings.DATA_DIR) / "demo.accounts.json"
+
+
+def marker_path() -> Path:
+    """Exists once everything is loaded; `/readyz` looks for it."""
+    return Path(settings.DATA_DIR) / "demo.loaded"
+
+
+def load(*, address: str, say: Progress) -> None:
+    """Load what is missing. `address`: where this site will answer, for the feed."""
+    if not accounts_path().exists():
+        say("Organisations et comptes")
+        _keep_accounts()
+    todo = [s for s in SAMPLES if not _is_complete(s)]
+    for rank, sample in enumerate(todo, 1):
+        say(f"Jeux de données {rank}/{len(todo)} : {sample.title}")
+        load_sample(sample)
+    _follow_feed(address)
+    marker_path().touch()
+
+
+def _keep_accounts() -> None:
+    Organization.objects.all().delete()  # only leftovers of a load interrupted before its accounts were written
+    User.objects.all().delete()
+    text = json.dumps([asdict(account) for account in load_organizations()], ensure_ascii=False, indent=1)
+    handle = os.open(accounts_path(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _is_complete(sample: Sample) -> bool:
+    number = Dataset.objects.filter(slug=sample.slug).values_list("version_number", flat=True).first()
+    return number is not None and number >= sample.updates
+
+
+def load_sample(sample: Sample) -> Dataset:
+    """Create the dataset and publish its versions, oldest first; only the ones that are missing."""
+    organization = Organization.objects.get(slug=sample.organization)
+    dataset = Dataset.objects.filter(slug=sample.slug).first() or create_dataset(
+        viewer=OPERATOR,
+        organization=organization,
+        slug=sample.slug,
+        title=sample.title,
+        description=sample.description,
+        visibility=sample.visibility,
+        themes=[theme.value for theme in sample.themes],
+        keywords=list(sample.keywords),
+        licence=sample.licence,
+        update_frequency=sample.frequency,
+        territory=[organization.insee_code] if organization.insee_code else [],
+        contact_name=f"Service données, {organization.name}",
+        contact_email=f"donnees.{organization.slug}@demo.bocage.example",
+        conforms_to=sample.conforms_to,
+        primary_key=list(sample.key),
+    )
+    done = dataset.version_number or 0
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder:
+        for number in range(done + 1, sample.updates + 1):
+            EARLIER.set(sample.updates - number)
+            file = sample.make(Random(sample.slug), Path(folder))
+            publish_now(viewer=OPERATOR, dataset=dataset, file=file, filename=file.name)
+            dataset.refresh_from_db()
+    return dataset
+
+
+def _follow_feed(address: str) -> None:
+    """The dataset polled every five minutes from this very site."""
+    dataset = Dataset.objects.filter(slug=FEED_SLUG).first() or create_dataset(
+        viewer=OPERATOR,
+        organization=Organization.objects.get(slug=METROPOLE),
+        slug=FEED_SLUG,
+        title="Places libres dans les parkings, en temps réel",
+        description="Le nombre de places libres de chaque parc, relevé toutes les cinq minutes." + NOTE,
+        visibility="open",
+        themes=[Theme.MOBILITY.value],
+        keywords=["stationnement", "temps réel", "parkings"],
+        licence=Licence.LICENCE_OUVERTE,
+        update_frequency=Frequency.UPDATE_CONT,
+        primary_key=["id"],
+        contact_email=f"donnees.{METROPOLE}@demo.bocage.example",
+    )
+    url = f"{address.rstrip('/')}/{FEED_PATH}"
+    source = getattr(dataset, "capture_source", None)
+    if source is None or source.url != url:
+        follow_url(viewer=OPERATOR, dataset=dataset, url=url, every=FEED_EVERY)
