@@ -180,7 +180,7 @@ def _client() -> requests.Session:
 
 
 def _get(client: requests.Session, url: str, headers: Mapping[str, str]) -> requests.Response:
-    parts = _split(url)
+    parts = split_address(url)
     secret = (unquote(parts.username or ""), unquote(parts.password or "")) if parts.username else None
     bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     return client.get(
@@ -188,7 +188,8 @@ def _get(client: requests.Session, url: str, headers: Mapping[str, str]) -> requ
     )
 
 
-def _split(url: str) -> SplitResult:
+def split_address(url: str) -> SplitResult:
+    """The parts of an address that could be fetched; raises AddressInvalid."""
     try:
         parts = urlsplit(url)
         _port_is_valid = parts.port
@@ -202,7 +203,7 @@ def _split(url: str) -> SplitResult:
 def _next_hop(here: str, location: str) -> str:
     """Where a redirect leads. The user and password of `here` follow it within the same origin only."""
     there = urljoin(here, location)
-    old, new = _split(here), _split(there)
+    old, new = split_address(here), split_address(there)
     origin = (old.scheme, old.hostname, old.port)
     if old.username and not new.username and origin == (new.scheme, new.hostname, new.port):
         there = urlunsplit(new._replace(netloc=f"{old.netloc.rpartition('@')[0]}@{new.netloc}"))

@@ -1,4 +1,4 @@
-"""States of a run and kinds of sources."""
+"""States and steps of a run, and kinds of sources."""
 
 from __future__ import annotations
 
@@ -17,3 +17,21 @@ class RunStatus(TextChoices):
     @property
     def is_over(self) -> bool:
         return self not in (RunStatus.WAITING, RunStatus.RUNNING)
+
+
+LIVE = (RunStatus.WAITING, RunStatus.RUNNING)
+
+
+class Step(TextChoices):
+    """Where a running run is, in the order in which the data walks. The code is in `Run.step`."""
+
+    FETCH = "fetch", _("Fetching the file")
+    READ = "read", _("Reading and checking the file")
+    PUBLISH = "publish", _("Publishing the new version")
+
+
+class SourceKind(TextChoices):
+    """Kinds that Bocage brings; installed packages add theirs to `capture.connectors`."""
+
+    FILE = "file", _("File dropped by a person")
+    URL = "url", _("Address polled")

@@ -1,0 +1,197 @@
+"""One run from its claim to its end: fetch, read, publish; and what becomes of it when something goes wrong.
+
+Exactly once: the row that marks the run done and the row of the version are written in one transaction, after the files.
+Killed at any instant, the run is either done with its version, or still claimable without one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from bocage import __version__
+from bocage.access.viewer import OPERATOR, Viewer, viewer_of
+from bocage.capture.connectors.delivery import Delivery, Origin
+from bocage.capture.connectors.kinds import CONNECTORS
+from bocage.capture.services import stage
+from bocage.capture.understanding import Corrections
+from bocage.kernel.clock import now
+from bocage.kernel.errors import BocageError, TransientError
+from bocage.pipeline import claims, incoming, journal
+from bocage.pipeline.errors import Interrupted, LeaseLost, RunCancelled
+from bocage.pipeline.faults import as_fault, as_record
+from bocage.pipeline.lease import Lease
+from bocage.pipeline.models import Run, Source
+from bocage.pipeline.rules import ATTEMPTS, back_off
+from bocage.pipeline.sameness import already_published, same_content
+from bocage.pipeline.vocabulary import RunStatus, SourceKind, Step
+from bocage.store.services import publish_version
+from bocage.store.staged import StagedFile
+
+log = structlog.get_logger("bocage.pipeline")
+
+
+def carry_out(run: Run, stopping: threading.Event) -> Run:
+    """Execute a claimed run to its end, whatever that is. `stopping`, once set, gives the run back to the queue."""
+    with Lease(run, stopping) as lease, _folder(run) as folder:
+        try:
+            _bring_version(run, lease, folder)
+        except LeaseLost:
+            log.warning("run.lease_lost", run=run.uid)
+        except Interrupted:
+            claims.release(run)
+        except RunCancelled as cancelled:
+            _end(run, RunStatus.CANCELLED, gettext_noop("Cancelled."), error=as_record(cancelled))
+        except Exception as error:  # noqa: BLE001  any other fault is the run's, told to its steward, never the worker's
+            _fail(run, as_fault(error), lease)
+    run.refresh_from_db()
+    log.info("run.left", run=run.uid, status=run.status, attempt=run.attempt, rows=run.counts.get("rows"))
+    if run.status in (RunStatus.DONE, RunStatus.UNCHANGED, RunStatus.CANCELLED):
+        incoming.forget(run.uid)
+    return run
+
+
+def _bring_version(run: Run, lease: Lease, folder: Path) -> None:
+    lease.checkpoint()
+    delivery = _fetch(run, lease, folder)
+    if delivery is None:
+        return _end_unchanged(run, gettext_noop("Nothing new since the last time."))
+    if already_published(run, delivery):
+        return _end_unchanged(run, gettext_noop("This very file is the one already published."), delivery)
+    lease.checkpoint()
+    staged = _read(run, delivery, lease, folder)
+    lease.checkpoint()
+    if same_content(run.dataset, staged):
+        return _end_unchanged(run, gettext_noop("The data is the same as in the published version."), delivery)
+    return _publish(run, delivery, staged)
+
+
+def _fetch(run: Run, lease: Lease, folder: Path) -> Delivery | None:
+    kind = SourceKind.FILE.value if run.file else run.source.kind if run.source else SourceKind.FILE.value
+    journal.enter(run, Step.FETCH, gettext_noop("Fetching the file (attempt %(attempt)s)."), attempt=run.attempt)
+    origin = Origin(
+        url=run.source.url if run.source else "",
+        file=settings.DATA_DIR / run.file if run.file else None,
+        filename=run.filename,
+        seen=run.source.seen if run.source else {},
+        checkpoint=lease.checkpoint,
+    )
+    return CONNECTORS.get(kind).deliver(origin, folder)
+
+
+def _read(run: Run, delivery: Delivery, lease: Lease, folder: Path) -> StagedFile:
+    run.filename = delivery.filename[:255]
+    run.counts = {"bytes": delivery.size_bytes}
+    message = gettext_noop("Reading “%(filename)s” (%(bytes)s bytes).")
+    journal.enter(run, Step.READ, message, filename=run.filename, bytes=delivery.size_bytes)
+    corrections = Corrections.from_dict(run.corrections)
+    staged = stage(delivery.path, filename=delivery.filename, directory=folder, corrections=corrections)
+    known: dict[str, Any] = {
+        "sha256": delivery.sha256,
+        "bytes": delivery.size_bytes,
+        "software": f"Bocage {__version__}",
+    }
+    if delivery.address:
+        known["url"] = delivery.address
+    run.counts |= {"rows": staged.row_count}
+    run.warnings = [notice.as_dict() for notice in staged.notices]
+    return dataclasses.replace(staged, provenance=staged.provenance | known)
+
+
+def _publish(run: Run, delivery: Delivery, staged: StagedFile) -> None:
+    message = gettext_noop("Publishing %(rows)s rows, %(columns)s fields.")
+    journal.enter(run, Step.PUBLISH, message, rows=staged.row_count, columns=len(staged.fields))
+    with transaction.atomic():
+        _mark_over(run, RunStatus.DONE, gettext_noop("Published."))
+        run.version = publish_version(viewer=_viewer(run), dataset=run.dataset, staged=staged, comment=run.comment)
+        Run.objects.filter(pk=run.pk).update(version=run.version)
+        _remember(run, delivery)
+
+
+def _viewer(run: Run) -> Viewer:
+    """Rights are those that the person has now, not when they asked. Polls and the command line belong to the platform."""
+    return viewer_of(run.requested_by) if run.requested_by else OPERATOR
+
+
+def _remember(run: Run, delivery: Delivery) -> None:
+    """Inside the transaction that ends the run: what is not to be fetched again."""
+    if run.source_id and delivery.seen:
+        Source.objects.filter(pk=run.source_id).update(seen=delivery.seen)
+
+
+# Ends ---------------------------------------------------------------------------------------------------------------
+
+
+def _end_unchanged(run: Run, message: str, delivery: Delivery | None = None) -> None:
+    with transaction.atomic():
+        _mark_over(run, RunStatus.UNCHANGED, message)
+        if delivery is not None:
+            _remember(run, delivery)
+
+
+def _mark_over(run: Run, status: RunStatus, message: str) -> None:
+    """Raises RunCancelled or LeaseLost, which undo the transaction around, when the run may not end this way."""
+    if not _write_end(claims.held(run).filter(cancel_requested=False), run, status, message, {}):
+        raise RunCancelled if claims.held(run).exists() else LeaseLost
+
+
+def _end(run: Run, status: RunStatus, message: str, error: dict[str, Any]) -> None:
+    _write_end(claims.held(run), run, status, message, error)
+
+
+def _write_end(rows: Any, run: Run, status: RunStatus, message: str, error: dict[str, Any]) -> bool:
+    return bool(
+        rows.update(
+            status=status,
+            step="",
+            log=journal.with_line(run, message),
+            counts=run.counts,
+            warnings=run.warnings,
+            filename=run.filename,
+            error=error,
+            ended_at=now(),
+            lease_until=None,
+        )
+    )
+
+
+def _fail(run: Run, error: BocageError, lease: Lease) -> None:
+    """Put the run back for later when trying again may help; otherwise it has failed, and says why."""
+    if lease.must_stop and not isinstance(error, TransientError):
+        log.info("run.fault_while_stopping", run=run.uid, code=error.code)
+    if not isinstance(error, TransientError) or run.attempt >= ATTEMPTS:
+        _end(run, RunStatus.FAILED, gettext_noop("Failed."), error=as_record(error))
+        return
+    delay = back_off(run.attempt, random.random())  # noqa: S311  spreads load, hides nothing
+    message = gettext_noop("Did not succeed; tried again in %(seconds)s seconds.")
+    claims.held(run).update(
+        status=RunStatus.WAITING,
+        due_at=now() + delay,
+        lease_owner="",
+        lease_until=None,
+        step="",
+        error=as_record(error),
+        log=journal.with_line(run, message, seconds=round(delay.total_seconds())),
+    )
+
+
+@contextmanager
+def _folder(run: Run) -> Iterator[Path]:
+    """Where this attempt works; nothing of it remains."""
+    folder = incoming.working_folder() / incoming.attempt_name(run.uid, run.lease_owner)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,100 @@
+"""What nobody will ask for again: leftovers of the dead, files of runs that are over, old runs of polled sources."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db.models import Count, Q
+
+from bocage.kernel.clock import now
+from bocage.pipeline import presence
+from bocage.pipeline.incoming import attempt_name, incoming_folder, working_folder
+from bocage.pipeline.models import Heartbeat, Run
+from bocage.pipeline.vocabulary import LIVE, RunStatus
+
+KEPT_FOR_RETRY = timedelta(days=7)
+"""A dropped file whose run failed stays this long."""
+
+RUNS_KEPT = timedelta(days=90)
+RUNS_KEPT_PER_SOURCE = 200
+YOUNG_SECONDS = 3600
+"""A folder whose run is not in the database may belong to a request that is about to write it."""
+
+log = structlog.get_logger("bocage.pipeline")
+
+
+def tidy() -> dict[str, int]:
+    """Do all of it; how many things each part removed. Safe at any time, and in several processes at once."""
+    done = {
+        "working_folders": _remove(_dead_working_folders()),
+        "dropped_files": _remove(_useless_incoming_folders()),
+        "runs": _prune_runs(),
+        "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
+    }
+    presence.sweep()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    log.info("housekeeping.done", **done)
+    return done
+
+
+def _remove(folders: Iterable[Path]) -> int:
+    count = 0
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        count += 1
+    return count
+
+
+def _dead_working_folders() -> Iterator[Path]:
+    """Folders of attempts that were killed. A folder is made after its claim: list first, then ask who is at work."""
+    folders = list(working_folder().iterdir()) if working_folder().is_dir() else []
+    claims = Run.objects.filter(status=RunStatus.RUNNING).values_list("uid", "lease_owner")
+    at_work = {attempt_name(uid, owner) for uid, owner in claims}
+    return (folder for folder in folders if folder.name not in at_work)
+
+
+def _useless_incoming_folders() -> Iterator[Path]:
+    """Only folders of runs (`ru_…`); drafts, beside them, have their own life."""
+    folders = {folder.name: folder for folder in _old(incoming_folder()) if folder.name.startswith("ru_")}
+    waiting = Q(status__in=LIVE) | Q(status=RunStatus.FAILED, ended_at__gte=now() - KEPT_FOR_RETRY)
+    names = list(folders)
+    needed: set[str] = set()
+    for start in range(0, len(names), 500):
+        chunk = names[start : start + 500]
+        needed |= set(Run.objects.filter(waiting, uid__in=chunk).values_list("uid", flat=True))
+    return (folder for name, folder in folders.items() if name not in needed)
+
+
+def _old(parent: Path) -> Iterator[Path]:
+    limit = time.time() - YOUNG_SECONDS
+    for folder in parent.iterdir() if parent.is_dir() else ():
+        try:
+            if folder.stat().st_mtime < limit:
+                yield folder
+        except FileNotFoundError:
+            continue
+
+
+def _prune_runs() -> int:
+    """Runs of polled sources, older than ninety days and beyond the last two hundred of their source."""
+    old = Q(created_at__lt=now() - RUNS_KEPT) & ~Q(status__in=LIVE) & Q(file="")
+    crowded = (
+        Run.objects.filter(source__isnull=False)
+        .values("source")
+        .annotate(n=Count("pk"))
+        .filter(n__gt=RUNS_KEPT_PER_SOURCE)
+        .values_list("source", flat=True)
+    )
+    count = 0
+    for source in list(crowded):
+        runs = Run.objects.filter(source=source)
+        last = list(runs.order_by("-pk").values_list("pk", flat=True)[RUNS_KEPT_PER_SOURCE - 1 : RUNS_KEPT_PER_SOURCE])
+        count += runs.filter(old, pk__lt=last[0]).delete()[0]
+    return count
