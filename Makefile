@@ -54,7 +54,7 @@ fix: $(VENV)/.dev ## Mend what can be mended by itself
 	@$(BIN)/python tools/messages.py extract
 
 bench: setup $(VENV)/.dev ## Measure, side by side with the peers, as ratios
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks --keep
 
 docs: setup ## Write the generated pages of docs/
 	@$(BIN)/python tools/docs.py
