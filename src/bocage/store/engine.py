@@ -1,4 +1,4 @@
-"""The only module that opens DuckDB. Two doors:
+"""The only package that opens DuckDB. Two doors:
 
 `workshop(directory)`: a fresh in-memory engine for capture; may read and write below `directory` only.
 `session(*versions)`: a hardened read-only engine over published versions; no file, no network, bounded memory and time.
@@ -7,9 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+import duckdb
+
+from bocage.store.gdal import GDAL_DRIVERS, UnsafeRead
+from bocage.store.hardening import literal, quoted
+from bocage.store.session import StatementRefused, session
+from bocage.store.workshop import workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,12 +23,20 @@ if TYPE_CHECKING:
 
     from bocage.store.models import Version
 
+__all__ = [
+    "GDAL_DRIVERS", "EngineError", "Session", "StatementRefused", "UnsafeRead", "Workshop", "literal", "quoted",
+    "session", "workshop",
+]  # fmt: skip
+
+EngineError = duckdb.Error
+"""What a workshop raises when a statement fails, for those who may not import the engine."""
+
 
 class Workshop(Protocol):
     """An engine for reading foreign files: spatial loaded, bounded memory, spills below its directory, no network."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run and fetch everything: for statements and small answers."""
+        """Run and fetch everything: for statements and small answers. Raises EngineError."""
 
     def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
         """Run and stream record batches."""
@@ -31,9 +44,15 @@ class Workshop(Protocol):
     def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
         """Make an Arrow table readable under `name`."""
 
+    def interrupt(self) -> None:
+        """Stop the running statement, from another thread."""
+
 
 class Session(Protocol):
-    """A cursor on the hardened engine. Closing it, the time limit or `interrupt()` stops the running query."""
+    """A cursor on the hardened engine. Closing it, the time limit or `interrupt()` stops the running query.
+
+    One SELECT at a time: running the next one ends the stream of the one before.
+    """
 
     def table(self, version: Version) -> str:
         """Quoted SQL name of the version's native table: its fields, plus `_row` BIGINT (order of the file, from 0).
@@ -45,21 +64,11 @@ class Session(Protocol):
     def resident(self, key: str, build: Callable[[], pa.Table]) -> str:
         """Quoted SQL name of a small in-memory table, built once per process for `key` and dropped when unused."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one SELECT and fetch everything. Raises QueryTooLong, QueryTooLarge, QueryStopped, QueryFailed."""
 
-    def arrow(
-        self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000
-    ) -> Iterator[pa.RecordBatch]: ...
+    def arrow(self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000) -> Iterator[pa.RecordBatch]:
+        """Run one SELECT and stream it in flat memory. The same errors, here or while iterating."""
 
-    def interrupt(self) -> None: ...
-
-
-def workshop(directory: Path, *, memory_limit: str | None = None) -> AbstractContextManager[Workshop]:
-    raise NotImplementedError
-
-
-def session(*versions: Version, seconds: float | None = None) -> AbstractContextManager[Session]:
-    """`seconds`: time limit, settings.BOCAGE.query_seconds by default.
-
-    Raises QueryTooLong, QueryTooLarge, QueryStopped."""
-    raise NotImplementedError
+    def interrupt(self) -> None:
+        """Stop the running query and refuse the next ones, from another thread."""

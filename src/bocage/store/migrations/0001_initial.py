@@ -7,50 +7,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=bocage.store.models.new_version_uid, editable=False, max_length=32, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('sha256', models.CharField(help_text='of the Parquet file', max_length=64)),
-                ('size_bytes', models.BigIntegerField()),
-                ('row_count', models.BigIntegerField()),
-                ('schema', models.JSONField(default=list, help_text='list of Field.as_dict()')),
-                ('geometry', models.JSONField(blank=True, default=dict, help_text='column, types, bbox [w,s,e,n] CRS84, original_crs; empty when none')),
-                ('provenance', models.JSONField(blank=True, default=dict, help_text='how the file was read: name, format, encoding, delimiter, sha256, url…')),
-                ('warnings', models.JSONField(blank=True, default=list, help_text='list of Warning.as_dict()')),
-                ('changes', models.JSONField(blank=True, help_text='against the version before: added, removed, changed, key; null until known', null=True)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(db_index=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalog.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.CharField(
+                        default=bocage.store.models.new_version_uid, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("sha256", models.CharField(help_text="of the Parquet file", max_length=64)),
+                ("size_bytes", models.BigIntegerField()),
+                ("row_count", models.BigIntegerField()),
+                ("schema", models.JSONField(default=list, help_text="list of Field.as_dict()")),
+                (
+                    "geometry",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="column, types, bbox [w,s,e,n] CRS84, original_crs; empty when none",
+                    ),
+                ),
+                (
+                    "provenance",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="how the file was read: name, format, encoding, delimiter, sha256, url…",
+                    ),
+                ),
+                ("warnings", models.JSONField(blank=True, default=list, help_text="list of Warning.as_dict()")),
+                (
+                    "changes",
+                    models.JSONField(
+                        blank=True,
+                        help_text="against the version before: added, removed, changed, key; null until known",
+                        null=True,
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="catalog.dataset"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-number',),
+                "ordering": ("-number",),
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moved_at', models.DateTimeField()),
-                ('dataset', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='head', to='catalog.dataset')),
-                ('moved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("moved_at", models.DateTimeField()),
+                (
+                    "dataset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="head", to="catalog.dataset"
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.version"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('dataset', 'number'), name='one_version_per_number'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("dataset", "number"), name="one_version_per_number"),
         ),
     ]

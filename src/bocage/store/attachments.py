@@ -1,0 +1,148 @@
+"""The working copies attached to the engine of this process: one per version, shared by its sessions.
+
+A copy stays attached, for the next session, after its last one ends; but it is then no longer held, so that any
+process may remove it from the disk, and only IDLE_KEPT stay.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from bocage.store import hot_copies, hot_files
+from bocage.store.hardening import literal, quoted
+from bocage.store.layout import hot_path
+
+if TYPE_CHECKING:
+    from bocage.store.models import Version
+
+IDLE_KEPT = 32
+
+
+class _Attachment:
+    """`lock` guards the rest. `gone`: forgotten by the table of attachments, ask again."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.users = 0
+        self.inode = 0  # of the attached file; 0 when not attached
+        self.hold: hot_files.Hold | None = None
+        self.gone = False
+
+
+class Attachments:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection  # every statement runs on a cursor of its own
+        self._lock = threading.Lock()
+        self._known: dict[str, _Attachment] = {}  # in the order of last use
+
+    def lease(self, version: Version) -> str:
+        """Quoted name of the table of `version`, there until `release`. Builds the copy when it has to."""
+        while True:
+            with self._lock:
+                entry = self._known.pop(version.uid, None) or _Attachment()
+                self._known[version.uid] = entry
+            with entry.lock:
+                if entry.gone:
+                    continue
+                if entry.users == 0:
+                    self._open(version, entry)
+                entry.users += 1
+                return f"{quoted(version.uid)}.main.{hot_copies.TABLE}"
+
+    def release(self, version: Version) -> None:
+        entry = self._known[version.uid]
+        with entry.lock:
+            entry.users -= 1
+            if entry.users == 0 and entry.hold:
+                entry.hold.release()
+                entry.hold = None
+        self._forget_idle()
+
+    def abandon(self) -> None:
+        """In a forked child: let go of the locks inherited, which the parent still holds by itself."""
+        for entry in self._known.values():
+            if entry.hold:
+                entry.hold.release()
+
+    def _open(self, version: Version, entry: _Attachment) -> None:
+        hold = self._hold(version)
+        if hold.inode != entry.inode:
+            try:
+                self._detach(version.uid, entry)
+                hold = self._attach(version, hold)
+            except BaseException:
+                hold.release()
+                raise
+            entry.inode = hold.inode
+        entry.hold = hold
+
+    def _hold(self, version: Version) -> hot_files.Hold:
+        built = []
+
+        def build(draft: Path) -> None:
+            with self._connection.cursor() as cursor:
+                hot_copies.build(cursor, version, draft)
+            built.append(version.uid)
+
+        hold = hot_files.hold(version.uid, build)
+        if built:
+            hot_files.make_room()
+        return hold
+
+    def _attach(self, version: Version, hold: hot_files.Hold) -> hot_files.Hold:
+        """Attach the copy; one that is damaged, or of another engine, is thrown away and made again, once."""
+        if self._attached(version, hold):
+            return hold
+        hold.discard()
+        hold = self._hold(version)
+        if not self._attached(version, hold):
+            hold.discard()
+            raise RuntimeError(f"the working copy of {version.uid} cannot be read just after it was made")
+        return hold
+
+    def _attached(self, version: Version, hold: hot_files.Hold) -> bool:
+        name = quoted(version.uid)
+        with self._connection.cursor() as cursor:
+            try:
+                cursor.execute(f"ATTACH {literal(hold.path)} AS {name} (READ_ONLY)")
+            except duckdb.Error:
+                return False
+            try:
+                found = cursor.execute(f"SELECT stamp FROM {name}.main.stamp").fetchall()
+            except duckdb.Error:
+                found = []
+            if found == [(hot_copies.stamp(version),)]:
+                return True
+            cursor.execute(f"DETACH {name}")
+            return False
+
+    def _detach(self, version_uid: str, entry: _Attachment) -> None:
+        if entry.inode:
+            with self._connection.cursor() as cursor:
+                cursor.execute(f"DETACH {quoted(version_uid)}")
+            entry.inode = 0
+
+    def _forget_idle(self) -> None:
+        """Detach what nobody uses beyond IDLE_KEPT, and what is no longer on disk: an open file keeps its room."""
+        with self._lock:
+            excess = len(self._known) - IDLE_KEPT
+            for uid, entry in list(self._known.items()):
+                if entry.users or (excess <= 0 and hot_path(uid).exists()):
+                    continue
+                if entry.lock.acquire(blocking=False):
+                    try:
+                        excess -= self._forgotten(uid, entry)
+                    finally:
+                        entry.lock.release()
+
+    def _forgotten(self, version_uid: str, entry: _Attachment) -> bool:
+        if entry.users:
+            return False
+        self._detach(version_uid, entry)
+        entry.gone = True
+        del self._known[version_uid]
+        return True

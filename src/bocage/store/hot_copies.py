@@ -1,0 +1,69 @@
+"""What is inside a working copy: the native table of one version, or a view of its file when it is too big.
+
+The table is in the order of the file, with `_row`, and the bounds of each geometry. Measured on 500,000 points: a page
+by `_row` takes 3 ms in file order and 35 ms in Hilbert order, a deep page 38 against 90, a whole export 1.8 times less;
+a small box takes 7 ms against 3. Pages and exports are what everybody does, and box filters stay a scan of four columns.
+
+A version larger than the whole budget of the cache is a view of the Parquet file: slower, but nothing on disk.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+from django.conf import settings
+
+from bocage.catalog.fields import Field
+from bocage.store.hardening import literal, quoted
+from bocage.store.layout import version_path
+
+if TYPE_CHECKING:
+    from bocage.store.models import Version
+
+TABLE = "rows"
+FORMAT = 1
+"""Grows when the columns or the order below change: older copies are made again."""
+
+
+def stamp(version: Version) -> str:
+    """What a copy must say of itself to be used; names the file, for a view must follow a data folder that moved."""
+    return f"{FORMAT} {duckdb.__version__} {version_path(version)}"
+
+
+def build(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path) -> None:
+    """Write the working copy of `version` to the new file `draft`. `connection` may write there and read the version."""
+    budget = settings.BOCAGE.hot_cache_mb * 1024 * 1024
+    if version.size_bytes < budget:
+        _write(connection, version, draft, "TABLE")
+        if draft.stat().st_size <= budget:
+            return
+        draft.unlink()
+    _write(connection, version, draft, "VIEW")
+
+
+def _write(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path, kind: str) -> None:
+    name = quoted(f"building {version.uid}")
+    connection.execute(f"ATTACH {literal(draft)} AS {name} (STORAGE_VERSION 'latest')")
+    try:
+        connection.execute(f"CREATE {kind} {name}.{TABLE} AS {_select(version)}")
+        connection.execute(f"CREATE TABLE {name}.stamp AS SELECT {literal(stamp(version))} AS stamp")
+        connection.execute(f"CHECKPOINT {name}")
+    finally:
+        connection.execute(f"DETACH {name}")
+
+
+def _select(version: Version) -> str:
+    """Fields in order, `_row`, then the bounds of each geometry, from the version's file."""
+    fields = [Field.from_dict(data) for data in version.schema]
+    columns = [quoted(field.name) for field in fields]
+    columns.append("file_row_number AS _row")
+    for field in fields:
+        if field.type.is_geographic:
+            columns += [
+                f"ST_{bound}({quoted(field.name)}) AS {quoted(f'_{field.name}_{bound.lower()}')}"
+                for bound in ("XMin", "YMin", "XMax", "YMax")
+            ]
+    path = literal(version_path(version))
+    return f"SELECT {', '.join(columns)} FROM read_parquet({path}, file_row_number = true)"

@@ -1,0 +1,80 @@
+"""The engine of this process: made when first needed, shared by the sessions of its threads, never across a fork."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cached_property
+
+from bocage.store import hardening
+from bocage.store.attachments import Attachments
+from bocage.store.layout import hot_directory, spill_directory, versions_directory
+from bocage.store.limits import Watchdog
+from bocage.store.residents import Residents
+from bocage.store.statements import reaching_functions
+
+LATE_ROWS = 2000
+"""Up to this many rows, a sorted page reads only the key of the sort, then the other columns of the rows kept."""
+
+
+class Engine:
+    """One in-memory DuckDB; the working copies attached to it; its small tables; its watchdog."""
+
+    def __init__(self) -> None:
+        for directory in (hot_directory(), versions_directory()):
+            directory.mkdir(parents=True, exist_ok=True)
+        self.connection = hardening.connect(
+            allowed=[hot_directory(), versions_directory()],
+            spill=spill_directory() / str(os.getpid()),
+            tuning={"late_materialization_max_rows": LATE_ROWS},
+        )
+        self.attachments = Attachments(self.connection)
+        self.residents = Residents(self.connection)
+        self.watchdog = Watchdog()
+
+    def close(self) -> None:
+        self.watchdog.close()
+        self.connection.close()
+
+    @cached_property
+    def refused(self) -> frozenset[str]:
+        return reaching_functions(self.connection)
+
+
+class _Process:
+    """`engine` of this process, if any; `inherited` is kept, unused, for the threads behind it did not survive the fork."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.engine: Engine | None = None
+        self.inherited: list[Engine] = []
+
+
+_process = _Process()
+
+
+def current() -> Engine:
+    """The engine of this process."""
+    with _process.lock:
+        if _process.engine is None:
+            _process.engine = Engine()
+        return _process.engine
+
+
+def close() -> None:
+    """Close the engine; the next session makes a new one. Only when no session is open."""
+    with _process.lock:
+        if _process.engine:
+            _process.engine.close()
+            _process.engine = None
+
+
+def _after_fork() -> None:
+    _process.lock = threading.Lock()
+    if _process.engine:
+        _process.engine.attachments.abandon()
+        _process.inherited.append(_process.engine)
+        _process.engine = None
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,64 @@
+"""Small in-memory tables built once per process from Arrow: the catalogue as a table, a list of codes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from itertools import count
+
+import duckdb
+import pyarrow as pa
+
+from bocage.store.hardening import quoted
+
+KEPT = 16
+
+
+class _Resident:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lock = threading.Lock()
+        self.built = False
+        self.users = 0
+
+
+class Residents:
+    """Keyed tables, the least recently used dropped beyond KEPT, never one that a session uses."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._known: dict[str, _Resident] = {}  # in the order of last use
+        self._numbers = count(1)
+
+    def lease(self, key: str, build: Callable[[], pa.Table]) -> str:
+        """Quoted name of the table for `key`, there until `release(key)`. One thread builds, the others wait."""
+        with self._lock:
+            entry = self._known.pop(key, None) or _Resident(f"resident_{next(self._numbers)}")
+            self._known[key] = entry
+            entry.users += 1
+        try:
+            with entry.lock:
+                if not entry.built:
+                    self._create(entry.name, build())
+                    entry.built = True
+        except BaseException:
+            self.release(key)
+            raise
+        return f"memory.main.{quoted(entry.name)}"
+
+    def release(self, key: str) -> None:
+        with self._lock:
+            self._known[key].users -= 1
+            idle = [(key, entry) for key, entry in self._known.items() if not entry.users]
+            for old, entry in idle[: max(0, len(self._known) - KEPT)]:
+                del self._known[old]
+                if entry.built:
+                    with self._connection.cursor() as cursor:
+                        cursor.execute(f"DROP TABLE memory.main.{quoted(entry.name)}")
+
+    def _create(self, name: str, table: pa.Table) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.register("arrow_source", table)
+            cursor.execute(f"CREATE TABLE memory.main.{quoted(name)} AS SELECT * FROM arrow_source")
+            cursor.unregister("arrow_source")

@@ -1,0 +1,118 @@
+"""Reading published versions: one cursor on the engine of this process, bounded in time, that runs SELECTs only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import duckdb
+import pyarrow as pa
+from django.conf import settings
+
+from bocage.store import process
+from bocage.store.errors import WorkingCopyDamaged
+from bocage.store.hot_files import hot_path
+from bocage.store.limits import Limit, meaning
+from bocage.store.statements import StatementRefused, one_select
+
+if TYPE_CHECKING:
+    from bocage.store.models import Version
+
+__all__ = ["EngineSession", "StatementRefused", "session"]
+
+_FAULTS = (duckdb.Error, OSError, pa.ArrowException)
+
+
+class EngineSession:
+    """See `engine.Session`. Used by one thread; `interrupt` may come from any other."""
+
+    def __init__(self, engine: process.Engine, cursor: duckdb.DuckDBPyConnection, limit: Limit) -> None:
+        self._engine = engine
+        self._cursor = cursor
+        self._limit = limit
+        self._tables: dict[str, str] = {}
+        self._residents: dict[str, str] = {}
+
+    def table(self, version: Version) -> str:
+        return self._tables[version.uid]
+
+    def resident(self, key: str, build: Callable[[], pa.Table]) -> str:
+        if key not in self._residents:
+            self._residents[key] = self._engine.residents.lease(key, build)
+        return self._residents[key]
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._run(sql, parameters).fetchall()
+        except _FAULTS as error:
+            self._explain(error)
+
+    def arrow(self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000) -> Iterator[pa.RecordBatch]:
+        """Starts the query now, so that a refusal comes before the first byte of an answer."""
+        try:
+            reader = self._run(sql, parameters).to_arrow_reader(rows_per_batch)
+        except _FAULTS as error:
+            self._explain(error)
+        return self._batches(reader)
+
+    def interrupt(self) -> None:
+        self._engine.watchdog.stop(self._limit)
+
+    def _run(self, sql: str, parameters: Sequence[Any]) -> duckdb.DuckDBPyConnection:
+        if self._limit.over:
+            raise self._limit.error()
+        statement = one_select(self._cursor, sql, self._engine.refused)
+        return self._cursor.execute(statement, list(parameters))
+
+    def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        while True:
+            if self._limit.over:
+                raise self._limit.error()
+            try:
+                batch = reader.read_next_batch()
+            except StopIteration:
+                return
+            except _FAULTS as error:
+                self._explain(error)
+            yield batch
+
+    def _explain(self, error: Exception) -> NoReturn:
+        ours = meaning(error, self._limit)
+        if ours is None:
+            raise error
+        if isinstance(ours, WorkingCopyDamaged):
+            for uid in self._tables:  # which one is not said: all are made again, once nobody reads them
+                hot_path(uid).unlink(missing_ok=True)
+        raise ours from error
+
+    def open(self, versions: Sequence[Version], closing: ExitStack) -> None:
+        for version in versions:
+            if version.uid not in self._tables:
+                self._tables[version.uid] = self._engine.attachments.lease(version)
+                closing.callback(self._engine.attachments.release, version)
+
+    def close(self) -> None:
+        for key in self._residents:
+            self._engine.residents.release(key)
+
+
+@contextmanager
+def session(*versions: Version, seconds: float | None = None) -> Iterator[EngineSession]:
+    """`seconds`: time limit from the moment when the tables are ready, settings.BOCAGE.query_seconds by default.
+
+    A version whose working copy is not there yet is made ready first, once for all who wait: that time does not count.
+    Raises QueryTooLong, QueryTooLarge, QueryStopped, QueryFailed, VersionDamaged.
+    """
+    engine = process.current()
+    with ExitStack() as closing:
+        cursor = engine.connection.cursor()
+        limit = Limit(seconds or settings.BOCAGE.query_seconds, cursor.interrupt)
+        opened = EngineSession(engine, cursor, limit)
+        opened.open(versions, closing)
+        closing.callback(opened.close)
+        closing.callback(cursor.close)
+        limit.restart()
+        engine.watchdog.watch(limit)
+        closing.callback(engine.watchdog.release, limit)
+        yield opened

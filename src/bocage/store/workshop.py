@@ -1,0 +1,58 @@
+"""The engine of capture: a fresh one for each file, that may touch its own folder and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from bocage.store import hardening
+from bocage.store.gdal import refuse_unsafe_read
+
+ROWS_PER_BATCH = 20_000
+
+
+class EngineWorkshop:
+    """See `engine.Workshop`. Used by one thread; errors are the engine's own, `engine.EngineError`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        refuse_unsafe_read(sql)
+        return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
+        refuse_unsafe_read(sql)
+        return iter(self._connection.execute(sql, list(parameters)).to_arrow_reader(ROWS_PER_BATCH))
+
+    def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
+        self._connection.register(name, table)
+
+    def interrupt(self) -> None:
+        """Stop the running statement, from another thread."""
+        self._connection.interrupt()
+
+
+@contextmanager
+def workshop(
+    directory: Path, *, memory_limit: str | None = None, readable: Sequence[Path] = ()
+) -> Iterator[EngineWorkshop]:
+    """An engine that may read and write below `directory`, and read the files and folders `readable`.
+
+    DuckDB does not tell reading from writing: `readable` is a promise of the caller's SQL. Spills go below
+    `directory` and are removed. `memory_limit`: as DuckDB writes it ("512MiB"); settings.BOCAGE's by default.
+    """
+    spill = directory / ".spill"
+    directory.mkdir(parents=True, exist_ok=True)
+    connection = hardening.connect(allowed=[directory, *readable], spill=spill, memory_limit=memory_limit or "")
+    try:
+        yield EngineWorkshop(connection)
+    finally:
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
