@@ -1,0 +1,164 @@
+"""`bocage publish FILE`: what a coordinator does on the page, in one line, and at once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from bocage.config import reading_options
+from bocage.kernel.errors import TerminalError
+
+if TYPE_CHECKING:
+    from bocage.catalog.models import Dataset
+    from bocage.pipeline.models import Run
+
+SUMMARY = _("Publish a file as the next version of a dataset, created when it is new.")
+
+
+class MetadataRefused(TerminalError):
+    code = "command.metadata-refused"
+    message = _("The dataset cannot be saved: %(reasons)s")
+
+
+class HeldElsewhere(TerminalError):
+    code = "command.dataset-held-elsewhere"
+    message = _("The dataset “%(dataset)s” belongs to the organisation “%(organization)s”.")
+    mend = _("Choose another identifier, or publish for that organisation.")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--organization", required=True, metavar="SLUG")
+    parser.add_argument("--dataset", required=True, metavar="SLUG")
+    parser.add_argument("--title", help=str(_("Title of the dataset (default, when it is new: its identifier).")))
+    parser.add_argument("--visibility", choices=("open", "shared", "private"))
+    parser.add_argument("--key", metavar="FIELD,…", help=str(_("Fields that identify a row.")))
+    parser.add_argument("--comment", default="", help=str(_("What changed in this version.")))
+    parser.add_argument("--json", action="store_true", help=str(_("Answer in JSON.")))
+    reading_options.configure(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    from bocage.config import terminal
+    from bocage.kernel.errors import BocageError
+    from bocage.pipeline.vocabulary import RunStatus
+
+    try:
+        reading_options.require_file(options.file)
+        dataset, created = _dataset(options)
+        done = _publish(options, dataset)
+        if created and done.status == RunStatus.FAILED:
+            _forget(dataset, done)  # a file that was refused leaves no empty dataset behind
+    except BocageError as error:
+        terminal.refuse(error, as_json=options.json)
+        return 1
+    _tell(options, dataset, done)
+    return 0 if done.status in (RunStatus.DONE, RunStatus.UNCHANGED) else 1
+
+
+def _dataset(options: argparse.Namespace) -> tuple[Dataset, bool]:
+    from bocage.access.viewer import OPERATOR
+    from bocage.catalog.models import Dataset
+    from bocage.catalog.services import create_dataset, update_metadata
+    from bocage.kernel.errors import NotFound
+    from bocage.organizations.models import Organization
+
+    organization = Organization.objects.filter(slug=options.organization).first()
+    if organization is None:
+        raise NotFound(kind=_g("The organisation"), name=options.organization)
+    given = {"title": options.title, "visibility": options.visibility, "primary_key": _key(options)}
+    metadata = {name: value for name, value in given.items() if value is not None}
+    dataset = Dataset.objects.select_related("organization").filter(slug=options.dataset).first()
+    try:
+        if dataset is None:
+            metadata.setdefault("title", options.dataset)
+            arguments: dict[str, Any] = {"organization": organization, "slug": options.dataset, **metadata}
+            return create_dataset(viewer=OPERATOR, **arguments), True
+        if dataset.organization_id != organization.pk:
+            raise HeldElsewhere(dataset=dataset.slug, organization=dataset.organization.slug)
+        if metadata:
+            update_metadata(viewer=OPERATOR, dataset=dataset, **metadata)
+    except ValidationError as error:
+        raise MetadataRefused(reasons=" ".join(error.messages)) from None
+    return dataset, False
+
+
+def _key(options: argparse.Namespace) -> list[str] | None:
+    return None if options.key is None else [name.strip() for name in options.key.split(",") if name.strip()]
+
+
+def _publish(options: argparse.Namespace, dataset: Dataset) -> Run:
+    from bocage.access.viewer import OPERATOR
+    from bocage.config import terminal
+    from bocage.pipeline.inline import Publication
+
+    publication = Publication(
+        viewer=OPERATOR,
+        dataset=dataset,
+        file=options.file.resolve(),
+        filename=options.file.name,
+        corrections=reading_options.corrections_of(options),
+        comment=options.comment,
+    )
+    with terminal.progress(publication.status):
+        return publication.carry_out()
+
+
+def _forget(dataset: Dataset, failed: Run) -> None:
+    from bocage.catalog.services import touch_catalogue
+    from bocage.pipeline import incoming
+
+    incoming.forget(failed.uid)
+    dataset.runs.all().delete()
+    dataset.delete()
+    touch_catalogue()
+
+
+def _tell(options: argparse.Namespace, dataset: Dataset, done: Run) -> None:
+    from bocage.config import notices, terminal
+    from bocage.pipeline.faults import from_record
+
+    warnings = notices.sentences(done.warnings)
+    if options.json:
+        terminal.answer(_as_json(dataset, done, warnings))
+        return
+    if done.error:
+        error = from_record(done.error)
+        terminal.warn(_g("Refused: %(reason)s") % {"reason": error["message"]})
+        if error["mend"]:
+            terminal.warn(f"  {error['mend']}")
+        return
+    facts = _as_json(dataset, done, warnings)
+    terminal.say(f"{_g('Dataset'):<16} {facts['dataset']}")
+    terminal.say(f"{_g('Version'):<16} {facts['version']}{'' if done.version else ' · ' + _g('unchanged')}")
+    terminal.say(f"{_g('Rows'):<16} {facts['rows']}")
+    terminal.say(f"{_g('Address'):<16} {facts['url']}")
+    for warning in warnings:
+        terminal.say(f"! {warning}")
+
+
+def _as_json(dataset: Dataset, done: Run, messages: list[str]) -> dict[str, Any]:
+    from bocage.pipeline.faults import from_record
+    from bocage.store.selectors import current_version
+
+    version = done.version or (current_version(dataset) if dataset.pk else None)
+    return {
+        "dataset": dataset.slug,
+        "status": done.status,
+        "version": version.number if version else None,
+        "rows": version.row_count if version else None,
+        "url": _address(dataset),
+        "warnings": [warning | {"message": text} for warning, text in zip(done.warnings, messages, strict=True)],
+        "error": from_record(done.error) if done.error else None,
+    }
+
+
+def _address(dataset: Dataset) -> str:
+    from django.conf import settings
+
+    return f"{settings.BOCAGE.public_url.rstrip('/')}/explore/dataset/{dataset.slug}/"
