@@ -20,7 +20,7 @@ const shared = {
 
 const scripts = {
   ...shared,
-  entryPoints: { page: "src/page.ts", map: "src/map.ts", chart: "src/chart.ts" },
+  entryPoints: { page: "src/page.ts", map: "src/map.ts", chart: "src/chart.ts", console: "src/console.ts" },
   format: "esm",
   splitting: true,
   target: "es2022",

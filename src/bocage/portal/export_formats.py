@@ -1,0 +1,32 @@
+"""Formats offered for download, and what each is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """`code` is the end of the export address of the Explore API."""
+
+    code: str
+    title: str
+    purpose: Promise | str
+    geographic_only: bool = False
+
+
+EXPORT_FORMATS = (
+    ExportFormat("xlsx", "Excel", _("Opens in a spreadsheet. Dates and numbers are ready to use.")),
+    ExportFormat("csv", "CSV", _("Text with one line per row, read by every tool.")),
+    ExportFormat("geojson", "GeoJSON", _("For maps: QGIS, web maps, uMap."), geographic_only=True),
+    ExportFormat("json", "JSON", _("For web developers.")),
+    ExportFormat("jsonl", "JSON Lines", _("One JSON object per line: large files, read as a stream.")),
+    ExportFormat("parquet", "Parquet", _("Compact and typed: Python, R, DuckDB, data science.")),
+)
+
+
+def formats_for(*, geographic: bool) -> list[ExportFormat]:
+    return [one for one in EXPORT_FORMATS if geographic or not one.geographic_only]

@@ -1,0 +1,38 @@
+"""Errors that carry a reason become pages that say it, in the look of the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
+
+
+def _answer(error: BocageError) -> tuple[HTTPStatus, str]:
+    if isinstance(error, NotFound):
+        return HTTPStatus.NOT_FOUND, "404.html"
+    if isinstance(error, AccessDenied):
+        return HTTPStatus.FORBIDDEN, "403.html"
+    if isinstance(error, TransientError):
+        return HTTPStatus.SERVICE_UNAVAILABLE, "refused.html"
+    return HTTPStatus.BAD_REQUEST, "refused.html"
+
+
+class ExplainFaults:
+    """Middleware: a BocageError raised by a page is answered with its sentence and how to mend it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, BocageError):
+            return None
+        status, template = _answer(exception)
+        context = {"reason": exception.sentence(), "mend": exception.advice(), "code": exception.code}
+        return render(request, template, context, status=status)

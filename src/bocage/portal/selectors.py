@@ -1,0 +1,151 @@
+"""What the public pages show, read in a constant number of queries, always for a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from bocage.access.rules import visible_to
+from bocage.access.viewer import Viewer
+from bocage.access.vocabulary import Action, Visibility
+from bocage.catalog.models import Dataset
+from bocage.catalog.vocabulary import Theme
+from bocage.kernel.clock import now
+from bocage.organizations.models import Organization
+from bocage.portal.freshness import Freshness, freshness_of
+from bocage.portal.markdown import excerpt
+from bocage.store.models import Version
+
+FORMATS = ("CSV", "JSON", "XLSX", "Parquet")
+GEOGRAPHIC_FORMATS = ("GeoJSON",)
+SITEMAP_LIMIT = 45_000
+
+
+@dataclass(frozen=True)
+class Card:
+    """A dataset in a list."""
+
+    dataset: Dataset
+    excerpt: str
+    themes: tuple[tuple[str, str], ...]
+    formats: tuple[str, ...]
+    freshness: Freshness
+    visibility: Visibility
+
+    @property
+    def is_open(self) -> bool:
+        return self.visibility == Visibility.OPEN
+
+
+def card_of(dataset: Dataset) -> Card:
+    return Card(
+        dataset=dataset,
+        excerpt=excerpt(dataset.description),
+        themes=tuple((code, str(Theme(code).label)) for code in dataset.themes if code in Theme.values),
+        formats=FORMATS + (GEOGRAPHIC_FORMATS if dataset.is_geographic else ()) if dataset.version_number else (),
+        freshness=freshness_of(dataset),
+        visibility=Visibility(dataset.visibility),
+    )
+
+
+def _listed(viewer: Viewer) -> QuerySet[Dataset]:
+    """Datasets that the viewer may read, without the columns that no list shows."""
+    readable = Dataset.objects.filter(visible_to(viewer, Action.READ))
+    return readable.select_related("organization").defer("schema", "primary_key")
+
+
+def cards(viewer: Viewer, slugs: Sequence[str]) -> list[Card]:
+    """The datasets of these slugs, in this order; one query. A slug the viewer may not see is left out."""
+    found = {dataset.slug: dataset for dataset in _listed(viewer).filter(slug__in=slugs)}
+    return [card_of(found[slug]) for slug in slugs if slug in found]
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    datasets: int
+    organizations: int
+    rows: int
+    versions_this_month: int
+
+
+def key_figures(viewer: Viewer) -> KeyFigures:
+    """What the viewer may read, in numbers; two queries."""
+    readable = Dataset.objects.filter(visible_to(viewer, Action.READ))
+    totals = readable.aggregate(
+        datasets=Count("pk"), organizations=Count("organization", distinct=True), rows=Sum("row_count")
+    )
+    month = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    versions = Version.objects.filter(created_at__gte=month, dataset__in=readable.order_by()).count()
+    return KeyFigures(totals["datasets"], totals["organizations"], totals["rows"] or 0, versions)
+
+
+@dataclass(frozen=True)
+class OrganizationLine:
+    """An organisation and what the viewer may read of it."""
+
+    organization: Organization
+    datasets: int
+    rows: int
+    updated_at: datetime | None
+
+
+def organization_lines(viewer: Viewer, *, with_data_only: bool = False) -> list[OrganizationLine]:
+    """Every organisation with the figures of what the viewer may read; two queries."""
+    totals = {
+        line["organization_id"]: line
+        for line in Dataset.objects.filter(visible_to(viewer, Action.READ))
+        .order_by()
+        .values("organization_id")
+        .annotate(datasets=Count("pk"), rows=Sum("row_count"), updated_at=Max("data_updated_at"))
+    }
+    organizations = Organization.objects.select_related("parent")
+    if with_data_only:
+        organizations = organizations.filter(pk__in=totals)
+    nothing = {"datasets": 0, "rows": 0, "updated_at": None}
+    return [
+        OrganizationLine(one, found["datasets"], found["rows"] or 0, found["updated_at"])
+        for one in organizations
+        for found in (totals.get(one.pk, nothing),)
+    ]
+
+
+def cards_of_organization(viewer: Viewer, organization: Organization, *, limit: int, offset: int = 0) -> list[Card]:
+    """Its datasets that the viewer may read, the most recently updated first."""
+    readable = _listed(viewer).filter(organization=organization).order_by("-data_updated_at", "title")
+    return [card_of(dataset) for dataset in readable[offset : offset + limit]]
+
+
+def territory_names(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """(INSEE code, name) in the order given; the name is empty for a commune that has no organisation here."""
+    names = dict(Organization.objects.filter(insee_code__in=codes).values_list("insee_code", "name"))
+    return [(code, names.get(code, "")) for code in codes]
+
+
+def related(viewer: Viewer, dataset: Dataset, *, limit: int = 3) -> list[Card]:
+    """Other datasets of the same organisation; one query."""
+    others = _listed(viewer).filter(~Q(pk=dataset.pk), organization=dataset.organization_id)
+    return [card_of(other) for other in others.order_by("-data_updated_at", "title")[:limit]]
+
+
+def organization_figures(viewer: Viewer, organization: Organization) -> OrganizationLine:
+    """The figures of what the viewer may read of one organisation; one query."""
+    readable = Dataset.objects.filter(visible_to(viewer, Action.READ), organization=organization)
+    found = readable.aggregate(datasets=Count("pk"), rows=Sum("row_count"), updated_at=Max("data_updated_at"))
+    return OrganizationLine(organization, found["datasets"], found["rows"] or 0, found["updated_at"])
+
+
+def open_dataset_addresses() -> list[tuple[str, datetime]]:
+    """(slug, last change) of every open dataset, for search engines; at most what one site map may hold."""
+    return list(
+        Dataset.objects.filter(visibility=Visibility.OPEN)
+        .order_by("pk")
+        .values_list("slug", "metadata_updated_at")[:SITEMAP_LIMIT]
+    )
+
+
+def organization_by_id(pk: int | None) -> Organization | None:
+    """The organisation behind a portal, if it has one."""
+    return Organization.objects.filter(pk=pk).first() if pk is not None else None

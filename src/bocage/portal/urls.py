@@ -1,0 +1,40 @@
+"""Addresses of the public pages. `/explore/dataset/<slug>/` is also the DCAT identity of a dataset: it never changes."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from bocage.portal.views import appearance, catalogue, dataset, feeds, home, pages, site
+
+app_name = "portal"
+
+DATASET = "explore/dataset/<str:slug>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("explore/", catalogue.catalogue, name="catalogue"),
+    path("explore/feed.rss", feeds.NewsRss(), name="feed_rss"),
+    path("explore/feed.atom", feeds.NewsAtom(), name="feed_atom"),
+    path(DATASET, dataset.about, name="dataset"),
+    path(f"{DATASET}table/", dataset.table, name="dataset_table"),
+    path(f"{DATASET}map/", dataset.map_page, name="dataset_map"),
+    path(f"{DATASET}chart/", dataset.chart, name="dataset_chart"),
+    path(f"{DATASET}export/", dataset.export, name="dataset_export"),
+    path(f"{DATASET}api/", dataset.api, name="dataset_api"),
+    path(f"{DATASET}history/", dataset.history, name="dataset_history"),
+    path(f"{DATASET}schema/", dataset.schema, name="dataset_schema"),
+    path("organizations/", pages.organizations, name="organizations"),
+    path("organizations/<str:slug>/", pages.organization, name="organization"),
+    path("help/", pages.help_page, name="help"),
+    path("licences/", pages.licences, name="licences"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("legal/", pages.legal, name="legal"),
+    path("sitemap/", pages.site_map, name="sitemap_page"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("robots.txt", site.robots, name="robots"),
+    path("language/", set_language, name="set_language"),
+    path("theme/<str:uid>.css", appearance.theme, name="theme"),
+    path("theme/<str:uid>.svg", appearance.landscape, name="landscape"),
+    path("basemap/communes.geojson", appearance.communes, name="basemap_communes"),
+]

@@ -1,0 +1,260 @@
+"""The pages of a dataset. Each section has its own address and works without JavaScript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from bocage.access.rules import decide
+from bocage.access.viewer import Viewer, viewer_of
+from bocage.access.vocabulary import Action, Visibility
+from bocage.catalog.fields import Field
+from bocage.catalog.models import Dataset
+from bocage.catalog.selectors import dataset_for
+from bocage.catalog.vocabulary import FieldType, Frequency, Licence, Theme
+from bocage.portal import odsql, table_query
+from bocage.portal.cells import Cell, cell
+from bocage.portal.chart_drawing import draw
+from bocage.portal.chart_query import AGGREGATES, CATEGORIES, KINDS, MEASURES, STEPS, ChartQuery
+from bocage.portal.examples import examples_of
+from bocage.portal.export_formats import formats_for
+from bocage.portal.freshness import freshness_of
+from bocage.portal.paging import paging
+from bocage.portal.selectors import related, territory_names
+from bocage.query.relation import DatasetRelation
+from bocage.query.services import OdsqlRequest, records
+from bocage.store.models import Version
+from bocage.store.selectors import current_version, versions_for
+
+SAMPLE_ROWS = 5
+MAP_FEATURES = 5000
+
+TABS = (
+    ("dataset", _("About"), "info"),
+    ("dataset_table", _("Table"), "table"),
+    ("dataset_map", _("Map"), "map"),
+    ("dataset_chart", _("Chart"), "chart"),
+    ("dataset_export", _("Download"), "download"),
+    ("dataset_api", _("API"), "code"),
+    ("dataset_history", _("History"), "history"),
+    ("dataset_schema", _("Fields"), "schema"),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    name: str
+    label: object
+    icon: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The dataset of the page, who looks, and its published version if there is one."""
+
+    viewer: Viewer
+    dataset: Dataset
+    version: Version | None
+
+    @property
+    def relation(self) -> DatasetRelation | None:
+        return DatasetRelation(self.dataset, self.version) if self.version else None
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields that this viewer may see."""
+        if self.relation is None:
+            return []
+        hidden = self.relation.restriction(self.viewer).hidden
+        return [field for field in self.dataset.fields if field.name not in hidden]
+
+
+def _subject(request: HttpRequest, slug: str) -> Subject:
+    viewer = viewer_of(request.user)
+    dataset = dataset_for(viewer, slug)
+    return Subject(viewer, dataset, current_version(dataset))
+
+
+def _tabs(subject: Subject, current: str) -> list[Tab]:
+    """The sections that this dataset has."""
+    always = ("dataset",)
+    return [
+        Tab(name, label, icon, reverse(f"portal:{name}", args=[subject.dataset.slug]), name == current)
+        for name, label, icon in TABS
+        if name in always or (subject.version and (name != "dataset_map" or subject.dataset.is_geographic))
+    ]
+
+
+def _page(request: HttpRequest, subject: Subject, name: str, context: dict[str, Any] | None = None) -> HttpResponse:
+    dataset = subject.dataset
+    common = {
+        "dataset": dataset,
+        "version": subject.version,
+        "tabs": _tabs(subject, name),
+        "section": next(label for tab, label, _icon in TABS if tab == name),
+        "themes": [(code, Theme(code).label) for code in dataset.themes if code in Theme.values],
+        "freshness": freshness_of(dataset),
+        "visibility": Visibility(dataset.visibility),
+        "may_publish": bool(decide(subject.viewer, Action.PUBLISH, dataset)),
+    }
+    return render(request, f"portal/{name}.html", common | (context or {}))
+
+
+def _lines(fields: list[Field], rows: list[dict[str, Any]]) -> list[list[Cell]]:
+    return [[cell(field, row.get(field.name)) for field in fields] for row in rows]
+
+
+def _sample(subject: Subject) -> tuple[list[Field], list[dict[str, Any]]]:
+    """The first rows of the first columns, without shapes."""
+    tabular = [field for field in subject.fields if field.type != FieldType.GEOMETRY][: table_query.SHOWN_COLUMNS]
+    if subject.relation is None or not tabular:
+        return [], []
+    select = ", ".join(odsql.name(field.name) for field in tabular)
+    return tabular, records(subject.viewer, subject.relation, OdsqlRequest(select=select, limit=SAMPLE_ROWS)).rows
+
+
+@require_safe
+def about(request: HttpRequest, slug: str) -> HttpResponse:
+    subject = _subject(request, slug)
+    dataset = subject.dataset
+    fields, rows = _sample(subject)
+    context = {
+        "licence": Licence(dataset.licence),
+        "frequency": Frequency(dataset.update_frequency),
+        "territory": territory_names(dataset.territory),
+        "formats": formats_for(geographic=dataset.is_geographic),
+        "fields": fields,
+        "lines": _lines(fields, rows),
+        "related": related(subject.viewer, dataset),
+    }
+    return _page(request, subject, "dataset", context)
+
+
+@require_safe
+def table(request: HttpRequest, slug: str) -> HttpResponse:
+    subject = _subject(request, slug)
+    if subject.relation is None:
+        return _page(request, subject, "dataset_table")
+    query = table_query.TableQuery.read(subject.fields, request.GET)
+    page = records(subject.viewer, subject.relation, query.request())
+    context = {
+        "query": query,
+        "headers": [_header(query, column) for column in query.columns],
+        "lines": _lines(query.columns, page.rows),
+        "total": page.total_count,
+        "filters": [(control, query.without(control)) for control in query.active],
+        "without_words": query.address(q=None),
+        "shapes": [field for field in subject.fields if field.type == FieldType.GEOMETRY],
+        "paging": paging(
+            page.total_count,
+            query.page,
+            table_query.PAGE_SIZE,
+            lambda number: query.address(page=str(number)),
+            last_page=table_query.LAST_PAGE,
+        ),
+    }
+    return _page(request, subject, "dataset_table", context)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The head of a column; `address` sorts by it, the other way round when it already does."""
+
+    field: Field
+    order: str
+    address: str
+
+    @property
+    def label(self) -> str:
+        return self.field.label or self.field.name
+
+
+def _header(query: table_query.TableQuery, column: Field) -> Header:
+    order = query.sorted_by(column)
+    if column.type in table_query.UNSORTED:
+        return Header(column, order, "")
+    following = f"-{column.name}" if order == "ascending" else column.name
+    return Header(column, order, query.address(sort=following))
+
+
+@require_safe
+def map_page(request: HttpRequest, slug: str) -> HttpResponse:
+    subject = _subject(request, slug)
+    shape = next((field for field in subject.fields if field.type.is_geographic), None)
+    export = f"/api/explore/v2.1/catalog/datasets/{slug}/exports/geojson"
+    settings_of_map = {
+        "geojson": export,
+        "field": odsql.name(shape.name) if shape else "",
+        "bbox": subject.dataset.bbox,
+        "limit": MAP_FEATURES,
+        "total": subject.dataset.row_count,
+        "style": settings.BOCAGE.basemap_style_url,
+        "communes": reverse("portal:basemap_communes"),
+        "labels": {field.name: field.label or field.name for field in subject.fields if not field.type.is_geographic},
+    }
+    return _page(request, subject, "dataset_map", {"shape": shape, "map_settings": settings_of_map})
+
+
+@require_safe
+def chart(request: HttpRequest, slug: str) -> HttpResponse:
+    subject = _subject(request, slug)
+    query = ChartQuery.read(subject.fields, request.GET)
+    if subject.relation is None or query is None:
+        return _page(request, subject, "dataset_chart")
+    found = records(subject.viewer, subject.relation, query.request())
+    context = {
+        "query": query,
+        "drawing": draw(query, found.rows, found.total_count),
+        "categories": [field for field in subject.fields if field.type in CATEGORIES],
+        "measures": [field for field in subject.fields if field.type in MEASURES],
+        "aggregates": AGGREGATES,
+        "kinds": KINDS,
+        "steps": STEPS,
+    }
+    return _page(request, subject, "dataset_chart", context)
+
+
+@require_safe
+def export(request: HttpRequest, slug: str) -> HttpResponse:
+    subject = _subject(request, slug)
+    base = request.build_absolute_uri(f"/api/explore/v2.1/catalog/datasets/{slug}/exports")
+    context = {"formats": formats_for(geographic=subject.dataset.is_geographic), "base": base}
+    return _page(request, subject, "dataset_export", context)
+
+
+@require_safe
+def api(request: HttpRequest, slug: str) -> HttpResponse:
+    subject = _subject(request, slug)
+    root = request.build_absolute_uri("/").rstrip("/")
+    return _page(request, subject, "dataset_api", {"examples": examples_of(subject.dataset, root)})
+
+
+@require_safe
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    subject = _subject(request, slug)
+    versions = versions_for(subject.viewer, subject.dataset)
+    # Who published is for colleagues; the public knows the organisation.
+    return _page(request, subject, "dataset_history", {"versions": versions, "names": subject.viewer.in_group})
+
+
+@require_safe
+def schema(request: HttpRequest, slug: str) -> HttpResponse:
+    subject = _subject(request, slug)
+    fields, rows = _sample(subject)
+    sampled = {field.name: _first(field, rows) for field in fields}
+    lines = [(field, sampled.get(field.name)) for field in subject.fields]
+    return _page(request, subject, "dataset_schema", {"lines": lines})
+
+
+def _first(field: Field, rows: list[dict[str, Any]]) -> Cell | None:
+    """An example: the first value there is."""
+    return next((cell(field, row[field.name]) for row in rows if row.get(field.name) not in (None, "", [])), None)
