@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from bocage.catalog.fields import Field
+from bocage.store.errors import VersionDamaged
 from bocage.store.hardening import literal, quoted
 from bocage.store.layout import version_path
 
@@ -33,7 +35,11 @@ def stamp(version: Version) -> str:
 
 
 def build(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path) -> None:
-    """Write the working copy of `version` to the new file `draft`. `connection` may write there and read the version."""
+    """Write the working copy of `version` to the new file `draft`. `connection` may write there and read the version.
+
+    Raises VersionDamaged when the file of the version is not there."""
+    if not version_path(version).is_file():
+        raise VersionDamaged(dataset=version.dataset.title, number=version.number, reason=_("its file is missing."))
     budget = settings.BOCAGE.hot_cache_mb * 1024 * 1024
     if version.size_bytes < budget:
         _write(connection, version, draft, "TABLE")

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from bocage.store import process
 from bocage.store.errors import WorkingCopyDamaged
-from bocage.store.hot_files import hot_path
+from bocage.store.layout import hot_path
 from bocage.store.limits import Limit, meaning
 from bocage.store.statements import StatementRefused, one_select
 

@@ -8,6 +8,7 @@ So every table function is refused unless listed here: what the next DuckDB adds
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import duckdb
 
@@ -50,7 +51,7 @@ def _called(sql: str) -> set[str]:
     raw = sql.encode()
     tokens = duckdb.tokenize(sql)
     names: set[str] = set()
-    for (start, kind), (following, _kind) in zip(tokens, tokens[1:], strict=False):
+    for (start, kind), (following, _kind) in pairwise(tokens):
         if kind in _NAMES and raw[following : following + 1] == b"(":
             match = _NAME.match(raw[start:following].decode())
             if match:
