@@ -84,9 +84,12 @@ INSTALLED_APPS = [
     "bocage.pipeline",
     "bocage.portal",
     "bocage.console",
+    "bocage.publish",
 ]
 
 MIDDLEWARE = [
+    "bocage.config.logs.RequestLog",
+    "bocage.config.metrics.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -116,7 +119,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
+                "bocage.portal.context.portal",
             ],
         },
     }

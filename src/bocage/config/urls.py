@@ -1,9 +1,21 @@
-"""Every address. The ones that never change are listed in docs/developer/addresses.md."""
+"""Every address. docs/developer/addresses.md lists them, and a test reads that page."""
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+from bocage.config import health, metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
+    path("console/", include("bocage.console.urls")),
+    path("", include("bocage.publish.urls")),
+    path("", include("bocage.portal.urls")),
 ]
+
+if settings.BOCAGE.demo:
+    urlpatterns.append(path("", include("bocage.demo.urls")))

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from bocage.access.viewer import OPERATOR
 from bocage.catalog.models import Dataset
@@ -20,10 +21,21 @@ from bocage.catalog.vocabulary import Frequency, Licence, Theme
 from bocage.demo import samples  # noqa: F401  registers the samples
 from bocage.demo.feed import FEED_PATH, FEED_SLUG
 from bocage.demo.organizations import METROPOLE, load_organizations
+from bocage.demo.publishing import publish
 from bocage.demo.sample import NOTE, SAMPLES, Sample
 from bocage.demo.writing import EARLIER
+from bocage.kernel.errors import TerminalError
 from bocage.organizations.models import Organization, User
-from bocage.pipeline.services import follow_url, publish_now
+from bocage.pipeline.services import follow_url
+from bocage.pipeline.vocabulary import RunStatus
+
+
+class DemonstrationFailed(TerminalError):
+    """A sample could not be published: a fault of ours."""
+
+    code = "demo.failed"
+    message = _("The demonstration dataset “%(dataset)s” could not be published: %(reason)s.")
+
 
 Progress = Callable[[str], None]
 
@@ -91,7 +103,9 @@ def load_sample(sample: Sample) -> Dataset:
         for number in range(done + 1, sample.updates + 1):
             EARLIER.set(sample.updates - number)
             file = sample.make(Random(sample.slug), Path(folder))
-            publish_now(viewer=OPERATOR, dataset=dataset, file=file, filename=file.name)
+            run = publish(dataset, file)
+            if run.status not in (RunStatus.DONE, RunStatus.UNCHANGED):
+                raise DemonstrationFailed(dataset=sample.slug, reason=run.error.get("code", run.status))
             dataset.refresh_from_db()
     return dataset
 

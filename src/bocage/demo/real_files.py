@@ -9,10 +9,10 @@ from pathlib import Path
 from bocage.access.viewer import OPERATOR
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
+from bocage.demo.publishing import publish
 from bocage.kernel.errors import BocageError
 from bocage.kernel.ids import slugify
 from bocage.organizations.models import Organization
-from bocage.pipeline.services import publish_now
 from bocage.pipeline.vocabulary import RunStatus
 
 EXTENSIONS = frozenset(
@@ -71,7 +71,7 @@ def load_file(file: Path, folder: Path, owner: Organization) -> Loaded:
             viewer=OPERATOR, organization=owner, slug=slug, title=file.name, visibility="open",
             description=f"Fichier `{file.relative_to(folder)}`, chargé tel quel pour la démonstration.",
         )  # fmt: skip
-        run = publish_now(viewer=OPERATOR, dataset=dataset, file=file, filename=file.name)
+        run = publish(dataset, file)
     except BocageError as error:
         reason = str(error)
     else:
