@@ -88,6 +88,16 @@ def test_an_account_that_has_a_password_needs_no_link():
 
 
 @pytest.mark.django_db
+def test_an_account_with_rights_elsewhere_is_never_handed_over():
+    """Whoever holds the link chooses the password: it must not open what the inviter could not."""
+    elsewhere = invite_member(organization=planted("nantes"), email="anne@example.fr", role=Role.ADMINISTRATOR)
+    assert elsewhere.new_account
+    assert not invite_member(organization=planted("reze"), email="anne@example.fr", role=Role.MEMBER).new_account
+    User.objects.create_superuser("root@example.fr", None)
+    assert not invite_member(organization=planted("bouaye"), email="root@example.fr", role=Role.MEMBER).new_account
+
+
+@pytest.mark.django_db
 def test_an_invitation_needs_an_address():
     with pytest.raises(ValidationError):
         invite_member(organization=planted("reze"), email="not an address", role=Role.MEMBER)

@@ -33,7 +33,8 @@ class LastCoordinator(TerminalError):
 
 @dataclass(frozen=True)
 class Invitation:
-    """`new_account`: the person has no password yet and needs a link to choose one."""
+    """`new_account`: the person never signed in and works nowhere else: whoever invites may be shown the link by which a
+    password is chosen. For any other account that link would give away rights that are not the inviter's."""
 
     membership: Membership
     new_account: bool
@@ -87,7 +88,9 @@ def invite_member(*, organization: Organization, email: str, role: Role, name: s
         first, _space, last = name.strip().partition(" ")
         user = User.objects.create_user(address, None, first_name=first, last_name=last)
     membership = add_member(organization=organization, user=user, role=role)
-    return Invitation(membership, new_account=not user.has_usable_password())
+    known = user.has_usable_password() or user.last_login is not None or user.is_superuser
+    elsewhere = user.memberships.exclude(pk=membership.pk).exists()
+    return Invitation(membership, new_account=not (known or elsewhere))
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""What people fill in, and how it becomes the arguments of a service."""

@@ -1,0 +1,33 @@
+"""The link by which a person chooses a password: the one of a forgotten password, valid for some days and once."""
+
+from __future__ import annotations
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.core.mail import send_mail
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bocage.organizations.models import Organization, User
+
+
+def password_link(request: HttpRequest, user: User) -> str:
+    """The absolute address where `user` chooses a password."""
+    key = default_token_generator.make_token(user)
+    return request.build_absolute_uri(
+        reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+    )
+
+
+def send_invitation(user: User, organization: Organization, link: str) -> bool:
+    """Send the link; whether the message left. The coordinator has the link on the page in any case."""
+    subject = _("Your account to publish the data of %(organization)s") % {"organization": organization.name}
+    body = _(
+        "Hello,\n\n%(organization)s invites you to publish its data.\n\n"
+        "Choose your password here:\n%(link)s\n\nThe link works once, for three days."
+    ) % {"organization": organization.name, "link": link}
+    try:
+        return send_mail(subject, body, None, [user.email]) == 1
+    except OSError:
+        return False

@@ -1,0 +1,34 @@
+"""Addresses of the console, below /console/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from bocage.console.views import datasets, home, members, portals, publishing, runs, sources, versions
+
+app_name = "console"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("publish/", publishing.drop, name="publish"),
+    path("publish/<str:uid>/", publishing.draft, name="draft"),
+    path("publish/<str:uid>/details/", publishing.details, name="draft_details"),
+    path("publish/<str:uid>/discard/", publishing.discard, name="draft_discard"),
+    path("datasets/<str:slug>/", datasets.metadata, name="dataset"),
+    path("datasets/<str:slug>/fields/", datasets.fields, name="dataset_fields"),
+    path("datasets/<str:slug>/versions/", versions.versions, name="dataset_versions"),
+    path("datasets/<str:slug>/versions/<int:number>/restore/", versions.restore, name="dataset_restore"),
+    path("datasets/<str:slug>/source/", sources.source, name="dataset_source"),
+    path("datasets/<str:slug>/source/now/", sources.poll_now, name="dataset_poll"),
+    path("datasets/<str:slug>/source/pause/", sources.pause, name="dataset_pause"),
+    path("datasets/<str:slug>/runs/", runs.dataset_runs, name="dataset_runs"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/<str:uid>/", runs.run, name="run"),
+    path("runs/<str:uid>/cancel/", runs.cancel, name="run_cancel"),
+    path("runs/<str:uid>/retry/", runs.retry, name="run_retry"),
+    path("organization/<str:slug>/members/", members.members, name="members"),
+    path("organization/<str:slug>/members/<int:pk>/role/", members.change_role, name="member_role"),
+    path("organization/<str:slug>/members/<int:pk>/remove/", members.remove, name="member_remove"),
+    path("portal/<str:uid>/theme/", portals.theme, name="portal_theme"),
+    path("portal/<str:uid>/theme/sample.css", portals.sample, name="portal_sample"),
+]

@@ -1,0 +1,76 @@
+"""The first page after sign-in: what asks for attention, what runs, my datasets."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bocage.access.viewer import Viewer
+from bocage.access.vocabulary import Action
+from bocage.console.belonging import organizations_where
+from bocage.console.guard import inside, user_of
+from bocage.console.paging import address_of_page, page_of
+from bocage.organizations.models import Portal
+from bocage.organizations.vocabulary import Role
+from bocage.pipeline.overview import Attention, drafts_of, managed_datasets, runs_in_progress, states_of
+
+FILTERS_FROM = 8
+"""Under this number of datasets, a filter is noise."""
+
+
+@require_safe
+@inside
+def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """`q`, `organization` (slug) and `attention` filter the datasets."""
+    organizations = organizations_where(viewer, Action.PUBLISH)
+    chosen = next((o for o in organizations if o.slug == request.GET.get("organization")), None)
+    attention = request.GET.get("attention", "")
+    text = request.GET.get("q", "").strip()[:100]
+    page = page_of(
+        request,
+        managed_datasets(viewer, text=text, organization_id=chosen.pk if chosen else None, attention=attention),
+    )
+    total = managed_datasets(viewer).count()
+    context = {
+        "memberships": memberships_of(request),
+        "organizations": organizations,
+        "chosen": chosen,
+        "attention": attention,
+        "attentions": Attention,
+        "text": text,
+        "page": page,
+        "page_address": address_of_page(request),
+        "states": states_of(page.object_list),
+        "total": total,
+        "filtered": bool(text or chosen or attention),
+        "show_filters": total >= FILTERS_FROM,
+        "alarms": [
+            (item, count)
+            for item in (Attention.FAILED, Attention.LATE)
+            if (count := managed_datasets(viewer, attention=item).count())
+        ],
+        "in_progress": runs_in_progress(viewer),
+        "drafts": drafts_of(viewer),
+        "portals": portals_of(viewer),
+    }
+    return render(request, "console/home.html", context)
+
+
+def portals_of(viewer: Viewer) -> list[Portal]:
+    """The portals whose look the viewer may change."""
+    return list(Portal.objects.filter(organization__in=organizations_where(viewer, Action.ADMINISTER)).order_by("name"))
+
+
+def memberships_of(request: HttpRequest) -> list[tuple[str, str, str, bool]]:
+    """(name, slug, role, may manage the members) of each organisation of the signed-in person."""
+    rows = user_of(request).memberships.select_related("organization").order_by("organization__name")
+    return [
+        (
+            row.organization.name,
+            row.organization.slug,
+            str(Role(row.role).label),
+            Role(row.role).rank >= Role.COORDINATOR.rank,
+        )
+        for row in rows
+    ]

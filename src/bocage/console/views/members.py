@@ -1,0 +1,134 @@
+"""The members of an organisation, kept by its coordinators."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bocage.access.rules import decide_in, has_role
+from bocage.access.viewer import Viewer
+from bocage.access.vocabulary import Action
+from bocage.console.forms.members import WHAT_ROLES_DO, InvitationForm, RoleForm
+from bocage.console.guard import inside, tell
+from bocage.console.invitations import password_link, send_invitation
+from bocage.kernel.errors import AccessDenied, BocageError, NotFound
+from bocage.organizations.models import Membership, Organization
+from bocage.organizations.selectors import members_of, organization_named
+from bocage.organizations.services import add_member, invite_member, remove_member
+from bocage.organizations.vocabulary import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside
+def members(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
+    """List; POST invites by e-mail."""
+    organization = _administered(viewer, slug)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
+    link = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            link = _invite(request, viewer, organization, form)
+        except AccessDenied:
+            raise
+        except (BocageError, ValidationError) as error:
+            tell(request, error)
+        else:
+            if not link:
+                return redirect("console:members", organization.slug)
+            form = InvitationForm()
+    context = {
+        "organization": organization,
+        "members": members_of(organization),
+        "form": form,
+        "link": link,
+        "roles": [(role, WHAT_ROLES_DO[role]) for role in Role],
+        "grantable": [role for role in Role if _may_grant(viewer, organization, role)],
+    }
+    return render(request, "console/members.html", context)
+
+
+@require_POST
+@inside
+def change_role(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
+    """Give another role to a member."""
+    organization = _administered(viewer, slug)
+    membership = _member(organization, pk)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        role = Role(form.cleaned_data["role"])
+        _require_grant(viewer, organization, role, Role(membership.role))
+        try:
+            add_member(organization=organization, user=membership.user, role=role)
+        except BocageError as error:
+            tell(request, error)
+        else:
+            messages.success(
+                request, _("%(person)s is now: %(role)s.") % {"person": membership.user, "role": role.label}
+            )
+    return redirect("console:members", organization.slug)
+
+
+@require_POST
+@inside
+def remove(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
+    """Take the role away."""
+    organization = _administered(viewer, slug)
+    membership = _member(organization, pk)
+    _require_grant(viewer, organization, Role(membership.role))
+    try:
+        remove_member(membership=membership)
+    except BocageError as error:
+        tell(request, error)
+    else:
+        messages.success(
+            request,
+            _("%(person)s no longer works for %(organization)s. The account still exists.")
+            % {"person": membership.user, "organization": organization.name},
+        )
+    return redirect("console:members", organization.slug)
+
+
+def _administered(viewer: Viewer, slug: str) -> Organization:
+    organization = organization_named(slug)
+    decide_in(viewer, Action.ADMINISTER, organization.pk).require()
+    return organization
+
+
+def _member(organization: Organization, pk: int) -> Membership:
+    membership = (
+        Membership.objects.select_related("user", "organization").filter(organization=organization, pk=pk).first()
+    )
+    if membership is None:
+        raise NotFound(kind=_("The member"), name=str(pk))
+    return membership
+
+
+def _may_grant(viewer: Viewer, organization: Organization, role: Role) -> bool:
+    """Nobody gives, or takes away, a role above their own."""
+    return has_role(viewer, organization.pk, role)
+
+
+def _require_grant(viewer: Viewer, organization: Organization, *roles: Role) -> None:
+    for role in roles:
+        if not _may_grant(viewer, organization, role):
+            raise AccessDenied(reason=_("the role “%(role)s” is above yours.") % {"role": role.label})
+
+
+def _invite(request: HttpRequest, viewer: Viewer, organization: Organization, form: InvitationForm) -> str:
+    """The link to choose a password, when the account has none yet."""
+    answers = form.cleaned_data
+    role = Role(answers["role"])
+    held = organization.memberships.filter(user__email=answers["email"].strip().lower()).values_list("role", flat=True)
+    _require_grant(viewer, organization, role, *(Role(value) for value in held))
+    invitation = invite_member(organization=organization, email=answers["email"], role=role, name=answers["name"])
+    user = invitation.membership.user
+    messages.success(request, _("%(person)s is now: %(role)s.") % {"person": user, "role": role.label})
+    if not invitation.new_account:
+        return ""
+    link = password_link(request, user)
+    send_invitation(user, organization, link)
+    return link

@@ -1,0 +1,50 @@
+"""The versions of a dataset: what changed, and back to any of them in one click."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bocage.access.viewer import Viewer
+from bocage.console.guard import inside, managed_dataset
+from bocage.console.notices import sentences
+from bocage.kernel.errors import NotFound
+from bocage.pipeline.overview import states_of
+from bocage.store.selectors import current_version, versions_for
+from bocage.store.services import move_head
+
+
+@require_safe
+@inside
+def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
+    """`?from=<number>`: the version left a moment ago, which a button brings back."""
+    dataset = managed_dataset(viewer, slug)
+    current = current_version(dataset)
+    kept = versions_for(viewer, dataset)
+    left = next((v for v in kept if str(v.number) == request.GET.get("from")), None)
+    context = {
+        "dataset": dataset,
+        "current": current,
+        "rows": [(version, sentences(version.warnings)) for version in kept],
+        "left": left if left and current and left.pk != current.pk else None,
+        "state": states_of([dataset])[0],
+        "tab": "versions",
+    }
+    return render(request, "console/dataset/versions.html", context)
+
+
+@require_POST
+@inside
+def restore(request: HttpRequest, viewer: Viewer, slug: str, number: int) -> HttpResponse:
+    """Publish this version again. Nothing is lost: the page that follows offers to come back."""
+    dataset = managed_dataset(viewer, slug)
+    version = dataset.versions.filter(number=number).first()
+    if version is None:
+        raise NotFound(kind=_("The version"), name=str(number))
+    left = current_version(dataset)
+    move_head(viewer=viewer, dataset=dataset, version=version)
+    address = reverse("console:dataset_versions", args=[dataset.slug])
+    return redirect(f"{address}?from={left.number}" if left else address)
