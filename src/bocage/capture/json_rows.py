@@ -1,0 +1,140 @@
+"""JSON objects, one per row, turned into columns without losing anything: codes, big integers, nested values, mixed types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bocage.capture.errors import TooManyColumns
+from bocage.capture.geo_notices import MIXED_TYPES, notice
+from bocage.capture.reading import Column
+from bocage.capture.rows_file import NUMERIC_TEXT, unique_names, write_rows
+from bocage.capture.sql import identifier, literal
+from bocage.catalog.vocabulary import FieldType
+from bocage.store.engine import Workshop
+from bocage.store.staged import Notice
+
+MOST_KEYS = 2_000
+_INTEGERS = {"BIGINT", "UBIGINT"}
+_NUMBERS = _INTEGERS | {"DOUBLE"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """`relation`: SQL of the rows as written to disk; `select`: what to select from it, one expression per column."""
+
+    relation: str
+    select: tuple[str, ...]
+    columns: tuple[Column, ...]
+    notices: tuple[Notice, ...]
+    row_count: int
+
+    def without(self, name: str) -> Rows:
+        """The same without one column."""
+        kept = [pair for pair in zip(self.select, self.columns, strict=True) if pair[1].name != name]
+        return replace(self, select=tuple(s for s, _ in kept), columns=tuple(c for _, c in kept))
+
+
+def pointer(key: str) -> str:
+    """JSON pointer (RFC 6901) of a top-level key: any character may be in a key."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def keys_of(workshop: Workshop, source: str, value: str) -> list[str]:
+    """Keys of the objects `value` (an expression over the relation `source`), in the order of their first appearance."""
+    found = workshop.execute(f"""
+        SELECT key, min(r * {MOST_KEYS * 10} + place) AS first FROM (
+            SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS place, r
+            FROM (SELECT json_keys({value}) AS keys, row_number() OVER () AS r FROM {source}))
+        GROUP BY key ORDER BY first LIMIT {MOST_KEYS + 1}""")
+    if len(found) > MOST_KEYS:
+        raise TooManyColumns(columns=f"{MOST_KEYS}+", limit=MOST_KEYS)
+    return [key for key, _ in found]
+
+
+def read_objects(
+    workshop: Workshop, source: str, value: str, *, leading: Mapping[str, str] | None = None, extra: str = ""
+) -> Rows:
+    """Columns of the objects `value` of the relation `source`.
+
+    `leading`: JSON values outside the object that come first, label → SQL (the `id` of a Feature), kept when one row has it.
+    `extra`: SQL of more columns to keep in the relation (a geometry), with their names.
+    """
+    leading = dict(leading or {})
+    keys = keys_of(workshop, source, value)
+    labels = [*leading, *keys]
+    names = unique_names(labels, reserved=("geometry", "unread"))
+    pointers = "[" + ", ".join(literal(pointer(key)) for key in keys) + "]"
+    parts = [f"CAST({sql} AS VARCHAR)" for sql in leading.values()]
+    parts += [f"CAST(v[{place}] AS VARCHAR)" for place in range(1, len(keys) + 1)]
+    picked = ", ".join(
+        [f"nullif({part}, 'null') AS {identifier(name)}" for part, name in zip(parts, names, strict=True)]
+        + ([extra] if extra else [])
+    )
+    values = f"json_extract({value}, {pointers})" if keys else "[]"
+    relation = write_rows(workshop, f"SELECT {picked or 'NULL AS nothing'} FROM (SELECT *, {values} AS v FROM {source})")
+    return _typed(workshop, relation, names, labels, optional=set(names[: len(leading)]))
+
+
+def _typed(
+    workshop: Workshop, relation: str, names: Sequence[str], labels: Sequence[str], optional: set[str]
+) -> Rows:
+    select, columns, notices = [], [], []
+    for name, label, kinds, facts in _kinds(workshop, relation, names, labels):
+        if not kinds and name in optional:
+            continue
+        column, expression, mixed = _column(name, label, kinds, facts)
+        columns.append(column)
+        select.append(f"{expression} AS {identifier(name)}")
+        if mixed:
+            notices.append(notice(MIXED_TYPES, column=label))
+    [(count,)] = workshop.execute(f"SELECT count(*) FROM {relation}")
+    return Rows(relation, tuple(select), tuple(columns), tuple(notices), count)
+
+
+def _kinds(
+    workshop: Workshop, relation: str, names: Sequence[str], labels: Sequence[str]
+) -> list[tuple[str, str, set[str], tuple[bool | None, ...]]]:
+    """For each column: the JSON types seen, and whether all texts look like numbers, all numbers are 64-bit integers,
+    all numbers are written as integers, all lists hold only texts."""
+    found = []
+    for at in range(0, len(names), 100):  # a bounded number of aggregates at once
+        some = names[at : at + 100]
+        tests = ", ".join(_tests(identifier(name)) for name in some)
+        [row] = workshop.execute(f"SELECT {tests} FROM {relation}")
+        for place, name in enumerate(some):
+            kinds, *facts = row[place * 5 : place * 5 + 5]
+            found.append((name, labels[at + place], set(kinds or ()) - {"NULL", None}, tuple(facts)))
+    return found
+
+
+def _tests(column: str) -> str:
+    kind = f"json_type({column})"
+    number = f"{kind} IN ('BIGINT', 'UBIGINT', 'DOUBLE')"
+    return f"""list(DISTINCT {kind}),
+        bool_and(regexp_full_match({column}, {literal('"' + NUMERIC_TEXT + '"')})) FILTER ({kind} = 'VARCHAR'),
+        bool_and(TRY_CAST({column} AS BIGINT) IS NOT NULL AND NOT contains({column}, '.')) FILTER ({number}),
+        bool_and(regexp_full_match({column}, '-?[0-9]+')) FILTER ({number}),
+        bool_and(len(list_filter(json_type({column}, '$[*]'), lambda t: t <> 'VARCHAR')) = 0) FILTER ({kind} = 'ARRAY')"""
+
+
+def _column(name: str, label: str, kinds: set[str], facts: tuple[bool | None, ...]) -> tuple[Column, str, bool]:
+    """The column, the SQL that reads its JSON text, and whether types were mixed."""
+    numeric_texts, fit_64_bits, whole, text_lists = facts
+    quoted = identifier(name)
+    text = f"CASE WHEN {quoted}[1] = '\"' THEN {quoted}->>'$' ELSE {quoted} END"
+    if kinds <= {"VARCHAR"}:  # nothing but texts: their type is to be inferred, unless they are codes
+        return Column(name, label, FieldType.STRING if kinds and numeric_texts else None), text, False
+    if kinds <= _NUMBERS:
+        if fit_64_bits:
+            return Column(name, label, FieldType.INTEGER), f"CAST({quoted} AS BIGINT)", False
+        if whole:  # beyond 64 bits, an integer is an identifier
+            return Column(name, label, FieldType.STRING), text, False
+        return Column(name, label, FieldType.NUMBER), f"CAST({quoted} AS DOUBLE)", False
+    if kinds == {"BOOLEAN"}:
+        return Column(name, label, FieldType.BOOLEAN), f"CAST({quoted} AS BOOLEAN)", False
+    if kinds == {"ARRAY"} and text_lists:
+        return Column(name, label, FieldType.ARRAY), f"from_json({quoted}, '[\"VARCHAR\"]')", False
+    if kinds <= {"ARRAY", "OBJECT"}:
+        return Column(name, label, FieldType.OBJECT), quoted, False
+    return Column(name, label, FieldType.STRING), text, True
