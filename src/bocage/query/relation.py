@@ -27,6 +27,14 @@ class Relation(Protocol):
     @property
     def versions(self) -> tuple[Version, ...]: ...
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Names of the fields that tell one row from another in every version; empty when none do."""
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """What may stand before the name of a field, with a dot, and means nothing."""
+
     def restriction(self, viewer: Viewer) -> Restriction:
         """Raises AccessDenied."""
 
@@ -54,6 +62,14 @@ class DatasetRelation:
     @property
     def versions(self) -> tuple[Version, ...]:
         return (self.version,)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return tuple(self.dataset.primary_key)
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return ()
 
     def restriction(self, viewer: Viewer) -> Restriction:
         return restriction_for(viewer, self.dataset)

@@ -38,16 +38,19 @@ def literal(text: str) -> str:
 
 
 def instant(column: str, timezone: str) -> str:
-    """ISO 8601 with offset, `2026-05-04T08:00:00+00:00`; a fraction of a second only when there is one."""
-    local = f"timezone({literal(timezone)}, {column})"
-    fraction = f"CASE WHEN date_part('microsecond', {column}) % 1000000 = 0 THEN '' ELSE strftime({local}, '.%f') END"
-    return f"(strftime({local}, '%Y-%m-%dT%H:%M:%S') || {fraction} || {_offset(column, local, timezone)})"
+    """ISO 8601 with offset, `2026-05-04T08:00:00+00:00`; a fraction of a second only when there is one.
+
+    `make_timestamp` reads the microseconds without the calendar library: three times faster than `timezone('UTC', …)`.
+    """
+    plain = f"make_timestamp(epoch_us({column}))"
+    local = plain if timezone == "UTC" else f"timezone({literal(timezone)}, {column})"
+    return f"(replace({local}::VARCHAR, ' ', 'T') || {_offset(plain, local, timezone)})"
 
 
-def _offset(column: str, local: str, timezone: str) -> str:
+def _offset(plain: str, local: str, timezone: str) -> str:
     if timezone == "UTC":
         return "'+00:00'"
-    minutes = f"date_diff('minute', timezone('UTC', {column}), {local})"
+    minutes = f"date_diff('minute', {plain}, {local})"
     return (
         f"CASE WHEN {minutes} < 0 THEN '-' ELSE '+' END || lpad((abs({minutes}) // 60)::VARCHAR, 2, '0')"
         f" || ':' || lpad((abs({minutes}) % 60)::VARCHAR, 2, '0')"
@@ -86,16 +89,19 @@ class CsvLine:
         return '"' + text.replace('"', '""') + '"'
 
     def _cell(self, field: Field, timezone: str) -> str:
-        text = self._text(field, timezone)
+        text = self.text(field, timezone)
         if field.type in _NEVER_QUOTED and not self.quote_all and self.delimiter not in "-+.:, ":
             return text
         quoted = f"""'"' || replace({text}, '"', '""') || '"'"""
         if self.quote_all:
             return quoted
-        marks = " OR ".join(f"contains({text}, {mark})" for mark in (literal(self.delimiter), "'\"'", "chr(10)", "chr(13)"))
+        marks = " OR ".join(
+            f"contains({text}, {mark})" for mark in (literal(self.delimiter), "'\"'", "chr(10)", "chr(13)")
+        )
         return f"CASE WHEN {marks} THEN {quoted} ELSE {text} END"
 
-    def _text(self, field: Field, timezone: str) -> str:
+    def text(self, field: Field, timezone: str) -> str:
+        """SQL of the value before quoting, NULL when missing."""
         column = name(field.name)
         if field.type == FieldType.ARRAY:
             return f"array_to_string({column}, {literal(self.list_separator)})"
@@ -113,7 +119,14 @@ _CSV_TEXT: dict[FieldType, Callable[[str, str], str]] = {
     FieldType.DATETIME: instant,
     FieldType.GEOMETRY: lambda column, _timezone: f"ST_AsGeoJSON({column})::VARCHAR",
 }
-_NEVER_QUOTED = {FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN, FieldType.DATE, FieldType.DATETIME, FieldType.GEOPOINT}
+_NEVER_QUOTED = {
+    FieldType.INTEGER,
+    FieldType.NUMBER,
+    FieldType.BOOLEAN,
+    FieldType.DATE,
+    FieldType.DATETIME,
+    FieldType.GEOPOINT,
+}
 
 
 # --- JSON --------------------------------------------------------------------------------------------------------------
@@ -133,16 +146,25 @@ class JsonLine:
 
 @dataclass(frozen=True)
 class GeoJsonLine:
-    """`before` {Feature}: the geometry is `geometry` (a point or a shape; null when ""), the other fields properties."""
+    """`before` {Feature}: the geometry is the first shape, else the first point (else null), other fields properties."""
 
-    geometry: str
     before: str = ",\n"
 
     def line(self, columns: Sequence[Field], timezone: str) -> str:
-        shape = f"coalesce(ST_AsGeoJSON({name(self.geometry)})::VARCHAR, 'null')" if self.geometry else "'null'"
-        properties = json_object([column for column in columns if column.name != self.geometry], timezone)
+        geometry = main_geometry(columns)
+        shape = f"coalesce(ST_AsGeoJSON({name(geometry.name)})::VARCHAR, 'null')" if geometry else "'null'"
+        properties = json_object([column for column in columns if column is not geometry], timezone)
         opening = literal(self.before + '{"type":"Feature","geometry":')
         return concatenated([opening, shape, literal(',"properties":'), *properties, "'}'"])
+
+
+def main_geometry(columns: Sequence[Field]) -> Field | None:
+    """The field that a feature is drawn by."""
+    for kind in (FieldType.GEOMETRY, FieldType.GEOPOINT):
+        for column in columns:
+            if column.type == kind:
+                return column
+    return None
 
 
 def concatenated(pieces: Sequence[str]) -> str:

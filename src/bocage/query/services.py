@@ -5,18 +5,36 @@ Errors of the language are `query.errors.OdsqlSyntaxError` / `OdsqlError` (field
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from bocage.catalog.vocabulary import FieldType
+from bocage.query import compile
+from bocage.query.errors import RecordNotFound
+from bocage.query.odsql.clauses import read_plan
+from bocage.query.plan import ROW_ID, Column, Compare, Constant
+from bocage.query.planning import plan_of
+from bocage.query.present import in_utc, rows_of, shown_sql, wkb_sql
+from bocage.query.rights import scope_for, source_for
+from bocage.store import engine
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from bocage.access.viewer import Viewer
     from bocage.catalog.fields import Field
+    from bocage.query.compile import Source
+    from bocage.query.odsql.scope import Scope
+    from bocage.query.plan import Plan
     from bocage.query.relation import Relation
     from bocage.query.rendering import Rendering
+    from bocage.store.engine import Session
 
 
 @dataclass(frozen=True)
@@ -33,6 +51,8 @@ class OdsqlRequest:
     exclude: Sequence[str] = ()
     timezone: str = "UTC"
     lang: str = "fr"
+    disjunctive: Sequence[str] = ()
+    """Fields whose several refined values are alternatives; those of the others must all hold."""
 
 
 @dataclass(frozen=True)
@@ -80,23 +100,81 @@ class Stream:
 
 
 def records(viewer: Viewer, relation: Relation, request: OdsqlRequest) -> Page:
-    raise NotImplementedError
+    """A page of rows or of groups. `limit` -1 is the most that a page holds.
+
+    Raises AccessDenied, OdsqlSyntaxError, OdsqlError and its kinds, InvalidParameter."""
+    scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
+    plan = plan_of(request, scope, page=True)
+    with engine.session(*relation.versions) as session:
+        return _page(session, plan, source_for(viewer, relation, session, request.timezone), scope)
+
+
+def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
+    columns = tuple(output.field for output in plan.outputs)
+    compiled = compile.page(plan, source)
+    counted = plan.summarised and bool(plan.groups)
+    shown = shown_sql(columns, [f'"{compile.COUNTED}"'] if counted else [])
+    batches = (
+        list(session.arrow(f"SELECT {shown} FROM ({compiled.sql}) AS q", compiled.parameters)) if plan.limit else []
+    )
+    found = rows_of(batches, columns, scope.zone)
+    if counted and found:
+        total = batches[0].column(len(columns))[0].as_py()
+    else:
+        statement = compile.count_groups(plan, source) if counted else compile.count(plan, source)
+        total = session.execute(statement.sql, statement.parameters)[0][0]
+    return Page(total, columns, found)
 
 
 def record(viewer: Viewer, relation: Relation, record_id: str, select: str = "") -> dict[str, Any]:
-    raise NotImplementedError
+    """One row by its identifier (`record_ids`). Raises RecordNotFound."""
+    scope = scope_for(viewer, relation)
+    wanted = Compare("=", Column(ROW_ID, FieldType.STRING), Constant(record_id[:100], FieldType.STRING))
+    plan = dataclasses.replace(read_plan(select, wanted, "", "", scope), limit=1)
+    with engine.session(*relation.versions) as session:
+        page = _page(session, plan, source_for(viewer, relation, session), scope)
+    if not page.rows:
+        raise RecordNotFound(kind=_("The record"), name=record_id[:100], record_id=record_id[:100])
+    return page.rows[0]
 
 
 def facets(
     viewer: Viewer, relation: Relation, request: OdsqlRequest, wanted: Sequence[FacetRequest]
 ) -> dict[str, list[FacetValue]]:
-    raise NotImplementedError
+    """Counts of the values of each facet, with their states. Any field can be one. Raises UnknownField for others."""
+    from bocage.query.facets import count_facets  # which makes FacetValue
+
+    scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
+    with engine.session(*relation.versions) as session:
+        return count_facets(session, source_for(viewer, relation, session, request.timezone), scope, request, wanted)
 
 
+@contextmanager
 def stream(
     viewer: Viewer, relation: Relation, request: OdsqlRequest, rendering: Rendering | None = None
-) -> AbstractContextManager[Stream]:
+) -> Iterator[Stream]:
     """`rendering` writes each row as text inside the engine:
     `SELECT {rendering.line(columns, request.timezone)} AS line FROM (compiled query)`, same order.
     Every error of the request is raised on entering, before the first batch; `limit` -1 means all."""
-    raise NotImplementedError
+    scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
+    plan = plan_of(request, scope, page=False)
+    columns = tuple(output.field for output in plan.outputs)
+    shown = wkb_sql(columns) if rendering is None else f"{rendering.line(columns, request.timezone)} AS line"
+    with engine.session(*relation.versions, seconds=settings.BOCAGE.export_seconds) as session:
+        source = source_for(viewer, relation, session, request.timezone)
+        total = _streamed_count(session, plan, source)
+        compiled = compile.page(plan, source, ordered=not compile.reads_in_order(plan))
+        batches = session.arrow(f"SELECT {shown} FROM ({compiled.sql}) AS q", compiled.parameters)
+        yield Stream(total, columns, batches if rendering else in_utc(batches))
+
+
+def _streamed_count(session: Session, plan: Plan, source: Source) -> int:
+    """Rows of the answer, after offset and limit."""
+    if plan.summarised and not plan.groups:
+        total = 1
+    else:
+        counting = compile.count_groups if plan.groups else compile.count
+        statement = counting(plan, source)
+        total = session.execute(statement.sql, statement.parameters)[0][0]
+    left = max(0, total - plan.offset)
+    return left if plan.limit is None else min(left, plan.limit)

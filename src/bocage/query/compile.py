@@ -1,0 +1,187 @@
+"""A plan → one SELECT. Below the user's query, the source of the relation already has the rights of the viewer."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from bocage.query.functions import aggregate_sql, call_sql
+from bocage.query.plan import ROW_ID, Aggregate, Call, Column, Constant, Expression, Matches, Plan, Predicate, SortKey
+from bocage.query.predicates import predicate_sql
+from bocage.query.search import TextIndex, rows_with
+from bocage.query.sql import Parameters, Sql, column, from_item, joined, number, subquery, written
+
+ROW = "_row"
+COUNTED = "_groups"
+"""Column of the count of groups, beside those of a summary."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    sql: str
+    parameters: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """`rows`: FROM item. `index` and `ids` are built only when a plan needs them."""
+
+    rows: str
+    index: Callable[[], TextIndex]
+    ids: Callable[[], str]
+    timezone: str = "UTC"
+
+
+class Compiler:
+    """Writes the parts of one statement. `known`: expressions that are already columns of an inner query."""
+
+    def __init__(self, source: Source, known: Mapping[Expression, Sql] | None = None) -> None:
+        self.source = source
+        self.timezone = source.timezone
+        self.parameters = Parameters()
+        self.known: Mapping[Expression, Sql] = known or {}
+        self.names_ids = False
+
+    def value(self, expression: Expression) -> Sql:
+        if expression in self.known:
+            return self.known[expression].copy()
+        if isinstance(expression, Column):
+            return self._column(expression)
+        if isinstance(expression, Constant):
+            return self.parameters.bind(expression.value)
+        if isinstance(expression, Call):
+            return call_sql(self, expression)
+        return aggregate_sql(self, expression)
+
+    def predicate(self, predicate: Predicate) -> Sql:
+        return predicate_sql(self, predicate)
+
+    def matches(self, node: Matches) -> Sql:
+        index = self.source.index()
+        return joined(exp.And, [rows_with(word, node.fields, index, self.parameters) for word in node.words])
+
+    def select(self, outputs: Sequence[Sql], condition: Predicate | None) -> exp.Select:
+        """SELECT outputs FROM the source WHERE condition."""
+        where = None if condition is None else self.predicate(condition)
+        statement = exp.Select(expressions=list(outputs)).from_(from_item(self.source.rows), copy=False)
+        if self.names_ids:
+            ids = subquery(f"SELECT 1 FROM {self.source.ids()} AS i").find(exp.From)
+            assert ids is not None  # noqa: S101  the statement above has one
+            match = exp.EQ(this=column("row", "i"), expression=column(ROW))
+            statement = statement.join(ids.this, on=match, copy=False)
+        return statement.where(where, copy=False) if where is not None else statement
+
+    def _column(self, expression: Column) -> Sql:
+        if expression.name == ROW_ID:
+            self.names_ids = True
+            return column("id", "i")
+        return column(expression.name)
+
+
+def alias(value: Sql, name: str) -> Sql:
+    return exp.Alias(this=value, alias=exp.to_identifier(name, quoted=True))
+
+
+def page(plan: Plan, source: Source, *, ordered: bool = True) -> Statement:
+    """The rows of a plan, columns named as its outputs, in the physical types of `store.staged.StagedFile`.
+
+    A summary has one more column, COUNTED. `ordered` False leaves out the default order, for whole reads of tables that
+    are already in it."""
+    compiler = Compiler(source)
+    if plan.summarised:
+        statement = _summary(plan, compiler)
+    else:
+        outputs = [alias(compiler.value(output.expression), output.field.name) for output in plan.outputs]
+        order = [_ordered(compiler.value(key.expression), key.descending) for key in plan.sort]
+        if ordered or plan.sort:
+            order.append(_ordered(column(ROW), descending=False))
+        statement = compiler.select(outputs, plan.condition)
+        if order:
+            statement.set("order", exp.Order(expressions=order))
+    return Statement(written(_limited(statement, plan)), compiler.parameters.values)
+
+
+def count(plan: Plan, source: Source) -> Statement:
+    """How many rows fulfil the condition."""
+    compiler = Compiler(source)
+    statement = compiler.select([exp.Count(this=exp.Star())], plan.condition)
+    return Statement(written(statement), compiler.parameters.values)
+
+
+def count_groups(plan: Plan, source: Source) -> Statement:
+    whole = page(dataclasses.replace(plan, limit=None, offset=0, sort=()), source)
+    return Statement(f"SELECT count(*) FROM ({whole.sql}) AS g", whole.parameters)
+
+
+def reads_in_order(plan: Plan) -> bool:
+    """A plain scan keeps the order of the table; a join, for a search or for identifiers, may not."""
+    return not plan.sort and not plan.summarised and not any(_joins(part) for part in _parts(plan))
+
+
+def _parts(plan: Plan) -> list[Any]:
+    waiting: list[Any] = [plan.condition, *(output.expression for output in plan.outputs)]
+    found: list[Any] = []
+    while waiting:
+        part = waiting.pop()
+        found.append(part)
+        if dataclasses.is_dataclass(part):
+            for value in vars(part).values():
+                waiting += list(value) if isinstance(value, tuple) else [value]
+    return found
+
+
+def _joins(part: Any) -> bool:
+    return isinstance(part, Matches) or (isinstance(part, Column) and part.name == ROW_ID)
+
+
+def _summary(plan: Plan, compiler: Compiler) -> exp.Select:
+    """Inside: groups and aggregates, each once. Outside: what is computed from them, their order and their count."""
+    keys = {key: f"k{position}" for position, key in enumerate(dict.fromkeys(plan.groups))}
+    asked = [output.expression for output in plan.outputs] + [key.expression for key in plan.sort]
+    aggregates = {node: f"a{position}" for position, node in enumerate(_aggregates(asked, set(keys)))}
+    names = keys | aggregates
+    inner = compiler.select(
+        [alias(compiler.value(node), name) for node, name in names.items()] or [number(1)], plan.condition
+    )
+    if keys:
+        inner.set("group", exp.Group(expressions=[number(position + 1) for position in range(len(keys))]))
+    compiler.known = {node: column(name, "g") for node, name in names.items()}
+    outputs = [alias(compiler.value(output.expression), output.field.name) for output in plan.outputs]
+    counted = alias(exp.Window(this=exp.Count(this=exp.Star())), COUNTED)
+    statement = exp.Select(expressions=[*outputs, counted]).from_(
+        exp.Subquery(this=inner, alias=exp.to_identifier("g")), copy=False
+    )
+    sorts = [*plan.sort, *(SortKey(key) for key in plan.groups)]
+    if sorts:
+        order = [_ordered(compiler.value(key.expression), key.descending) for key in sorts]
+        statement.set("order", exp.Order(expressions=order))
+    return statement
+
+
+def _aggregates(expressions: Sequence[Expression], keys: set[Expression]) -> list[Expression]:
+    found: dict[Expression, None] = {}
+    for expression in expressions:
+        if expression in keys:
+            continue
+        if isinstance(expression, Aggregate):
+            found[expression] = None
+        elif isinstance(expression, Call):
+            found |= dict.fromkeys(_aggregates(expression.arguments, keys))
+    return list(found)
+
+
+def _ordered(value: Sql, descending: bool) -> Sql:
+    """Missing values last both ways, which is the engine's own order."""
+    return exp.Ordered(this=value, desc=descending, nulls_first=False)
+
+
+def _limited(statement: exp.Select, plan: Plan) -> exp.Select:
+    if plan.limit is not None:
+        statement.set("limit", exp.Limit(expression=number(plan.limit)))
+    if plan.offset:
+        statement.set("offset", exp.Offset(expression=number(plan.offset)))
+    return statement

@@ -1,0 +1,186 @@
+"""Calls and aggregates of a plan as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlglot import exp
+
+from bocage.catalog.vocabulary import FieldType
+from bocage.query import places, times
+from bocage.query.plan import Aggregate, Call, Constant, Operation, Summary
+from bocage.query.sql import Sql, Writer, binary, call, case, cast, column, concatenated, is_null, null, number, text
+
+_OPERATORS: dict[Operation, type[exp.Binary]] = {
+    Operation.ADD: exp.Add,
+    Operation.SUBTRACT: exp.Sub,
+    Operation.MULTIPLY: exp.Mul,
+    Operation.DIVIDE: exp.Div,
+}
+
+
+def call_sql(writer: Writer, node: Call) -> Sql:
+    return _WRITERS[node.operation](writer, node)
+
+
+def _arithmetic(writer: Writer, node: Call) -> Sql:
+    """Whole numbers stay whole; one too large for 64 bits is missing, as is a division by zero."""
+    left, right = (writer.value(argument) for argument in node.arguments)
+    if node.type == FieldType.INTEGER:
+        return call("TRY", binary(_OPERATORS[node.operation], cast(left, "BIGINT"), cast(right, "BIGINT")))
+    left, right = cast(left, "DOUBLE"), cast(right, "DOUBLE")
+    if node.operation is Operation.DIVIDE:
+        right = call("nullif", right, number(0))
+    return binary(_OPERATORS[node.operation], left, right)
+
+
+def _negate(writer: Writer, node: Call) -> Sql:
+    return exp.Paren(this=exp.Neg(this=exp.Paren(this=writer.value(node.arguments[0]))))
+
+
+def _plain(name: str) -> Callable[[Writer, Call], Sql]:
+    return lambda writer, node: call(name, *(writer.value(argument) for argument in node.arguments))
+
+
+def _coalesce(writer: Writer, node: Call) -> Sql:
+    values = [writer.value(argument) for argument in node.arguments]
+    if node.type == FieldType.DATETIME:
+        values = [
+            times.instant(cast(value, "TIMESTAMP"), "UTC") if argument.type == FieldType.DATE else value
+            for value, argument in zip(values, node.arguments, strict=True)
+        ]
+    return call("coalesce", *values)
+
+
+def _parse_json(writer: Writer, node: Call) -> Sql:
+    """The text when it is JSON, the fallback otherwise."""
+    first, *fallback = (writer.value(argument) for argument in node.arguments)
+    valid = case([(call("json_valid", first), first.copy())])
+    return call("coalesce", valid, call("to_json", fallback[0])) if fallback else valid
+
+
+def _step(writer: Writer, node: Call) -> Sql:
+    (width,) = node.options
+    value = writer.value(node.arguments[0])
+    if node.type == FieldType.INTEGER:
+        return binary(exp.Mul, cast(call("floor", _ratio(value, width, writer)), "BIGINT"), number(width))
+    return binary(exp.Mul, call("floor", _ratio(value, width, writer)), writer.parameters.bind(float(width)))
+
+
+def _ratio(value: Sql, width: float, writer: Writer) -> Sql:
+    return binary(exp.Div, cast(value, "DOUBLE"), writer.parameters.bind(float(width)))
+
+
+def _step_label(writer: Writer, node: Call) -> Sql:
+    """Whole numbers: `[0, 14]`; others: `[20.0, 40.0[`."""
+    (width,) = node.options
+    low = writer.value(node.arguments[0])
+    if node.arguments[0].type == FieldType.INTEGER:
+        high = binary(exp.Add, low.copy(), number(width - 1))
+        return concatenated([text("["), cast(low, "VARCHAR"), text(", "), cast(high, "VARCHAR"), text("]")])
+    high = binary(exp.Add, low.copy(), writer.parameters.bind(float(width)))
+    return concatenated([text("["), cast(low, "VARCHAR"), text(", "), cast(high, "VARCHAR"), text("[")])
+
+
+def _bins(writer: Writer, node: Call) -> Sql:
+    """How many bounds are at or under the value."""
+    operand = node.arguments[0]
+    value = writer.value(operand)
+    if operand.type == FieldType.DATE:
+        value = times.instant(cast(value, "TIMESTAMP"), node.timezone)
+    branches: list[tuple[Sql, Sql]] = [(is_null(value), null())]
+    uppers = list(node.options[1:])
+    for index, upper in enumerate(uppers):
+        if upper is not None:
+            bound = writer.parameters.bind(float(upper) if isinstance(upper, float) else upper)
+            branches.append((exp.LT(this=value.copy(), expression=bound), number(index)))
+    return case(branches, number(len(uppers) - 1))
+
+
+def _bins_label(writer: Writer, node: Call) -> Sql:
+    whole, *bounds = node.options
+    index = writer.value(node.arguments[0])
+    pairs = zip(bounds, bounds[1:], strict=False)
+    labels = [_interval(low, high, whole, node.timezone) for low, high in pairs]
+    return call(
+        "list_extract", exp.Array(expressions=[text(label) for label in labels]), binary(exp.Add, index, number(1))
+    )
+
+
+def _interval(low: Any, high: Any, whole: bool, timezone: str) -> str:
+    if whole:
+        return f"[{'*' if low is None else low}, {'*' if high is None else high - 1}]"
+    return f"[{_bound(low, timezone)}, {_bound(high, timezone)}["
+
+
+def _bound(value: Any, timezone: str) -> str:
+    if value is None:
+        return "*"
+    if isinstance(value, datetime):
+        from bocage.query.odsql.dates import zone
+
+        local = value.astimezone(UTC if timezone == "UTC" else zone(timezone))
+        return local.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return str(float(value))
+
+
+def _shuffle(_writer: Writer, node: Call) -> Sql:
+    return call("hash", column("_row"), number(node.options[0]))
+
+
+_WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
+    Operation.ADD: _arithmetic,
+    Operation.SUBTRACT: _arithmetic,
+    Operation.MULTIPLY: _arithmetic,
+    Operation.DIVIDE: _arithmetic,
+    Operation.NEGATE: _negate,
+    Operation.LENGTH: _plain("length"),
+    Operation.LOWER: _plain("lower"),
+    Operation.COALESCE: _coalesce,
+    Operation.PARSE_JSON: _parse_json,
+    Operation.YEAR: times.part,
+    Operation.MONTH: times.part,
+    Operation.DAY: times.part,
+    Operation.HOUR: times.part,
+    Operation.MINUTE: times.part,
+    Operation.SECOND: times.part,
+    Operation.FORMAT_DATE: times.formatted,
+    Operation.DISTANCE: places.distance_call,
+    Operation.STEP: _step,
+    Operation.STEP_LABEL: _step_label,
+    Operation.DATE_STEP: times.step,
+    Operation.DATE_STEP_LABEL: times.step_label,
+    Operation.BINS: _bins,
+    Operation.BINS_LABEL: _bins_label,
+    Operation.CLUSTER: places.cluster,
+    Operation.SHUFFLE: _shuffle,
+}
+
+
+def aggregate_sql(writer: Writer, node: Aggregate) -> Sql:
+    if node.argument is None:
+        return exp.Count(this=exp.Star())
+    if node.summary in (Summary.HULL, Summary.BOX, Summary.CENTROID):
+        return places.aggregate(writer, node)
+    value = writer.value(node.argument)
+    if node.summary is Summary.COUNT:
+        if isinstance(node.argument, Constant):
+            value = cast(value, "VARCHAR")
+        return exp.Count(this=exp.Distinct(expressions=[value]) if node.distinct else value)
+    if node.summary is Summary.SUM:
+        whole = node.type == FieldType.INTEGER
+        return exp.TryCast(this=call("sum", value), to=exp.DataType.build("BIGINT")) if whole else call("sum", value)
+    if node.summary is Summary.PERCENTILE:
+        return _percentile(value, node)
+    if node.summary is Summary.AVERAGE:
+        return call("avg", cast(value, "DOUBLE"))
+    return call("min" if node.summary is Summary.MINIMUM else "max", value)
+
+
+def _percentile(value: Sql, node: Aggregate) -> Sql:
+    fraction = exp.Literal.number(format(node.fraction, "f"))
+    if node.type == FieldType.NUMBER:
+        return call("quantile_cont", cast(value, "DOUBLE"), fraction)
+    return call("quantile_disc", value, fraction)

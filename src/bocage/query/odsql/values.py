@@ -1,0 +1,307 @@
+"""Value expressions: nodes → plan expressions, types checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bocage.catalog.vocabulary import FieldType
+from bocage.query.odsql import nodes
+from bocage.query.odsql.date_formats import UnknownPattern, read_pattern
+from bocage.query.odsql.dates import read_moment, shifted
+from bocage.query.odsql.geometries import NotAGeometry, read_shape
+from bocage.query.odsql.scope import Scope
+from bocage.query.odsql.types import DATES, NUMBERS
+from bocage.query.plan import Aggregate, Call, Column, Constant, Expression, Operation, Shape, Summary
+
+LARGEST_INTEGER = 2**63 - 1
+
+
+def value(node: nodes.Node, scope: Scope) -> Expression:
+    """Raises UnknownField, WrongType, OdsqlError."""
+    reader = _READERS.get(type(node))
+    if reader is None:
+        raise scope.malformed("A condition was found where a value is expected")
+    return reader(node, scope)
+
+
+def _name(node: nodes.Name, scope: Scope) -> Expression:
+    return scope.expression(node.name)
+
+
+def _text(node: nodes.Text, _scope: Scope) -> Expression:
+    return Constant(node.value, FieldType.STRING)
+
+
+def _number(node: nodes.Number, scope: Scope) -> Expression:
+    return number(node.written)
+
+
+def number(written: str) -> Constant:
+    """An integer of 64 bits, or a decimal number."""
+    if written.lstrip("-").isdigit() and abs(int(written[:25])) <= LARGEST_INTEGER:
+        return Constant(int(written), FieldType.INTEGER, written)
+    return Constant(float(written), FieldType.NUMBER, written)
+
+
+def _truth(node: nodes.Truth, _scope: Scope) -> Expression:
+    return Constant(node.value, FieldType.BOOLEAN)
+
+
+def _null(_node: nodes.Null, scope: Scope) -> Expression:
+    raise scope.malformed("NULL can only be used with IS or IS NOT")
+
+
+def _date(node: nodes.DateText, scope: Scope) -> Expression:
+    moment = read_moment(node.value, scope.zone)
+    if moment is None:
+        raise scope.malformed(f"Invalid date: {node.value[:100]}")
+    return Constant(moment.start, FieldType.DATETIME)
+
+
+def _geometry(_node: nodes.GeometryText, scope: Scope) -> Expression:
+    raise scope.malformed("A geometry can only be an argument of a geographic function")
+
+
+def shape(node: nodes.Node, scope: Scope) -> Shape:
+    """The geometry literal that an argument must be."""
+    if not isinstance(node, nodes.GeometryText | nodes.Text):
+        raise scope.malformed("A geometry like geom'POINT(-1.55 47.22)' is expected")
+    try:
+        return read_shape(node.value)
+    except NotAGeometry as error:
+        raise scope.malformed(f"Invalid geometry: {error}") from None
+
+
+def _negative(node: nodes.Negative, scope: Scope) -> Expression:
+    operand = value(node.operand, scope)
+    if isinstance(operand, Constant) and operand.type in NUMBERS:
+        return Constant(-operand.value, operand.type, f"-{operand.written}")
+    return Call(Operation.NEGATE, (_numeric(operand, "-", scope),), operand.type)
+
+
+def _arithmetic(node: nodes.Arithmetic, scope: Scope) -> Expression:
+    operands = tuple(_numeric(value(side, scope), node.operator, scope) for side in (node.left, node.right))
+    whole = node.operator != "/" and all(operand.type == FieldType.INTEGER for operand in operands)
+    return Call(Operation(node.operator), operands, FieldType.INTEGER if whole else FieldType.NUMBER)
+
+
+def _numeric(operand: Expression, operator: str, scope: Scope) -> Expression:
+    if operand.type not in NUMBERS:
+        raise scope.wrong(operator, f"Operator {operator} only supports numeric expressions")
+    return operand
+
+
+def _function(node: nodes.Function, scope: Scope) -> Expression:
+    if node.name in AGGREGATES:
+        return aggregate(node, scope)
+    if node.distinct:
+        raise scope.malformed(f"DISTINCT is not allowed in {node.name}")
+    if node.name in _DATE_PARTS:
+        return _date_part(node, scope)
+    if function := _FUNCTIONS.get(node.name):
+        return function(node, scope)
+    raise scope.malformed(f"Function {node.name} is not allowed here")
+
+
+def arguments(node: nodes.Function, scope: Scope, least: int, most: int | None = None) -> tuple[nodes.Node, ...]:
+    """The arguments, once counted."""
+    most = least if most is None else most
+    if not least <= len(node.arguments) <= most:
+        expected = str(least) if least == most else f"{least} to {most}"
+        raise scope.malformed(f"Function {node.name} expects {expected} argument(s), {len(node.arguments)} given")
+    return node.arguments
+
+
+def _length(node: nodes.Function, scope: Scope) -> Expression:
+    return Call(Operation.LENGTH, (_string(node, scope),), FieldType.INTEGER)
+
+
+def _lower(node: nodes.Function, scope: Scope) -> Expression:
+    return Call(Operation.LOWER, (_string(node, scope),), FieldType.STRING)
+
+
+def _string(node: nodes.Function, scope: Scope) -> Expression:
+    operand = value(arguments(node, scope, 1)[0], scope)
+    if operand.type != FieldType.STRING:
+        raise scope.wrong(node.name, f"Function {node.name} only supports text expressions")
+    return operand
+
+
+def _date_part(node: nodes.Function, scope: Scope) -> Expression:
+    operand = date_value(arguments(node, scope, 1)[0], node.name, scope)
+    return Call(_DATE_PARTS[node.name], (operand,), FieldType.INTEGER, timezone=scope.timezone)
+
+
+def date_value(node: nodes.Node, operation: str, scope: Scope) -> Expression:
+    operand = value(node, scope)
+    if operand.type not in DATES:
+        raise scope.wrong(operation, f"Function {operation} only supports date expressions")
+    return operand
+
+
+def _date_format(node: nodes.Function, scope: Scope) -> Expression:
+    operand, pattern = arguments(node, scope, 2)
+    if not isinstance(pattern, nodes.Text):
+        raise scope.malformed("The format of date_format must be a text")
+    try:
+        pieces = read_pattern(pattern.value, scope.lang)
+    except UnknownPattern as error:
+        raise scope.malformed(f"Unknown pattern in date_format: {error}") from None
+    date = date_value(operand, "date_format", scope)
+    return Call(Operation.FORMAT_DATE, (date,), FieldType.STRING, pieces, scope.timezone)
+
+
+def _ifnull(node: nodes.Function, scope: Scope) -> Expression:
+    first, second = (value(argument, scope) for argument in arguments(node, scope, 2))
+    kind = _common(first, second)
+    if kind is None:
+        raise scope.wrong("ifnull", f"Function ifnull mixes {first.type.value} and {second.type.value}")
+    return Call(Operation.COALESCE, (first, second), kind)
+
+
+def _common(first: Expression, second: Expression) -> FieldType | None:
+    if first.type == second.type:
+        return first.type
+    if first.type in NUMBERS and second.type in NUMBERS:
+        return FieldType.NUMBER
+    if first.type in DATES and second.type in DATES:
+        return FieldType.DATETIME
+    return None
+
+
+def _now(node: nodes.Function, scope: Scope) -> Expression:
+    shifts: dict[str, int] = {}
+    for argument in node.arguments:
+        if not isinstance(argument, nodes.Named):
+            raise scope.malformed("Arguments of now() are named, like now(days=-1)")
+        amount = value(argument.value, scope)
+        if not isinstance(amount, Constant) or amount.type != FieldType.INTEGER:
+            raise scope.malformed(f"Argument {argument.name} of now() must be a whole number")
+        shifts.pop(argument.name, None)  # the last of two wins, and its place counts
+        shifts[argument.name] = amount.value
+    try:
+        moment = shifted(scope.now.astimezone(scope.zone), shifts)
+    except (ValueError, OverflowError) as error:
+        raise scope.malformed(f"Invalid argument of now(): {error}") from None
+    return Constant(moment, FieldType.DATETIME)
+
+
+def _json_format(node: nodes.Function, scope: Scope) -> Expression:
+    operands = tuple(value(argument, scope) for argument in arguments(node, scope, 1, 2))
+    if any(operand.type not in (FieldType.STRING, FieldType.OBJECT) for operand in operands):
+        raise scope.wrong("json_format", "Function json_format only supports text expressions")
+    return Call(Operation.PARSE_JSON, operands, FieldType.OBJECT)
+
+
+def _distance(node: nodes.Function, scope: Scope) -> Expression:
+    field, geometry = arguments(node, scope, 2)
+    return Call(
+        Operation.DISTANCE, (geographic(field, "distance", scope),), FieldType.NUMBER, (shape(geometry, scope),)
+    )
+
+
+def geographic(node: nodes.Node, operation: str, scope: Scope) -> Column:
+    column = scope.column(node, operation)
+    if not column.type.is_geographic:
+        raise scope.wrong(operation, f"Function {operation} only supports geographic fields")
+    return column
+
+
+def _random(node: nodes.Function, scope: Scope) -> Expression:
+    if scope.clause != "order_by":
+        raise scope.malformed("Function random is only allowed in order_by")
+    seed = value(arguments(node, scope, 1)[0], scope)
+    if not isinstance(seed, Constant) or seed.type != FieldType.INTEGER:
+        raise scope.malformed("The seed of random must be a whole number")
+    return Call(Operation.SHUFFLE, (), FieldType.INTEGER, (seed.value,))
+
+
+AGGREGATES = {"count", "avg", "sum", "min", "max", "median", "percentile", "envelope", "bbox"}
+_STATISTICS = {
+    "avg": Summary.AVERAGE, "sum": Summary.SUM, "min": Summary.MINIMUM, "max": Summary.MAXIMUM,
+    "median": Summary.PERCENTILE, "percentile": Summary.PERCENTILE,
+}  # fmt: skip
+
+
+def aggregate(node: nodes.Function, scope: Scope) -> Aggregate:
+    """Raises OdsqlError outside select and order_by."""
+    if scope.clause not in ("select", "order_by"):
+        raise scope.malformed(f"Aggregation {node.name} is not allowed here")
+    if node.name == "count":
+        return _count(node, scope)
+    if node.distinct:
+        raise scope.malformed(f"DISTINCT is not allowed in {node.name}")
+    if node.name in ("envelope", "bbox"):
+        column = geographic(arguments(node, scope, 1)[0], node.name, scope)
+        return Aggregate(Summary.HULL if node.name == "envelope" else Summary.BOX, column, FieldType.GEOMETRY)
+    return _statistic(node, scope)
+
+
+def _count(node: nodes.Function, scope: Scope) -> Aggregate:
+    argument = arguments(node, scope, 1)[0]
+    if isinstance(argument, nodes.Star):
+        return Aggregate(Summary.COUNT, None, FieldType.INTEGER)
+    operand = _inside(value(argument, scope), scope)
+    if node.distinct and operand.type in (FieldType.GEOPOINT, FieldType.GEOMETRY):
+        raise scope.wrong("count", "Distinct values of a geographic field cannot be counted")
+    return Aggregate(Summary.COUNT, operand, FieldType.INTEGER, node.distinct)
+
+
+def _statistic(node: nodes.Function, scope: Scope) -> Aggregate:
+    given = arguments(node, scope, 2 if node.name == "percentile" else 1)
+    operand = _inside(value(given[0], scope), scope)
+    if operand.type not in NUMBERS | DATES or (node.name in ("sum", "avg") and operand.type in DATES):
+        raise scope.wrong(node.name, "StatAggregation only supports numeric or date expression")
+    fraction = _fraction(given[1], scope) if node.name == "percentile" else 0.5
+    keeps_type = node.name in ("min", "max") or operand.type in DATES
+    kind = (
+        operand.type if keeps_type or (node.name == "sum" and operand.type == FieldType.INTEGER) else FieldType.NUMBER
+    )
+    return Aggregate(_STATISTICS[node.name], operand, kind, fraction=fraction)
+
+
+def _inside(operand: Expression, scope: Scope) -> Expression:
+    """What is aggregated may not be an aggregate."""
+    if any(isinstance(part, Aggregate) for part in parts(operand)):
+        raise scope.malformed("An aggregation cannot be inside another one")
+    return operand
+
+
+def _fraction(node: nodes.Node, scope: Scope) -> float:
+    rank = value(node, scope)
+    if not isinstance(rank, Constant) or rank.type not in NUMBERS or not 0 <= rank.value <= 100:
+        raise scope.malformed("The rank of percentile must be a number between 0 and 100")
+    return float(rank.value) / 100
+
+
+def parts(expression: Expression) -> list[Expression]:
+    """The expression and all that it is made of; an aggregate hides what it aggregates."""
+    if isinstance(expression, Call):
+        return [expression, *(part for argument in expression.arguments for part in parts(argument))]
+    return [expression]
+
+
+_DATE_PARTS = {name: Operation(name) for name in ("year", "month", "day", "hour", "minute", "second")}
+_FUNCTIONS: dict[str, Callable[[nodes.Function, Scope], Expression]] = {
+    "length": _length,
+    "lower": _lower,
+    "date_format": _date_format,
+    "ifnull": _ifnull,
+    "now": _now,
+    "json_format": _json_format,
+    "distance": _distance,
+    "random": _random,
+}
+_READERS: dict[type[nodes.Node], Callable[[Any, Scope], Expression]] = {
+    nodes.Name: _name,
+    nodes.Text: _text,
+    nodes.Number: _number,
+    nodes.Truth: _truth,
+    nodes.Null: _null,
+    nodes.DateText: _date,
+    nodes.GeometryText: _geometry,
+    nodes.Negative: _negative,
+    nodes.Arithmetic: _arithmetic,
+    nodes.Function: _function,
+}

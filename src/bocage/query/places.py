@@ -1,0 +1,165 @@
+"""Places in SQL: CRS84 geometry, and the bounds `_g_xmin`… that stand beside each geometry column g."""
+
+from __future__ import annotations
+
+import math
+
+from sqlglot import exp
+
+from bocage.catalog.vocabulary import FieldType
+from bocage.query.plan import Aggregate, Call, Column, InBox, Near, Shape, Spatial, Summary
+from bocage.query.sql import Sql, Writer, binary, call, cast, column, concatenated, joined, number, text
+
+EARTH_RADIUS = 6_371_008.771_4
+"""Metres; mean radius of the WGS 84 ellipsoid."""
+METRES_PER_DEGREE = math.pi * EARTH_RADIUS / 180
+SAFETY = 1.001
+"""Boxes around circles are a little too large rather than too small."""
+
+
+def bound(operand: Column, side: str) -> Sql:
+    """`side`: xmin, ymin, xmax, ymax. For a position all four are its coordinates."""
+    return column(f"_{operand.name}_{side}")
+
+
+def shape_sql(writer: Writer, shape: Shape) -> Sql:
+    return call("ST_GeomFromText", writer.parameters.bind(shape.wkt))
+
+
+def overlaps(writer: Writer, operand: Column, west: float, south: float, east: float, north: float) -> Sql:
+    """The bounds of the value meet the box: cheap, on plain numbers."""
+    at = writer.parameters.bind
+    return joined(
+        exp.And,
+        [
+            exp.LTE(this=bound(operand, "xmin"), expression=at(float(east))),
+            exp.GTE(this=bound(operand, "xmax"), expression=at(float(west))),
+            exp.LTE(this=bound(operand, "ymin"), expression=at(float(north))),
+            exp.GTE(this=bound(operand, "ymax"), expression=at(float(south))),
+        ],
+    )
+
+
+def in_box(writer: Writer, node: InBox) -> Sql:
+    """A box whose west is east of its east crosses the antimeridian."""
+    if node.west > node.east:
+        halves = ((node.west, 180.0), (-180.0, node.east))
+        parts = [InBox(node.operand, west, node.south, east, node.north) for west, east in halves]
+        return joined(exp.Or, [in_box(writer, part) for part in parts])
+    box = (node.west, node.south, node.east, node.north)
+    meets = overlaps(writer, node.operand, *box)
+    if node.operand.type == FieldType.GEOPOINT:
+        return meets
+    envelope = call("ST_MakeEnvelope", *(writer.parameters.bind(float(side)) for side in box))
+    return joined(exp.And, [meets, call("ST_Intersects", column(node.operand.name), envelope)])
+
+
+def near(writer: Writer, node: Near) -> Sql:
+    """Within so many metres: first the box around, then the exact distance."""
+    west, south, east, north = node.shape.bounds
+    high = node.metres / METRES_PER_DEGREE * SAFETY + 1e-9
+    latitude = min(max(abs(south - high), abs(north + high)), 90.0)
+    squeeze = math.cos(math.radians(latitude))
+    wide = high / squeeze if squeeze > 1e-6 else 360.0
+    close = exp.LTE(this=distance(writer, node.operand, node.shape), expression=writer.parameters.bind(node.metres))
+    if west - wide < -180 or east + wide > 180:  # over the antimeridian or a pole: no box
+        return close
+    return joined(
+        exp.And, [overlaps(writer, node.operand, west - wide, south - high, east + wide, north + high), close]
+    )
+
+
+def spatial(writer: Writer, node: Spatial) -> Sql:
+    shape = shape_sql(writer, node.shape)
+    if node.relation == "disjoint":
+        return exp.Paren(this=call("ST_Disjoint", column(node.operand.name), shape))
+    name = "ST_Intersects" if node.relation == "intersects" else "ST_Within"
+    return joined(
+        exp.And, [overlaps(writer, node.operand, *node.shape.bounds), call(name, column(node.operand.name), shape)]
+    )
+
+
+def distance_call(writer: Writer, node: Call) -> Sql:
+    operand = node.arguments[0]
+    assert isinstance(operand, Column)  # noqa: S101  plans are made so
+    return distance(writer, operand, node.options[0])
+
+
+def distance(writer: Writer, operand: Column, shape: Shape) -> Sql:
+    """Metres along the great circle. Between shapes: between their nearest points, found on a plane that is squeezed at
+    the latitude of the shape of the query."""
+    at = writer.parameters.bind
+    if operand.type == FieldType.GEOPOINT and shape.point is not None:
+        return great_circle(bound(operand, "xmin"), bound(operand, "ymin"), at(shape.point[0]), at(shape.point[1]))
+    _, south, _, north = shape.bounds
+    squeeze = max(math.cos(math.radians((south + north) / 2)), 1e-3)
+    sides = [_squeezed(side, squeeze, writer) for side in (column(operand.name), shape_sql(writer, shape))]
+    line = call("ST_ShortestLine", *sides)
+    ends = [call(name, line.copy()) for name in ("ST_StartPoint", "ST_EndPoint")]
+    coordinates: list[Sql] = []
+    for end in ends:
+        coordinates += [binary(exp.Div, call("ST_X", end.copy()), at(squeeze)), call("ST_Y", end.copy())]
+    return great_circle(*coordinates)
+
+
+def _squeezed(geometry: Sql, squeeze: float, writer: Writer) -> Sql:
+    at = writer.parameters.bind
+    return call("ST_Affine", geometry, at(squeeze), at(0.0), at(0.0), at(1.0), at(0.0), at(0.0))
+
+
+def great_circle(lon1: Sql, lat1: Sql, lon2: Sql, lat2: Sql) -> Sql:
+    """Haversine, metres."""
+    sines = [
+        call("power", call("sin", binary(exp.Div, call("radians", binary(exp.Sub, one, other)), number(2))), number(2))
+        for one, other in ((lat2.copy(), lat1.copy()), (lon2.copy(), lon1.copy()))
+    ]
+    across = joined(exp.Mul, [call("cos", call("radians", lat1)), call("cos", call("radians", lat2)), sines[1]])
+    half = binary(exp.Add, sines[0], across)
+    diameter = exp.Literal.number(repr(2 * EARTH_RADIUS))
+    return binary(exp.Mul, diameter, call("asin", call("least", number(1), call("sqrt", half))))
+
+
+def cluster(writer: Writer, node: Call) -> Sql:
+    """`x:y`, the cell of `radius` pixels of the Web Mercator plane at `zoom`; missing when the value is."""
+    zoom, radius = node.options
+    operand = node.arguments[0]
+    assert isinstance(operand, Column)  # noqa: S101  plans are made so
+    cells = writer.parameters.bind(256.0 * 2**zoom / radius)
+    lon, lat = _middle(operand)
+    x = binary(exp.Div, binary(exp.Add, lon, number(180)), number(360))
+    slope = call("ln", call("tan", call("radians", binary(exp.Add, number(45), binary(exp.Div, lat, number(2))))))
+    y = binary(exp.Sub, exp.Literal.number("0.5"), binary(exp.Div, slope, exp.Literal.number(repr(2 * math.pi))))
+    pieces = [cast(cast(call("floor", binary(exp.Mul, side, cells.copy())), "BIGINT"), "VARCHAR") for side in (x, y)]
+    return concatenated([pieces[0], text(":"), pieces[1]])
+
+
+def _middle(operand: Column) -> tuple[Sql, Sql]:
+    """Longitude and latitude of the middle of the bounds; latitude kept inside the Web Mercator square."""
+    lon = binary(exp.Div, binary(exp.Add, bound(operand, "xmin"), bound(operand, "xmax")), number(2))
+    lat = binary(exp.Div, binary(exp.Add, bound(operand, "ymin"), bound(operand, "ymax")), number(2))
+    return lon, call("greatest", number(-85), call("least", number(85), lat))
+
+
+def aggregate(writer: Writer, node: Aggregate) -> Sql:
+    operand = node.argument
+    assert isinstance(operand, Column)  # noqa: S101  plans are made so
+    if node.summary is Summary.BOX:
+        sides = [call("min", bound(operand, "xmin")), call("min", bound(operand, "ymin")),
+                 call("max", bound(operand, "xmax")), call("max", bound(operand, "ymax"))]  # fmt: skip
+        return call("ST_MakeEnvelope", *sides)
+    if node.summary is Summary.CENTROID:
+        lon, lat = _middle(operand)
+        return _centroid(call("avg", lon), call("avg", lat))
+    return call("ST_ConvexHull", call("ST_Collect", call("list", column(operand.name))))
+
+
+def _centroid(lon: Sql, lat: Sql) -> Sql:
+    """JSON text `{"cluster_centroid": {"lat": …, "lon": …}}`; missing for the group of the missing."""
+    pieces = [
+        text('{"cluster_centroid": {"lat": '),
+        cast(lat, "VARCHAR"),
+        text(', "lon": '),
+        cast(lon, "VARCHAR"),
+        text("}}"),
+    ]
+    return concatenated(pieces)

@@ -1,0 +1,52 @@
+"""A request → its plan: clauses, refinements and bounds together."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from bocage.query.odsql.clauses import read_conditions, read_plan
+from bocage.query.odsql.refinements import Refinement, by_field, read_refinements, refined
+from bocage.query.plan import Not, Or, Plan, Predicate, all_of
+
+if TYPE_CHECKING:
+    from bocage.query.odsql.scope import Scope
+    from bocage.query.services import OdsqlRequest
+
+MOST_ROWS = 100
+MOST_GROUPS = 20_000
+"""Rows and groups of one page."""
+
+
+def plan_of(request: OdsqlRequest, scope: Scope, *, page: bool) -> Plan:
+    """The whole plan, limits included. On a `page`, limit -1 is the most a page holds; otherwise it is everything."""
+    condition = all_of([part for part in (read_conditions(request.where, scope), *refinements(request, scope)) if part])
+    plan = read_plan(request.select, condition, request.group_by, request.order_by, scope)
+    limit = request.limit if request.limit >= 0 else None
+    if page:
+        most = MOST_GROUPS if plan.groups else MOST_ROWS
+        limit = most if limit is None else min(limit, most)
+    return dataclasses.replace(plan, limit=limit, offset=max(0, request.offset))
+
+
+def refinements(request: OdsqlRequest, scope: Scope) -> list[Predicate]:
+    """refine and exclude as conditions."""
+    kept = by_field(read_refinements("refine", request.refine, scope))
+    conditions: list[Predicate] = []
+    for name, values in kept.items():
+        conditions.append(
+            alternatives(name, values, scope) if name in request.disjunctive else together(name, values, scope)
+        )
+    excluded = read_refinements("exclude", request.exclude, scope)
+    return conditions + [Not(refined(refinement, scope)) for refinement in excluded]
+
+
+def alternatives(name: str, values: list[str], scope: Scope, separator: str | None = None) -> Predicate:
+    found = tuple(refined(Refinement(name, value), scope, separator) for value in values)
+    return Or(found) if len(found) > 1 else found[0]
+
+
+def together(name: str, values: list[str], scope: Scope, separator: str | None = None) -> Predicate:
+    found = all_of([refined(Refinement(name, value), scope, separator) for value in values])
+    assert found is not None  # noqa: S101  a field is there because it has a value
+    return found

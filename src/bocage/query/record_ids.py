@@ -1,0 +1,62 @@
+"""Identifiers of rows, which stay the same from one version to the next.
+
+An identifier is a keyed digest of the primary key of the row, or of the whole row when the dataset has none; rows with
+the same digest get `-2`, `-3`… in the order of the file. Nothing is computed at publication: the table (row, id) of a
+version is built by one query, the first time an identifier is asked for, and a record is then found by one scan of it.
+The digest is keyed by the secret of the platform, so that it tells nothing of a field that the viewer may not see.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from django.utils.crypto import salted_hmac
+
+from bocage.access.viewer import OPERATOR
+from bocage.query.rendering import literal
+from bocage.query.rendering import name as quoted
+
+if TYPE_CHECKING:
+    from bocage.catalog.fields import Field
+    from bocage.query.relation import Relation
+    from bocage.store.engine import Session
+
+
+def record_ids(session: Session, relation: Relation) -> str:
+    """SQL name of the table of identifiers: `row` BIGINT, `id` VARCHAR (hexadecimal, unique)."""
+    return session.resident(f"ids {relation.key}", lambda: _build(session, relation))
+
+
+def _build(session: Session, relation: Relation) -> pa.Table:
+    return pa.Table.from_batches(session.arrow(_statement(session, relation), rows_per_batch=100_000), _IDS)
+
+
+_IDS = pa.schema([("row", pa.int64()), ("id", pa.string())])
+
+
+def _statement(session: Session, relation: Relation) -> str:
+    """Values are written as JSON texts side by side: `["a", null]` and `["a", "null"]` differ."""
+    fields = {field.name: field for field in relation.fields}
+    key = [fields[name] for name in relation.identity if name in fields] or list(fields.values())
+    secret = salted_hmac("bocage.query.record_ids", ",".join(field.name for field in key)).hexdigest()
+    pieces = [f"coalesce({_text(field)}, chr(0))" for field in key]
+    digest = f"md5(concat_ws(chr(31), {', '.join([literal(secret), *pieces])}))"
+    rows = f"SELECT _row AS row, {digest} AS digest FROM {relation.source(session, OPERATOR)} AS r"
+    # Ranks only where they are needed: a window over every row would cost ten times the digests.
+    doubles = "SELECT digest FROM rows GROUP BY digest HAVING count(*) > 1"
+    ranked = (
+        "SELECT row, digest || CASE WHEN rank = 1 THEN '' ELSE '-' || rank END AS id FROM (SELECT row, digest, "
+        "row_number() OVER (PARTITION BY digest ORDER BY row) AS rank FROM rows WHERE digest IN (SELECT digest FROM doubles))"
+    )
+    alone = "SELECT row, digest AS id FROM rows WHERE digest NOT IN (SELECT digest FROM doubles)"
+    return f"WITH rows AS MATERIALIZED ({rows}), doubles AS MATERIALIZED ({doubles}) {alone} UNION ALL {ranked}"
+
+
+def _text(field: Field) -> str:
+    value = quoted(field.name)
+    if field.type.is_geographic:
+        return f"hex(ST_AsWKB({value}))"
+    if field.type.value == "datetime":
+        return f"epoch_us({value})::VARCHAR"  # whatever the time zone of the engine
+    return f"{value}::VARCHAR"

@@ -1,0 +1,37 @@
+"""Rights below the query: the scope of a request is made of the fields that exist for the viewer, and of no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bocage.kernel import clock
+from bocage.query.compile import Source
+from bocage.query.odsql.dates import zone
+from bocage.query.odsql.scope import Scope
+from bocage.query.record_ids import record_ids
+from bocage.query.search import text_index
+
+if TYPE_CHECKING:
+    from bocage.access.viewer import Viewer
+    from bocage.query.relation import Relation
+    from bocage.store.engine import Session
+
+
+def scope_for(viewer: Viewer, relation: Relation, *, timezone: str = "UTC", lang: str = "fr") -> Scope:
+    """What the viewer may name. A hidden field is unknown: no clause, facet or search can tell that it exists.
+
+    Raises AccessDenied, InvalidParameter for the time zone."""
+    hidden = relation.restriction(viewer).hidden
+    zone(timezone)
+    fields = {field.name: field for field in relation.fields if field.name not in hidden}
+    return Scope(fields, timezone, lang, clock.now(), prefixes=relation.prefixes)
+
+
+def source_for(viewer: Viewer, relation: Relation, session: Session, timezone: str = "UTC") -> Source:
+    """The rows that exist for the viewer: row rules are applied inside the FROM item."""
+    return Source(
+        rows=relation.source(session, viewer),
+        index=lambda: text_index(session, relation),
+        ids=lambda: record_ids(session, relation),
+        timezone=timezone,
+    )

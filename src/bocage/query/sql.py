@@ -1,0 +1,132 @@
+"""Small pieces of SQL trees. Names are always quoted, values always bound: no text of a request is ever pasted."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+import sqlglot
+from sqlglot import exp
+
+from bocage.query.plan import Expression
+
+DIALECT = "duckdb"
+SOURCE = "r"
+"""Alias of the rows that are read."""
+Sql = exp.Expression
+
+
+class Parameters:
+    """Values bound to a statement, numbered from 1."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+
+    def bind(self, value: Any) -> Sql:
+        """A placeholder for `value`. Whole numbers and booleans need none: they cannot carry anything else."""
+        if isinstance(value, bool):
+            return exp.true() if value else exp.false()
+        if isinstance(value, int):
+            return number(value)
+        self.values.append(value.astimezone(UTC) if isinstance(value, datetime) else value)
+        placeholder = exp.Parameter(this=exp.Literal.number(len(self.values)))
+        return cast(placeholder, _TYPES[type(value)])
+
+
+_TYPES = {str: "VARCHAR", float: "DOUBLE", datetime: "TIMESTAMPTZ", date: "DATE"}
+
+
+class Writer(Protocol):
+    """What writes a sub-expression on behalf of `functions` and `predicates`."""
+
+    parameters: Parameters
+
+    def value(self, expression: Expression) -> Sql: ...
+
+
+def number(value: int) -> Sql:
+    literal = exp.Literal.number(abs(value))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+def text(value: str) -> Sql:
+    """A text of ours (a unit, a format), never one of a request."""
+    return exp.Literal.string(value)
+
+
+def null() -> Sql:
+    return exp.Null()
+
+
+def column(name: str, table: str | None = SOURCE) -> Sql:
+    return exp.column(exp.to_identifier(name, quoted=True), table=table)
+
+
+def call(name: str, *arguments: Sql) -> Sql:
+    """A function of the engine, by its name there: sqlglot must not translate it."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def cast(value: Sql, kind: str) -> Sql:
+    return exp.Cast(this=value, to=exp.DataType.build(kind, dialect=DIALECT))
+
+
+def binary(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
+    return exp.Paren(this=kind(this=left, expression=right))
+
+
+def joined(kind: type[exp.Binary], operands: list[Sql]) -> Sql:
+    """A balanced tree: a thousand conditions are ten levels, not a thousand."""
+    if len(operands) == 1:
+        return operands[0]
+    middle = len(operands) // 2
+    return binary(kind, joined(kind, operands[:middle]), joined(kind, operands[middle:]))
+
+
+def concatenated(pieces: list[Sql]) -> Sql:
+    """Missing when a piece is missing."""
+    return joined(exp.DPipe, pieces) if pieces else text("")
+
+
+def is_null(value: Sql) -> Sql:
+    return exp.Paren(this=exp.Is(this=value, expression=exp.Null()))
+
+
+def is_not_true(value: Sql) -> Sql:
+    """Negation in two-valued logic: missing counts as false."""
+    return exp.Paren(this=exp.Not(this=exp.Paren(this=exp.Is(this=exp.Paren(this=value), expression=exp.true()))))
+
+
+def case(branches: list[tuple[Sql, Sql]], otherwise: Sql | None = None) -> Sql:
+    found = exp.Case()
+    for when, then in branches:
+        found = found.when(when, then, copy=False)
+    return found.else_(otherwise, copy=False) if otherwise is not None else found
+
+
+@lru_cache(maxsize=512)
+def _from_item(source: str) -> Sql:
+    statement = sqlglot.parse_one(f"SELECT 1 FROM {source} AS {SOURCE}", dialect=DIALECT)
+    found = statement.find(exp.From)
+    assert found is not None  # noqa: S101  the statement above has one
+    return found.this  # type: ignore[no-any-return]
+
+
+def from_item(source: str) -> Sql:
+    """SQL of a FROM item, as a relation gives it, under the alias of the source."""
+    return _from_item(source).copy()
+
+
+def subquery(sql: str) -> Sql:
+    """A statement of ours as a tree."""
+    return _parsed(sql).copy()
+
+
+@lru_cache(maxsize=512)
+def _parsed(sql: str) -> Sql:
+    return sqlglot.parse_one(sql, dialect=DIALECT)
+
+
+def written(tree: Sql) -> str:
+    return tree.sql(dialect=DIALECT)
