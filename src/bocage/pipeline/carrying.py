@@ -33,9 +33,12 @@ from bocage.pipeline.errors import Interrupted, LeaseLost, RunCancelled
 from bocage.pipeline.faults import as_fault, as_record
 from bocage.pipeline.lease import Lease
 from bocage.pipeline.models import Run, Source
+from bocage.pipeline.publishing import publishing
 from bocage.pipeline.rules import ATTEMPTS, back_off
-from bocage.pipeline.sameness import already_published, same_content
+from bocage.pipeline.sameness import already_published
 from bocage.pipeline.vocabulary import RunStatus, SourceKind, Step
+from bocage.store.files import flush
+from bocage.store.selectors import same_content
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedFile
 
@@ -112,7 +115,8 @@ def _read(run: Run, delivery: Delivery, lease: Lease, folder: Path) -> StagedFil
 def _publish(run: Run, delivery: Delivery, staged: StagedFile) -> None:
     message = gettext_noop("Publishing %(rows)s rows, %(columns)s fields.")
     journal.enter(run, Step.PUBLISH, message, rows=staged.row_count, columns=len(staged.fields))
-    with transaction.atomic():
+    flush(staged.path)  # slow on a slow disk: not while the transaction keeps other writers waiting
+    with publishing(), transaction.atomic():
         _mark_over(run, RunStatus.DONE, gettext_noop("Published."))
         run.version = publish_version(viewer=_viewer(run), dataset=run.dataset, staged=staged, comment=run.comment)
         Run.objects.filter(pk=run.pk).update(version=run.version)

@@ -33,8 +33,7 @@ log = structlog.get_logger("bocage.pipeline")
 def tidy() -> dict[str, int]:
     """Do all of it; how many things each part removed. Safe at any time, and in several processes at once."""
     done = {
-        "working_folders": _remove(_dead_working_folders()),
-        "dropped_files": _remove(_useless_incoming_folders()),
+        **{name: _remove(folders) for name, folders in leftovers().items()},
         "runs": _prune_runs(),
         "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
     }
@@ -42,6 +41,14 @@ def tidy() -> dict[str, int]:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     log.info("housekeeping.done", **done)
     return done
+
+
+def leftovers() -> dict[str, list[Path]]:
+    """Folders that no run needs: of attempts that were killed, and of dropped files whose run is over."""
+    return {
+        "working_folders": list(_dead_working_folders()),
+        "dropped_files": list(_useless_incoming_folders()),
+    }
 
 
 def _remove(folders: Iterable[Path]) -> int:

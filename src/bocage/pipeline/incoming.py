@@ -57,7 +57,7 @@ def incoming_folder() -> Path:
 
 def working_folder() -> Path:
     """Where runs at work keep what is not finished. On the same disk as the versions: publishing is a rename."""
-    folder: Path = settings.DATA_DIR / "staging" / "runs"
+    folder: Path = settings.DATA_DIR / "work"
     return folder
 
 

@@ -16,9 +16,12 @@ import structlog
 from django.db import DatabaseError, close_old_connections, connections
 
 from bocage.kernel.clock import now
+from bocage.kernel.errors import BocageError
 from bocage.pipeline import claims, presence, schedules, services
 from bocage.pipeline.housekeeping import tidy
 from bocage.pipeline.models import Heartbeat
+from bocage.store.models import Version
+from bocage.store.services import compute_changes
 
 IDLE_SECONDS = 1.0
 BEAT_SECONDS = 10.0
@@ -101,7 +104,8 @@ class Worker:
         run = claims.claim_next()
         if run is not None:
             services.carry_out(run, stopping=self._stopping)
-        return run is not None
+            return True
+        return compare_one()
 
     def _leave(self) -> None:
         limit = time.monotonic() + GRACE_SECONDS
@@ -119,6 +123,19 @@ class Worker:
         """No thread is inside a run. Otherwise the process is to be ended at once: its lease, whose owner is then known to be
         dead, is taken again by another worker."""
         return not any(thread.is_alive() for thread in self._threads)
+
+
+def compare_one() -> bool:
+    """Fill in what changed in one version, whoever published it; False when none waits for it."""
+    version = Version.objects.filter(changes__isnull=True).select_related("dataset").first()
+    if version is None:
+        return False
+    try:
+        compute_changes(version)
+    except BocageError as error:
+        log.warning("version.not_compared", version=version.uid, code=error.code)
+        return False
+    return True
 
 
 def beat() -> None:

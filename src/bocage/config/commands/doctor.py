@@ -1,0 +1,33 @@
+"""`bocage doctor`: is everything there, whole, and is there nothing else?"""
+
+from __future__ import annotations
+
+import argparse
+
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+SUMMARY = _("Verify the installation, and every byte of every version.")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true", help=str(_("Remove leftovers and mend what can be mended.")))
+    parser.add_argument("--json", action="store_true", help=str(_("Answer in JSON.")))
+
+
+def run(options: argparse.Namespace) -> int:
+    from bocage.config import terminal
+    from bocage.config.doctoring import examine
+
+    with terminal.progress(lambda: _g("Verifying")):
+        remarks = list(examine(repair=options.repair))
+    waiting = [remark for remark in remarks if remark.severity != "notice" and not remark.repaired]
+    if options.json:
+        terminal.answer({"well": not waiting, "remarks": [remark.as_dict() for remark in remarks]})
+        return 1 if waiting else 0
+    labels = {"error": _g("error"), "warning": _g("warning"), "notice": _g("notice")}
+    for remark in remarks:
+        mended = f" ({_g('mended')})" if remark.repaired else ""
+        terminal.say(f"{labels.get(remark.severity, remark.severity)}: {remark.message}{mended}")
+    terminal.say(_g("Something is wrong: see above.") if waiting else _g("All is well."))
+    return 1 if waiting else 0

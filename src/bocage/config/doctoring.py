@@ -1,0 +1,90 @@
+"""Is this installation well? What `bocage doctor` looks at beside the store: settings, database, worker, leftovers of runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.checks import WARNING, run_checks
+from django.utils.translation import gettext as _
+
+from bocage.config import health
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing found: a stable code, how bad (`error`, `warning`, `notice`), a sentence, and whether it was mended."""
+
+    code: str
+    severity: str
+    message: str
+    repaired: bool = False
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def examine(*, repair: bool) -> Iterator[Remark]:
+    """Everything, quickest first. Publications wait while the files are compared with the rows."""
+    from bocage.pipeline.publishing import nobody_publishing
+
+    yield from _settings()
+    faults = health.readiness()
+    yield from _readiness(faults)
+    if faults["database"] or faults["migrations"]:
+        return
+    yield from _runs(repair)
+    with nobody_publishing():
+        yield from _store(repair)
+
+
+def _settings() -> Iterator[Remark]:
+    for message in run_checks():
+        severity = "error" if message.level > WARNING else "warning"
+        yield Remark(f"settings.{message.id}", severity, str(message.msg))
+    key = settings.DATA_DIR / "secret.key"
+    if key.exists() and key.stat().st_mode & 0o077:
+        yield Remark("settings.key-readable", "error", _("The file secret.key can be read by others: chmod 600."))
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        yield Remark(
+            "settings.root", "notice", _("Bocage does not need the rights of root: run it as an ordinary user.")
+        )
+    if not settings.BOCAGE.smtp_url.get_secret_value():
+        yield Remark(
+            "settings.no-mail", "notice", _("No mail server is set (BOCAGE_SMTP_URL): messages are only logged.")
+        )
+
+
+def _readiness(faults: dict[str, str]) -> Iterator[Remark]:
+    sentences = {
+        "database": _("The database does not answer."),
+        "migrations": _("The database is not up to date: run “bocage upgrade”."),
+        "store": _("The data folder cannot be written."),
+        "worker": _("No worker has given a sign of life for a minute: nothing is polled nor published from the pages."),
+    }
+    for name, reason in faults.items():
+        if reason and name in sentences:
+            yield Remark(f"ready.{name}", "notice" if name == "worker" else "error", sentences[name])
+
+
+def _runs(repair: bool) -> Iterator[Remark]:
+    from bocage.pipeline import claims, housekeeping
+
+    if repair:
+        claims.recover()
+    for name, folders in housekeeping.leftovers().items():
+        for folder in folders:
+            text = _("Leftover of an interrupted publication: %(path)s") % {"path": folder}
+            yield Remark(f"runs.{name}", "warning", text, repaired=repair)
+    if repair:
+        housekeeping.tidy()
+
+
+def _store(repair: bool) -> Iterator[Remark]:
+    from bocage.store.integrity import doctor
+
+    for found in doctor(repair, grace=timedelta(0), staging_grace=timedelta(days=1)):
+        yield Remark(found.code, found.severity.value, found.sentence, found.repaired)
