@@ -6,7 +6,8 @@ own through the entry-point group `bocage.formats`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -46,6 +47,8 @@ class Reading:
     header_line: int | None = None
     notices: tuple[Notice, ...] = ()
     row_estimate: int | None = None
+    # Line of the file (or of the sheet) that holds a row of the relation, counted from 0; None: the row number is all we know.
+    line_of: Callable[[int], int] | None = field(default=None, compare=False, repr=False)
 
 
 class Format(Protocol):

@@ -1,20 +1,85 @@
-"""The two verbs of capture. Neither touches the database; both raise a BocageError that says what, where, how to mend."""
+"""The two verbs of capture. Neither touches the database; both raise a BocageError that says what, where, how to mend it."""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+
+from bocage.capture.opening import Opened, open_file, provenance
+from bocage.capture.preview import preview
+from bocage.capture.sql import literal
 from bocage.capture.understanding import Corrections, Understanding
-from bocage.store.staged import StagedFile
+from bocage.kernel.ids import new_uid
+from bocage.store.engine import Workshop, workshop
+from bocage.store.staged import StagedFile, StagedGeometry
+
+# Geographic files are read by boxes, hence by small groups of rows; tables by columns, hence by large ones.
+GEOGRAPHIC_ROWS_PER_GROUP = 10_000
+ROWS_PER_GROUP = 122_880
 
 
 def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections()) -> Understanding:
     """Understand a file: format, encoding, delimiter, header, types, geometry, CRS, a preview, what is doubtful.
 
-    `filename` is the name the person gave (its extension is a hint, never trusted alone)."""
-    raise NotImplementedError
+    `filename` is the name the person gave (its extension is a hint, never trusted alone). The whole file is read, so that
+    what is announced is what `stage` gives."""
+    with _bench(settings.DATA_DIR / "tmp") as (directory, shop):
+        opened = open_file(file, filename=filename, directory=directory, workshop=shop, corrections=corrections)
+        reading = opened.reading
+        return Understanding(
+            format=reading.format,
+            filename=filename,
+            fields=opened.fields,
+            layers=opened.layers,
+            layer=opened.layer,
+            encoding=reading.encoding,
+            delimiter=reading.delimiter,
+            header_line=reading.header_line,
+            geometry=opened.geometry,
+            notices=opened.notices,
+            preview=preview(shop, opened),
+            row_estimate=reading.row_estimate,
+        )
 
 
 def stage(file: Path, *, filename: str, directory: Path, corrections: Corrections = Corrections()) -> StagedFile:
     """Read the whole file into one Parquet file below `directory`. All or nothing: raises on the first malformed line."""
-    raise NotImplementedError
+    directory.mkdir(parents=True, exist_ok=True)
+    with _bench(directory) as (scratch, shop):
+        opened = open_file(file, filename=filename, directory=scratch, workshop=shop, corrections=corrections)
+        written = scratch / "staged.parquet"
+        row_count = _write(shop, opened, written)
+        summary = _summarise(shop, opened, written)
+        origin = provenance(file, filename, opened)
+        path = written.rename(directory / f"{new_uid('staged')}.parquet")
+    return StagedFile(path, row_count, opened.fields, summary, origin, opened.notices)
+
+
+@contextmanager
+def _bench(parent: Path) -> Iterator[tuple[Path, Workshop]]:
+    """A folder below `parent` and an engine that works in it; both are gone afterwards."""
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="capture-", dir=parent) as name, workshop(Path(name)) as shop:
+        yield Path(name), shop
+
+
+def _summarise(shop: Workshop, opened: Opened, written: Path) -> StagedGeometry | None:
+    if opened.geometry is None:
+        return None
+    from bocage.capture import geometry
+
+    return geometry.summarise(shop, written, opened.geometry_fields[0], opened.geometry)
+
+
+def _write(shop: Workshop, opened: Opened, path: Path) -> int:
+    """Write the result; rows come in the order of the file."""
+    rows_per_group = GEOGRAPHIC_ROWS_PER_GROUP if opened.geometry else ROWS_PER_GROUP
+    [(row_count,)] = shop.execute(
+        f"COPY ({opened.select()}) TO {literal(str(path))} "
+        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows_per_group})"
+    )
+    return int(row_count)

@@ -1,0 +1,1 @@
+"""Text in columns: its encoding, its dialect, its structure."""

@@ -1,0 +1,209 @@
+"""How a text file is laid out in columns: delimiter, quoting, which line holds the names.
+
+Decided on a bounded head, by reading it with each candidate delimiter: the right one gives rows of one width, header included.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import log2
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bocage.capture.delimited.scan import LONGEST_ROW
+from bocage.capture.errors import BadDelimiter, HeaderNotFound
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
+
+csv.field_size_limit(LONGEST_ROW)  # the limit belongs to the process; the default, 128 KiB, is less than one outline
+
+QUOTE = '"'
+HEAD_BYTES = 1 << 20
+HEAD_ROWS = 2_000
+# In the order preferred when two of them read the head equally well.
+DELIMITERS = (";", ",", "\t", "|", "^", "~", "¤", "§", "\x1f", "\x01", ":")
+# A file of one column has no delimiter: this one never appears in a text (see `delimited.scan`, which lets no zero pass).
+NONE = "\x1e"
+_RARE = frozenset(":^~")  # common inside texts: they must explain nearly every row
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """`escape` is the quote itself (RFC 4180) or a backslash. `spaced`: a blank follows the delimiter, even before a quote."""
+
+    delimiter: str
+    escape: str = QUOTE
+    spaced: bool = False
+
+    def reader(self, lines: Iterable[str], *, strict: bool = False) -> CsvReader:
+        """Python's reader of the same dialect, row by row: for heads, and for the mending of faulty files only."""
+        doubled = self.escape == QUOTE
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=QUOTE,
+            doublequote=doubled,
+            escapechar=None if doubled else self.escape,
+            skipinitialspace=self.spaced,
+            strict=strict,
+        )
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of the head: its cells, and the physical line (from 1) on which it starts."""
+
+    cells: list[str]
+    line: int
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which row holds the names, and what follows it.
+
+    `skip`: rows of the file, blank ones included, before the data (the names are the last of them). `plain`: each of them is
+    one physical line, so that any reader agrees on where the data start. `first_rows`: the rows of data of the head, without
+    the blank ones; `whole` when the head is the file.
+    """
+
+    dialect: Dialect
+    header: list[str]
+    header_line: int
+    skip: int
+    plain: bool
+    first_rows: list[list[str]]
+    whole: bool
+
+
+def read_head(file: Path) -> tuple[str, bool]:
+    """The head of a UTF-8 file without its mark, and whether it is the whole file; otherwise cut at a line break."""
+    with file.open("rb") as stream:
+        raw = stream.read(HEAD_BYTES + 1)
+    whole = len(raw) <= HEAD_BYTES
+    text = raw.decode("utf-8-sig", "ignore")
+    if not whole:
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    return text, whole
+
+
+def sniff(file: Path, *, delimiter: str = "", header_line: int | None = None) -> Layout | None:
+    """The layout of a UTF-8 file; a person may have given the delimiter or the line of the names. None: nothing but blanks.
+
+    Raises BadDelimiter, HeaderNotFound."""
+    text, whole = read_head(file)
+    dialect = _given_dialect(text, delimiter) if delimiter else _best_dialect(text)
+    records = list(_records(text, dialect))
+    header = given_header(records, header_line) if header_line else find_header(records)
+    if header is None:
+        return None
+    place = records.index(header)
+    data = records[place + 1 :]
+    if not whole and len(records) < HEAD_ROWS:
+        data = data[:-1]  # the last row may be cut
+    return Layout(
+        dialect=dialect,
+        header=header.cells,
+        header_line=header.line,
+        skip=place + 1,
+        plain=all(record.line == rank for rank, record in enumerate(records[: place + 2], start=1)),
+        first_rows=[record.cells for record in data if not record.is_blank],
+        whole=whole and len(records) < HEAD_ROWS,
+    )
+
+
+def _records(text: str, dialect: Dialect) -> Iterator[Record]:
+    """The first rows. An unclosed quotation mark makes one long last row: the full reading will say so."""
+    reader = dialect.reader(io.StringIO(text, newline=""))
+    line = 1
+    try:
+        for _, cells in zip(range(HEAD_ROWS), reader, strict=False):
+            yield Record(cells, line)
+            line = reader.line_num + 1
+    except csv.Error:
+        return
+
+
+def _given_dialect(text: str, delimiter: str) -> Dialect:
+    if len(delimiter) != 1 or delimiter in '\r\n"\x00 ':
+        raise BadDelimiter(delimiter=delimiter)
+    return _dialect(text, delimiter)
+
+
+def _dialect(text: str, delimiter: str) -> Dialect:
+    return Dialect(delimiter, _escape(text, delimiter), spaced=f'{delimiter} "' in text)
+
+
+def _best_dialect(text: str) -> Dialect:
+    candidates = [_dialect(text, delimiter) for delimiter in DELIMITERS if delimiter in text]
+    scored = [(_score(list(_records(text, candidate)), candidate), candidate) for candidate in candidates]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, Dialect(NONE)))
+    return best[1] if best[0] > 0 else _dialect(text, NONE)
+
+
+def _score(records: list[Record], dialect: Dialect) -> float:
+    """Share of the rows that have the usual width, a little more for wide tables; halved when the names do not have it."""
+    widths = [len(record.cells) for record in records if not record.is_blank]
+    width = _usual_width(widths)
+    if width < 2:
+        return 0.0
+    share = widths.count(width) / len(widths)
+    if share < (0.95 if dialect.delimiter in _RARE else 0.5) and len(widths) > 3:
+        return 0.0
+    header = find_header(records)
+    named = header is not None and len(header.cells) == width
+    return share * (1 + log2(width) / 20) * (1.0 if named else 0.5)
+
+
+def _usual_width(widths: list[int]) -> int:
+    counts = Counter(widths)
+    return max(counts, key=lambda width: (counts[width], width), default=0)
+
+
+def _escape(text: str, delimiter: str) -> str:
+    r"""A backslash only when quoted cells hold \" and never the doubled mark where it could not be an empty cell."""
+    if '\\"' not in text:
+        return '"'
+    ends = text.count(f'\\"{delimiter}') + text.count('\\"\n') + text.count('\\"\r')
+    return '"' if ends >= text.count('\\"') else "\\"
+
+
+def find_header(records: list[Record]) -> Record | None:
+    """The first row that is not a title: a title has one cell, or fills less than half of the usual width."""
+    filled = [record for record in records if not record.is_blank]
+    width = _usual_width([len(record.cells) for record in filled])
+    for place, record in enumerate(filled):
+        if not _is_title(record, width):
+            return _last_repetition(filled, place)
+    return filled[0] if filled else None
+
+
+def _is_title(record: Record, width: int) -> bool:
+    named = sum(1 for cell in record.cells if cell.strip())
+    if width >= 3 and (named <= 1 or named * 2 < width):
+        return True
+    return len(record.cells) < width and len(record.cells) <= 1
+
+
+def _last_repetition(filled: list[Record], place: int) -> Record:
+    """Some exports write the names several times over: the last of them opens the data."""
+    while place + 1 < len(filled) and filled[place + 1].cells == filled[place].cells and len(filled[place].cells) > 1:
+        if any(cell.strip().isdigit() for cell in filled[place].cells):
+            break  # equal rows of data in a file without names
+        place += 1
+    return filled[place]
+
+
+def given_header(records: list[Record], line: int) -> Record:
+    for record in records:
+        if record.line == line and not record.is_blank:
+            return record
+    raise HeaderNotFound(line=line)

@@ -1,0 +1,96 @@
+"""Counting, over a whole relation, how many values of each column fit each style: set operations only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bocage.capture.sql import identifier
+from bocage.capture.styles import Style, text_of
+from bocage.store.engine import Workshop
+
+EXPRESSIONS_PER_QUERY = 400
+
+
+@dataclass(frozen=True)
+class Fit:
+    """`filled`: values that are not empty; `fitting`: those that the style reads; `proofs`: those that settle its doubt."""
+
+    filled: int
+    fitting: int
+    proofs: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Every value fits; nothing is lost."""
+        return self.filled > 0 and self.fitting == self.filled
+
+    @property
+    def share(self) -> float:
+        return self.fitting / self.filled if self.filled else 0.0
+
+
+Fits = dict[str, dict[str, Fit]]  # by column, by key of style
+
+
+def measure(workshop: Workshop, sql: str, wanted: Mapping[str, Sequence[Style]]) -> Fits:
+    """Fits of each wanted column with each of its styles over the rows of `sql`. A column may have no style at all."""
+    fits: Fits = {column: {} for column in wanted}
+    for part in _parts(wanted):
+        expressions = [expression for column, styles in part for expression in _expressions(column, styles)]
+        [row] = workshop.execute(f"SELECT {', '.join(expressions)} FROM ({sql}) AS relation")
+        values = iter(row)
+        for column, styles in part:
+            filled = next(values)
+            for style in styles:
+                fitting = next(values)
+                fits[column][style.key] = Fit(filled, fitting, next(values) if style.proof else fitting)
+            if not styles:
+                fits[column][""] = Fit(filled, 0, 0)
+    return fits
+
+
+def first_misfit(workshop: Workshop, sql: str, column: str, style: Style) -> tuple[int, str]:
+    """Row (from 0) and text of the first value that the style does not read."""
+    x = text_of("x")
+    rows = workshop.execute(
+        f"SELECT place, x FROM (SELECT row_number() OVER () - 1 AS place, {identifier(column)} AS x FROM ({sql}) AS relation) "
+        f"WHERE {x} IS NOT NULL AND ({style.read(x)}) IS NULL ORDER BY place LIMIT 1"
+    )
+    return rows[0] if rows else (0, "")
+
+
+def misfits(workshop: Workshop, sql: str, column: str, style: Style, most: int) -> list[tuple[str, int]]:
+    """The different texts that the style does not read, the most frequent first, and how often each comes."""
+    x = text_of("x")
+    return [
+        (text, count)
+        for text, count in workshop.execute(
+            f"SELECT {x} AS text, count(*) FROM (SELECT {identifier(column)} AS x FROM ({sql}) AS relation) "
+            f"WHERE {x} IS NOT NULL AND ({style.read(x)}) IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"
+        )
+    ]
+
+
+def _expressions(column: str, styles: Sequence[Style]) -> list[str]:
+    x = text_of(identifier(column))
+    expressions = [f"count({x})"]
+    for style in styles:
+        expressions.append(f"count({style.read(x)})")
+        if style.proof:
+            expressions.append(f"count(*) FILTER ({style.proof(x)})")
+    return expressions
+
+
+def _parts(wanted: Mapping[str, Sequence[Style]]) -> Iterator[list[tuple[str, Sequence[Style]]]]:
+    """The columns by groups whose query stays of a reasonable size."""
+    part: list[tuple[str, Sequence[Style]]] = []
+    size = 0
+    for column, styles in wanted.items():
+        part.append((column, styles))
+        size += 1 + len(styles)
+        if size >= EXPRESSIONS_PER_QUERY:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part

@@ -1,0 +1,1 @@
+"""The kinds of file, one module each; see `capture.reading`."""

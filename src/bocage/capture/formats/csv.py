@@ -1,0 +1,195 @@
+"""CSV, TSV and every text in columns.
+
+The engine reads it in parallel with a dialect that we found ourselves, in strict mode, all as text. It must then agree with an
+independent reading of the head; where it refuses or differs, `delimited.mend` names the fault or writes a clean copy.
+What is decided for imperfect files:
+
+* rows shorter than the header are completed with empty cells, and told (count and first lines);
+* rows with more filled cells than the header are refused, with the line; empty cells beyond the header are dropped;
+* blank rows are left out, and told; columns without name and without value are left out, and told;
+* columns without name that hold values are kept, named by their place, and told;
+* an empty cell is a missing value; every other text is kept as written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from bocage.capture.delimited.dialect import NONE, QUOTE, Dialect, Layout, sniff
+from bocage.capture.delimited.encoding import in_utf8, utf16_without_mark
+from bocage.capture.delimited.mend import CLEAN, Mended, line_of, mend
+from bocage.capture.delimited.scan import LONGEST_ROW
+from bocage.capture.engine_fault import is_bad_input
+from bocage.capture.errors import EmptyFile, MalformedTable, TooManyColumns, WebPage
+from bocage.capture.reading import FORMATS, Column, Reading
+from bocage.capture.rows_file import scratch_file
+from bocage.capture.sql import literal
+from bocage.capture.understanding import Corrections
+from bocage.store.engine import EngineError, Workshop
+from bocage.store.staged import Notice
+
+MOST_COLUMNS = 4_000
+ROWS_COMPARED = 500
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+_CONTROLS = [bytes([code]) for code in range(32) if code not in (1, 9, 10, 12, 13, 26, 31)]
+
+
+class DelimitedText:
+    name = "csv"
+    label = "CSV"
+    extensions: tuple[str, ...] = (".csv", ".tsv", ".txt", ".tab")
+
+    def recognises(self, head: bytes, filename: str) -> bool:
+        """Anything that is text: comes last. JSON and XML are texts of their own, unless the name says otherwise."""
+        start = head.lstrip(_BLANKS)
+        if start[:1] in (b"{", b"<") and not filename.lower().endswith(self.extensions):
+            return _is_page(start)
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_without_mark(head):
+            return True
+        controls = sum(head.count(control) for control in _CONTROLS)
+        return controls <= max(4, len(head) // 100)  # the odd one is for the reading to refuse, with its line
+
+    def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
+        """Raises EmptyFile, WebPage and what `delimited` raises."""
+        with file.open("rb") as stream:
+            if _is_page(stream.read(4096).lstrip(_BLANKS)):
+                raise WebPage
+        utf8, encoding = in_utf8(file, scratch_file(workshop, ".csv"), corrections.encoding)
+        layout = sniff(utf8, delimiter=corrections.delimiter, header_line=corrections.header_line)
+        if layout is None:
+            raise EmptyFile
+        layout = _without_trailing_blanks(layout)
+        if len(layout.header) > MOST_COLUMNS:
+            raise TooManyColumns(columns=len(layout.header), limit=MOST_COLUMNS)
+        return _reading(utf8, encoding, layout, workshop)
+
+
+def _is_page(start: bytes) -> bool:
+    return start[:15].lower().startswith((b"<!doctype html", b"<html"))
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """`filled`: how many values each nameless column holds, by place."""
+
+    rows: int
+    blanks: int
+    filled: dict[int, int]
+
+
+def _reading(utf8: Path, encoding: str, layout: Layout, workshop: Workshop) -> Reading:
+    relation, measure, mended = _sound_relation(utf8, layout, workshop)
+    columns = [
+        Column(f"c{place}", " ".join(label.split()))
+        for place, label in enumerate(layout.header)
+        if label.strip() or measure.filled[place] or len(layout.header) == 1
+    ]
+    names = ", ".join(column.name for column in columns)
+    where = f" WHERE {_any_value(layout)}" if measure.blanks else ""
+    return Reading(
+        format="csv",
+        sql=f"SELECT {names} FROM {relation}{where}",
+        columns=tuple(columns),
+        encoding=encoding,
+        delimiter="" if layout.dialect.delimiter == NONE else layout.dialect.delimiter,
+        header_line=layout.header_line,
+        notices=tuple(_notices(layout, encoding, columns, measure, mended)),
+        row_estimate=measure.rows - measure.blanks,
+        line_of=partial(line_of, utf8, layout),
+    )
+
+
+def _without_trailing_blanks(layout: Layout) -> Layout:
+    """Nameless columns at the end of the header, empty in the head: `a;b;;;`. Further down a filled cell is refused."""
+    width = len(layout.header)
+    while width > 1 and not layout.header[width - 1].strip():
+        if any(cells[width - 1].strip() for cells in layout.first_rows if len(cells) >= width):
+            break
+        width -= 1
+    return replace(layout, header=layout.header[:width])
+
+
+def _sound_relation(utf8: Path, layout: Layout, workshop: Workshop) -> tuple[str, _Measure, Mended | None]:
+    """A relation that the engine reads from end to end, as an independent reader does."""
+    width = len(layout.header)
+    if layout.plain and not layout.dialect.spaced:
+        relation = _relation(utf8, layout.dialect, layout.skip, width)
+        with suppress(MalformedTable):
+            measure = _measure(relation, layout, workshop)
+            if _engine_agrees(relation, measure, layout, workshop):
+                return relation, measure, None
+    mended = mend(utf8, layout, scratch_file(workshop, ".csv"))
+    relation = _relation(mended.file, CLEAN, 1, width)
+    measure = _measure(relation, layout, workshop)
+    if measure.rows != mended.rows:
+        raise MalformedTable(detail=f"{measure.rows} ≠ {mended.rows}")
+    return relation, measure, mended
+
+
+def _measure(relation: str, layout: Layout, workshop: Workshop) -> _Measure:
+    """One strict pass over the whole file. Raises MalformedTable."""
+    nameless = [place for place, label in enumerate(layout.header) if not label.strip()]
+    counts = "".join(f", count(c{place})" for place in nameless)
+    try:
+        [row] = workshop.execute(f"SELECT count(*), count(*) FILTER ({_any_value(layout)}){counts} FROM {relation}")
+    except EngineError as error:
+        if not is_bad_input(error):
+            raise
+        raise MalformedTable(detail=str(error).splitlines()[0]) from error
+    return _Measure(row[0], row[0] - row[1], Counter(dict(zip(nameless, row[2:], strict=True))))
+
+
+def _relation(file: Path, dialect: Dialect, skip: int, width: int) -> str:
+    """Every parameter is given: the engine guesses nothing. A cell that holds nothing is null, quoted or not."""
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+    return (
+        f"read_csv({literal(str(file))}, columns = {{{columns}}}, auto_detect = false, header = false, skip = {skip}, "
+        f"delim = {literal(dialect.delimiter)}, quote = {literal(QUOTE)}, escape = {literal(dialect.escape)}, nullstr = '', "
+        f"strict_mode = true, max_line_size = {LONGEST_ROW}, buffer_size = {2 * LONGEST_ROW})"
+    )
+
+
+def _engine_agrees(relation: str, measure: _Measure, layout: Layout, workshop: Workshop) -> bool:
+    """The same first rows as ours, and as many when the head is the file."""
+    expected = [_as_engine(cells, len(layout.header)) for cells in layout.first_rows[:ROWS_COMPARED]]
+    rows = measure.rows - measure.blanks
+    if rows != len(layout.first_rows) if layout.whole else rows < len(layout.first_rows):
+        return False
+    return workshop.execute(f"SELECT * FROM {relation} WHERE {_any_value(layout)} LIMIT {ROWS_COMPARED}") == expected
+
+
+def _as_engine(cells: Sequence[str], width: int) -> tuple[str | None, ...]:
+    return tuple(cell or None for cell in [*cells, *[""] * (width - len(cells))][:width])
+
+
+def _any_value(layout: Layout) -> str:
+    return f"coalesce({', '.join(f'c{place}' for place in range(len(layout.header)))}) IS NOT NULL"
+
+
+def _notices(
+    layout: Layout, encoding: str, columns: list[Column], measure: _Measure, mended: Mended | None
+) -> list[Notice]:
+    labels = [column.label for column in columns if column.label]
+    twice = [label for label, count in Counter(labels).items() if count > 1]
+    nameless = [place for place, column in enumerate(columns, start=1) if not column.label]
+    dropped = len(layout.header) - len(columns)
+    found = [
+        Notice("encoding-guessed", {"encoding": encoding}) if not encoding.startswith("utf") else None,
+        Notice("preamble", {"lines": layout.header_line - 1}) if layout.header_line > 1 else None,
+        Notice("duplicate-headers", {"labels": twice}) if twice else None,
+        Notice("blank-headers", {"columns": nameless}) if nameless else None,
+        Notice("empty-columns-dropped", {"count": dropped}) if dropped else None,
+        Notice("blank-rows-dropped", {"count": measure.blanks}) if measure.blanks else None,
+        Notice("short-rows", {"count": mended.short_rows, "lines": mended.short_lines})
+        if mended and mended.short_rows
+        else None,
+    ]
+    return [notice for notice in found if notice]
+
+
+FORMATS.register(DelimitedText.name, DelimitedText())

@@ -1,0 +1,142 @@
+"""The type of each column, from every value of the file.
+
+A sample of the head leaves, for each column, the styles that all its values fit; whole-file passes then keep the first one
+that every value of the file fits. The answer is therefore that of the whole file; the sample only makes it quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bocage.capture.codes import named_as_code, valued_as_code
+from bocage.capture.evidence import Fit, Fits, measure
+from bocage.capture.reading import Column
+from bocage.capture.sql import identifier
+from bocage.capture.styles import STYLES, Style
+from bocage.catalog.vocabulary import FieldType
+from bocage.store.engine import Workshop
+
+SAMPLE_ROWS = 2_000
+CODES_LOOKED_AT = 200
+NEARLY = 0.8  # from this share on, it is worth telling why the column is not of the type
+
+_OFFERED = tuple(style for style in STYLES if style.offered)
+_BY_KEY = {style.key: style for style in _OFFERED}
+
+
+@dataclass(frozen=True)
+class Inference:
+    """`style` None: text. `nearly`: the style that most values fit, and how well. `reason`: why it is text although it fits:
+    `code` (what looks like a number is an identifier), `ambiguous` (1,234); empty otherwise."""
+
+    style: Style | None = None
+    nearly: Style | None = None
+    fit: Fit | None = None
+    reason: str = ""
+
+
+def infer(workshop: Workshop, sql: str, columns: Sequence[Column]) -> dict[str, Inference]:
+    """What the text columns hold, by name of the column in the relation."""
+    texts = [column for column in columns if column.type is None]
+    if not texts:
+        return {}
+    head, whole = _head(workshop, sql)
+    try:
+        sampled = measure(workshop, head, {column.name: _OFFERED for column in texts})
+        fits = sampled if whole else _confirm(workshop, sql, sampled)
+        inferences = {
+            column.name: _decide(column, fits[column.name], _digits(workshop, head, column)) for column in texts
+        }
+    finally:
+        workshop.execute("DROP TABLE IF EXISTS head_of_file")
+    return _settle_commas(inferences, fits)
+
+
+def _head(workshop: Workshop, sql: str) -> tuple[str, bool]:
+    """The first rows, kept in memory, and whether they are all of them."""
+    workshop.execute(
+        f"CREATE OR REPLACE TEMP TABLE head_of_file AS SELECT * FROM ({sql}) AS relation LIMIT {SAMPLE_ROWS}"
+    )
+    [(rows,)] = workshop.execute("SELECT count(*) FROM head_of_file")
+    return "FROM head_of_file", rows < SAMPLE_ROWS
+
+
+def _confirm(workshop: Workshop, sql: str, sampled: Fits) -> Fits:
+    """Whole-file fits of the styles that the sample leaves: first the preferred one of each column, then, where it fails, the
+    others; columns empty in the sample get all of them at once."""
+    remaining = {column: _left_by_sample(fits) for column, fits in sampled.items()}
+    first = {column: styles if _is_empty(sampled[column]) else styles[:1] for column, styles in remaining.items()}
+    fits = measure(workshop, sql, first)
+    second = {
+        column: styles[1:]
+        for column, styles in remaining.items()
+        if styles[1:] and not _is_empty(sampled[column]) and not _is_settled(fits[column][styles[0].key])
+    }
+    for column, more in measure(workshop, sql, second).items():
+        fits[column] |= more
+    return fits
+
+
+def _left_by_sample(fits: dict[str, Fit]) -> list[Style]:
+    """Styles still possible, in order of preference; failing that, the nearest one, to be able to say why it is text."""
+    if _is_empty(fits):
+        return list(_OFFERED)
+    left = [style for style in _OFFERED if fits[style.key].is_whole]
+    if left:
+        return left
+    nearest = max(_OFFERED, key=lambda style: fits[style.key].share)
+    return [nearest] if fits[nearest.key].share >= NEARLY else []
+
+
+def _is_empty(fits: dict[str, Fit]) -> bool:
+    return next(iter(fits.values())).filled == 0
+
+
+def _is_settled(fit: Fit) -> bool:
+    return fit.is_whole and fit.proofs > 0
+
+
+def _decide(column: Column, fits: dict[str, Fit], digits: Callable[[], list[str]]) -> Inference:
+    chosen = next((style for style in _OFFERED if style.key in fits and _is_settled(fits[style.key])), None)
+    if chosen is None:
+        return _undecided(fits)
+    if chosen.type in (FieldType.INTEGER, FieldType.NUMBER):
+        if named_as_code(column.label, chosen.type):
+            return Inference()
+        if chosen.type is FieldType.INTEGER and valued_as_code(digits()):
+            return Inference(nearly=chosen, fit=fits[chosen.key], reason="code")
+    return Inference(style=chosen, fit=fits[chosen.key])
+
+
+def _undecided(fits: dict[str, Fit]) -> Inference:
+    known = [style for style in _OFFERED if style.key in fits]
+    ambiguous = next((style for style in known if fits[style.key].is_whole), None)
+    if ambiguous is not None:
+        return Inference(nearly=ambiguous, fit=fits[ambiguous.key], reason="ambiguous")
+    nearest = max(known, key=lambda style: fits[style.key].share, default=None)
+    if nearest is None or fits[nearest.key].share < NEARLY:
+        return Inference()
+    return Inference(nearly=nearest, fit=fits[nearest.key])
+
+
+def _digits(workshop: Workshop, head: str, column: Column) -> Callable[[], list[str]]:
+    """Some different values of the column: asked only for whole numbers."""
+    name = identifier(column.name)
+    query = (
+        f"SELECT DISTINCT trim({name}) AS text {head} WHERE trim({name}) <> '' ORDER BY text LIMIT {CODES_LOOKED_AT}"
+    )
+    return lambda: [text for (text,) in workshop.execute(query)]
+
+
+def _settle_commas(inferences: dict[str, Inference], fits: Fits) -> dict[str, Inference]:
+    """1,234 is a decimal once another column of the file proves that its comma is the decimal one."""
+    if not any(found.style and found.style.original.get("decimal") == "," for found in inferences.values()):
+        return inferences
+    comma = _BY_KEY["number-comma"]
+    return {
+        column: Inference(style=comma, fit=fits[column][comma.key])
+        if found.reason == "ambiguous" and found.nearly is comma
+        else found
+        for column, found in inferences.items()
+    }

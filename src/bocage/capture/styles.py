@@ -1,0 +1,208 @@
+"""The ways in which a value is written in a file, and the SQL that reads each one.
+
+A style gives an SQL expression over a text `x`: the typed value, or NULL when the text is not exactly that. Nothing is lost:
+writing the value again in the same style gives the same text, but for what is plainly equivalent (surrounding blanks,
+trailing zeros of decimals, a zero before the day, the case of yes and no, the offset of an instant).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bocage.capture.sql import literal
+from bocage.catalog.vocabulary import FieldType
+
+Expression = Callable[[str], str]
+
+# Ordinary, no-break, narrow no-break and thin spaces, between groups of three digits.
+_SPACES = " \u00a0\u202f\u2009"
+_WHOLE = "(0|[1-9][0-9]{0,14})"  # 15 digits: what a double, hence JSON and JavaScript, keeps exactly
+_GROUPED = f"[1-9][0-9]{{0,2}}([{_SPACES}][0-9]{{3}})+"
+
+
+@dataclass(frozen=True)
+class Style:
+    """`read`: typed value or NULL. `proof`: a condition that one value at least must meet, when the style is ambiguous
+    without it. `original`: how it was written, kept with the field. `notice`: code of what to tell when it is chosen.
+    `offered` False: only when a person asks for the type."""
+
+    key: str
+    type: FieldType
+    read: Expression
+    proof: Expression | None = None
+    original: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+    offered: bool = True
+
+
+def text_of(column: str) -> str:
+    """What a style reads: the text without the blanks around it; a cell of blanks is empty."""
+    return f"nullif(trim({column}), '')"
+
+
+def _integer(x: str) -> str:
+    value = f"TRY_CAST({x} AS BIGINT)"
+    return f"CASE WHEN length({x}) <= 16 AND CAST({value} AS VARCHAR) = {x} AND abs({value}) < 1e15 THEN {value} END"
+
+
+def _grouped_integer(x: str) -> str:
+    return f"CASE WHEN {_matches(x, f'-?({_GROUPED}|{_WHOLE})')} AND {x} <> '-0' THEN TRY_CAST({_ungrouped(x)} AS BIGINT) END"
+
+
+def _number(x: str) -> str:
+    """Up to 15 digits a double is exact; beyond, only when printing it with as many decimals gives the same text."""
+    value = f"TRY_CAST({x} AS DOUBLE)"
+    decimals = f"CAST(length({x}) - strpos({x}, '.') AS VARCHAR)"
+    exact = f"length({x}) <= 16 OR (strpos({x}, '.') > 0 AND format('{{:.' || {decimals} || 'f}}', {value}) = {x})"
+    return (
+        f"CASE WHEN {_matches(x, f'-?({_WHOLE}([.][0-9]{{1,40}})?|[.][0-9]{{1,14}})')} AND ({exact}) THEN {value} END"
+    )
+
+
+def _comma_number(x: str) -> str:
+    return f"CASE WHEN strpos({x}, '.') = 0 THEN {_number(_with_point(x))} END"
+
+
+def _grouped_number(x: str, mark: str) -> str:
+    pattern = f"-?({_GROUPED}|{_WHOLE})({mark}[0-9]{{1,14}})?"
+    return f"CASE WHEN {_matches(x, pattern)} THEN {_number(_with_point(_ungrouped(x)))} END"
+
+
+def _scientific(x: str) -> str:
+    pattern = f"-?{_WHOLE}([.][0-9]{{1,15}})?([eE][+-]?[0-9]{{1,3}})?"
+    mantissa = f"length(split_part(lower({x}), 'e', 1)) <= 16"
+    value = f"TRY_CAST({x} AS DOUBLE)"
+    return f"CASE WHEN {_matches(x, pattern)} AND {mantissa} AND isfinite({value}) THEN {value} END"
+
+
+def _ambiguous_comma(x: str) -> str:
+    """1,234 may be one and a bit or more than a thousand; 0,5 and 12,50 can only be decimals."""
+    return f"(strpos({x}, ',') > 0 AND NOT {_matches(x, '-?[1-9][0-9]{0,2}(,[0-9]{3})+')})"
+
+
+def _is_grouped(x: str) -> str:
+    return f"({_ungrouped(x)} <> {x})"
+
+
+def _boolean(yes: str, no: str) -> Expression:
+    return lambda x: f"CASE lower({x}) WHEN '{yes}' THEN true WHEN '{no}' THEN false END"
+
+
+def _date(pattern: str, form: str) -> Expression:
+    return lambda x: f"CASE WHEN {_matches(x, pattern)} THEN CAST(try_strptime({x}, '{form}') AS DATE) END"
+
+
+def _instant(pattern: str, *forms: str) -> Expression:
+    """Without offset: taken as UTC, so that it reads back as written."""
+    listed = ", ".join(literal(form) for form in forms)
+    return lambda x: f"CASE WHEN {_matches(x, pattern)} THEN try_strptime({x}, [{listed}]) AT TIME ZONE 'UTC' END"
+
+
+def _iso_local(x: str) -> str:
+    pattern = f"{_ISO_DAY}[T ]{_CLOCK}"
+    return f"CASE WHEN {_matches(x, pattern)} THEN TRY_CAST({x} AS TIMESTAMP) AT TIME ZONE 'UTC' END"
+
+
+def _iso_offset(x: str) -> str:
+    pattern = f"{_ISO_DAY}[T ]{_CLOCK} ?(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)"
+    spelled = f"regexp_replace({x}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2')"
+    return f"CASE WHEN {_matches(x, pattern)} THEN TRY_CAST({spelled} AS TIMESTAMPTZ) END"
+
+
+def _matches(x: str, pattern: str) -> str:
+    return f"regexp_full_match({x}, {literal(pattern)})"
+
+
+def _ungrouped(x: str) -> str:
+    return f"translate({x}, {literal(_SPACES)}, '')"
+
+
+def _with_point(x: str) -> str:
+    return f"replace({x}, ',', '.')"
+
+
+_ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = "[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6}0*)?)?"
+_DMY = "[0-9]{{1,2}}{0}[0-9]{{1,2}}{0}[0-9]{{4}}"
+
+INTEGER, NUMBER, BOOLEAN = FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN
+DATE, DATETIME = FieldType.DATE, FieldType.DATETIME
+_DAYS = (("/", "%d/%m/%Y"), ("-", "%d-%m-%Y"), (".", "%d.%m.%Y"))
+
+# In the order of preference: the first one that every value of the column fits is the answer.
+STYLES: tuple[Style, ...] = (
+    *(
+        Style(f"boolean-{yes}", BOOLEAN, _boolean(yes, no), original={"true": yes, "false": no})
+        for yes, no in (("true", "false"), ("vrai", "faux"), ("oui", "non"), ("yes", "no"))
+    ),
+    Style(
+        "boolean-mixed",
+        BOOLEAN,
+        lambda x: f"CASE WHEN lower({x}) IN ('true', '1') THEN true WHEN lower({x}) IN ('false', '0') THEN false END",
+        proof=lambda x: f"(lower({x}) IN ('true', 'false'))",
+    ),
+    Style("integer", INTEGER, _integer),
+    Style("integer-grouped", INTEGER, _grouped_integer, original={"thousands": " "}),
+    Style("number", NUMBER, _number),
+    Style("number-comma", NUMBER, _comma_number, proof=_ambiguous_comma, original={"decimal": ","}),
+    Style(
+        "number-grouped-comma",
+        NUMBER,
+        lambda x: _grouped_number(x, ","),
+        proof=_is_grouped,
+        original={"decimal": ",", "thousands": " "},
+    ),
+    Style(
+        "number-grouped", NUMBER, lambda x: _grouped_number(x, "[.]"), proof=_is_grouped, original={"thousands": " "}
+    ),
+    Style("number-scientific", NUMBER, _scientific, proof=lambda x: f"(strpos({x}, '.') > 0)"),
+    Style("date-iso", DATE, lambda x: f"CASE WHEN {_matches(x, _ISO_DAY)} THEN TRY_CAST({x} AS DATE) END"),
+    Style("date-ymd", DATE, _date("[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}", "%Y/%m/%d"), original={"date": "%Y/%m/%d"}),
+    *(
+        Style(f"date-dmy{mark}", DATE, _date(_DMY.format(f"[{mark}]"), form), original={"date": form})
+        for mark, form in _DAYS
+    ),
+    Style(
+        "date-short-year",
+        DATE,
+        _date("[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}", "%d/%m/%y"),
+        original={"date": "%d/%m/%y"},
+        notice="short-years",
+    ),
+    Style("datetime-iso", DATETIME, _iso_local, original={"datetime": "local"}, notice="no-offset"),
+    Style("datetime-offset", DATETIME, _iso_offset),
+    *(
+        Style(
+            f"datetime-dmy{mark}",
+            DATETIME,
+            _instant(
+                f"{_DMY.format(f'[{mark}]')} [0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?", f"{form} %H:%M:%S", f"{form} %H:%M"
+            ),
+            original={"datetime": f"{form} %H:%M"},
+            notice="no-offset",
+        )
+        for mark, form in _DAYS
+    ),
+    # What follows is read only when a person says so: alone, 0 and 1 are numbers, and O or N are letters.
+    *(
+        Style(f"boolean-{yes}", BOOLEAN, _boolean(yes, no), original={"true": yes, "false": no}, offered=False)
+        for yes, no in (("1", "0"), ("o", "n"), ("t", "f"), ("y", "n"), ("on", "off"))
+    ),
+    Style("number-comma-asked", NUMBER, _comma_number, original={"decimal": ","}, offered=False),
+    Style(
+        "datetime-day",
+        DATETIME,
+        lambda x: (
+            f"CASE WHEN {_matches(x, _ISO_DAY)} THEN CAST(TRY_CAST({x} AS DATE) AS TIMESTAMP) AT TIME ZONE 'UTC' END"
+        ),
+        offered=False,
+    ),
+    Style(
+        "object",
+        FieldType.OBJECT,
+        lambda x: f"CASE WHEN {x} LIKE '{{%' AND json_valid({x}) THEN {x} END",
+        offered=False,
+    ),
+    Style("array", FieldType.ARRAY, lambda x: f"TRY_CAST(TRY_CAST({x} AS JSON) AS VARCHAR[])", offered=False),
+)
