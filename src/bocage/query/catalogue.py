@@ -2,17 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bocage.query.services import FacetValue
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+
+from bocage.access.restrictions import Restriction
+from bocage.access.vocabulary import Visibility
+from bocage.catalog.models import Dataset
+from bocage.catalog.selectors import catalogue_revision
+from bocage.catalog.vocabulary import Frequency, Licence, Theme
+from bocage.organizations.models import Organization
+from bocage.query.catalogue_ranking import ranked_slugs
+from bocage.query.catalogue_table import FIELDS, catalogue_table
+from bocage.query.facets import count_facets
+from bocage.query.plan import Matches, Predicate, Word, all_of
+from bocage.query.planning import alternatives
+from bocage.query.rights import scope_for, source_for
+from bocage.query.services import FacetRequest, FacetValue
+from bocage.query.words import words_of
+from bocage.store import engine
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
+    from bocage.catalog.fields import Field
+    from bocage.query.odsql.scope import Scope
+    from bocage.store.engine import Session
+    from bocage.store.models import Version
 
 NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
+MOST_LISTED = 100
+SORTS = ("relevance", "title", "modified", "records")
+FACETS = {
+    "theme": "theme_code",
+    "organization": "organization",
+    "keyword": "keyword",
+    "license": "license_code",
+    "territory": "territory",
+    "update_frequency": "update_frequency",
+    "features": "features",
+}
+"""Facet of the portal → field that holds its codes."""
+
+
+def _current_key() -> str:
+    """Grows with every change; the facts after the revision tell apart two histories that reached the same number."""
+    facts = Dataset.objects.aggregate(number=Count("pk"), last=Max("metadata_updated_at"))
+    return f"catalogue {catalogue_revision()} {facts['number']} {facts['last']}"
+
+
+@dataclass(frozen=True)
+class CatalogueRelation:
+    """Every dataset as a row; a viewer reads the rows that `access.rules.visible_to` lets them see."""
+
+    key: str = field(default_factory=_current_key)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return FIELDS
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        return ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return ("dataset_uid",)
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return ("default",)
+
+    def restriction(self, viewer: Viewer) -> Restriction:
+        """The catalogue is for everyone: what differs is its rows."""
+        return Restriction()
+
+    def source(self, session: Session, viewer: Viewer) -> str:
+        table = session.resident(self.key, catalogue_table)
+        rule = row_rule(viewer)
+        return f"(SELECT * FROM {table} WHERE {rule})" if rule else table
+
+
+def row_rule(viewer: Viewer) -> str:
+    """`access.rules.visible_to(viewer, READ)` in SQL; empty when everything is visible. A property test ties them."""
+    if viewer.operator:
+        return ""
+    rules = [f"visibility = '{Visibility.OPEN.value}'"]
+    if viewer.in_group:
+        rules.append(f"visibility = '{Visibility.SHARED.value}'")
+    if viewer.roles:  # the least role may read
+        rules.append(f"organization_id IN ({', '.join(str(int(pk)) for pk in sorted(viewer.roles))})")
+    return " OR ".join(rules)
 
 
 @dataclass(frozen=True)
@@ -38,5 +121,72 @@ def catalogue_search(
 
     `refine`: facet name (theme, organization, keyword, license, territory, update_frequency, features) → values: the
     values of one facet are alternatives, facets are combined. `sort`: relevance, title, modified, records.
+    What is not a facet or a sort is left out: these come from the address of a page.
     """
-    raise NotImplementedError
+    relation = CatalogueRelation()
+    scope = scope_for(viewer, relation)
+    words = search_words(text)
+    kept = {
+        FACETS[name]: [str(value) for value in values][:50]
+        for name, values in refine.items()
+        if name in FACETS and values
+    }
+    refined = [alternatives(name, values, scope) for name, values in kept.items()]
+    with engine.session() as session:
+        source = source_for(viewer, relation, session)
+        order = sort if sort in SORTS else "relevance"
+        total, slugs = ranked_slugs(
+            session, source, words, all_of(refined), order, min(max(limit, 0), MOST_LISTED), max(offset, 0)
+        )
+        wanted = [FacetRequest(column, disjunctive=True) for column in FACETS.values()]
+        counted = count_facets(session, source, scope, _found(words, scope), wanted, kept)
+    return CataloguePage(total, slugs, {name: _named(name, counted[column]) for name, column in FACETS.items()})
+
+
+def _found(words: list[Word], scope: Scope) -> Predicate | None:
+    texts = tuple(name for name, one in scope.fields.items() if one.type.value in ("string", "array"))
+    return Matches(texts, tuple(words)) if words else None
+
+
+MOST_WORDS = 12
+_EMPTY_WORDS = frozenset(
+    words_of(
+        "a au aux avec ce ces d dans de des du en et l la le les leur leurs n ou par pour qu que qui s sa se ses son sont "
+        "sur un une the of and in for to"
+    )
+)
+
+
+def search_words(text: str) -> list[Word]:
+    """Words worth searching, each mistyped or not; the last is also a beginning. Small words count when alone."""
+    found = words_of(text[:500])
+    kept = ([word for word in found if word not in _EMPTY_WORDS] or found)[:MOST_WORDS]
+    return [Word(word, prefix=position == len(kept) - 1, fuzzy=True) for position, word in enumerate(kept)]
+
+
+def _named(facet: str, values: list[FacetValue]) -> list[FacetValue]:
+    """The same counts with the words to show for each code."""
+    name = _NAMES[facet]([value.value for value in values]) if facet in _NAMES else {}
+    return [FacetValue(name.get(value.value, value.value), value.value, value.count, value.state) for value in values]
+
+
+def _organization_names(slugs: list[str]) -> dict[str, str]:
+    return dict(Organization.objects.filter(slug__in=slugs).values_list("slug", "name"))
+
+
+def _territory_names(codes: list[str]) -> dict[str, str]:
+    return dict(Organization.objects.filter(insee_code__in=codes).values_list("insee_code", "name"))
+
+
+def _feature_names(_codes: list[str]) -> dict[str, str]:
+    return {"geo": _("Map"), "analyze": _("Chart"), "timeserie": _("Over time")}
+
+
+_NAMES: dict[str, Callable[[list[str]], dict[str, str]]] = {
+    "theme": lambda _codes: {theme.value: str(theme.label) for theme in Theme},
+    "license": lambda _codes: {licence.value: str(licence.label) for licence in Licence},
+    "update_frequency": lambda _codes: {frequency.value: str(frequency.label) for frequency in Frequency},
+    "organization": _organization_names,
+    "territory": _territory_names,
+    "features": _feature_names,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -31,15 +32,31 @@ _DATE_LEVELS = ("%Y", "%Y/%m", "%Y/%m/%d")
 SORTS = ("count", "-count", "alphanum", "-alphanum", "num", "-num")
 
 
-def count_facets(
+def requested_facets(
     session: Session, source: Source, scope: Scope, request: OdsqlRequest, wanted: Sequence[FacetRequest]
 ) -> dict[str, list[FacetValue]]:
     """Raises UnknownField, InvalidParameter and the errors of where."""
-    _check(wanted, scope)
     where = read_conditions(request.where, scope)
     kept = by_field(read_refinements("refine", request.refine, scope))
     left_out = by_field(read_refinements("exclude", request.exclude, scope))
-    counter = _Counter(session, source, scope, where, kept, left_out, {facet.name: facet for facet in wanted}, request)
+    return count_facets(session, source, scope, where, wanted, kept, left_out, request.disjunctive)
+
+
+def count_facets(
+    session: Session,
+    source: Source,
+    scope: Scope,
+    where: Predicate | None,
+    wanted: Sequence[FacetRequest],
+    kept: Mapping[str, list[str]],
+    left_out: Mapping[str, list[str]] = MappingProxyType({}),
+    disjunctive: Sequence[str] = (),
+) -> dict[str, list[FacetValue]]:
+    """`kept`, `left_out`: refined and excluded values by field. Raises UnknownField, InvalidParameter."""
+    _check(wanted, scope)
+    alternative = {facet.name for facet in wanted if facet.disjunctive} | set(disjunctive)
+    facets = {facet.name: facet for facet in wanted}
+    counter = _Counter(session, source, scope, where, kept, left_out, facets, frozenset(alternative))
     return {facet.name: counter.values(facet) for facet in wanted}
 
 
@@ -67,7 +84,7 @@ class _Counter:
     kept: Mapping[str, list[str]]
     left_out: Mapping[str, list[str]]
     facets: Mapping[str, FacetRequest]
-    request: OdsqlRequest
+    disjunctive: frozenset[str]
 
     def values(self, facet: FacetRequest) -> list[FacetValue]:
         column = self.scope.expression(facet.name)
@@ -80,17 +97,13 @@ class _Counter:
         conditions = [] if self.where is None else [self.where]
         for name, values in self.kept.items():
             separator = self.separator(name)
-            if name not in self._disjunctive:
+            if name not in self.disjunctive:
                 conditions.append(together(name, values, self.scope, separator))
             elif name != counted:
                 conditions.append(alternatives(name, values, self.scope, separator))
         for name, values in self.left_out.items():
             conditions += [Not(refined(Refinement(name, value), self.scope, self.separator(name))) for value in values]
         return all_of(conditions)
-
-    @property
-    def _disjunctive(self) -> set[str]:
-        return {facet.name for facet in self.facets.values() if facet.disjunctive} | set(self.request.disjunctive)
 
     def separator(self, name: str) -> str | None:
         facet = self.facets.get(name)
@@ -193,12 +206,9 @@ class _Level:
             moment = times.local(compiler, self.column, self.counter.scope.timezone)
             return call("strftime", moment, text(_DATE_LEVELS[depth - 1]))
         value = compiler.value(self.column)
-        value = (
-            call("unnest", call("list_distinct", value))
-            if self.column.type == FieldType.ARRAY
-            else cast(value, "VARCHAR")
-        )
-        return value
+        if self.column.type == FieldType.ARRAY:
+            return call("unnest", call("list_distinct", value))
+        return cast(value, "VARCHAR")
 
     def _rows(self, compiler: Compiler, depth: int) -> exp.Select:
         """One row `v` per row and value; a path is cut at this depth, and counts once for each row that has it."""

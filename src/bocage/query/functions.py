@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import places, times
-from bocage.query.plan import Aggregate, Call, Constant, Operation, Summary
+from bocage.query.plan import Aggregate, Call, Operation, Summary
 from bocage.query.sql import Sql, Writer, binary, call, case, cast, column, concatenated, is_null, null, number, text
 
 _OPERATORS: dict[Operation, type[exp.Binary]] = {
@@ -102,7 +103,7 @@ def _bins(writer: Writer, node: Call) -> Sql:
 def _bins_label(writer: Writer, node: Call) -> Sql:
     whole, *bounds = node.options
     index = writer.value(node.arguments[0])
-    pairs = zip(bounds, bounds[1:], strict=False)
+    pairs = pairwise(bounds)
     labels = [_interval(low, high, whole, node.timezone) for low, high in pairs]
     return call(
         "list_extract", exp.Array(expressions=[text(label) for label in labels]), binary(exp.Add, index, number(1))
@@ -165,18 +166,19 @@ def aggregate_sql(writer: Writer, node: Aggregate) -> Sql:
     if node.summary in (Summary.HULL, Summary.BOX, Summary.CENTROID):
         return places.aggregate(writer, node)
     value = writer.value(node.argument)
-    if node.summary is Summary.COUNT:
-        if isinstance(node.argument, Constant):
-            value = cast(value, "VARCHAR")
-        return exp.Count(this=exp.Distinct(expressions=[value]) if node.distinct else value)
-    if node.summary is Summary.SUM:
-        whole = node.type == FieldType.INTEGER
-        return exp.TryCast(this=call("sum", value), to=exp.DataType.build("BIGINT")) if whole else call("sum", value)
-    if node.summary is Summary.PERCENTILE:
-        return _percentile(value, node)
-    if node.summary is Summary.AVERAGE:
-        return call("avg", cast(value, "DOUBLE"))
-    return call("min" if node.summary is Summary.MINIMUM else "max", value)
+    return _SUMMARIES[node.summary](value, node)
+
+
+def _count(value: Sql, node: Aggregate) -> Sql:
+    return exp.Count(this=exp.Distinct(expressions=[value]) if node.distinct else value)
+
+
+def _sum(value: Sql, node: Aggregate) -> Sql:
+    """Of whole numbers, a whole number of 64 bits; missing beyond."""
+    total = call("sum", value)
+    if node.type != FieldType.INTEGER:
+        return total
+    return exp.TryCast(this=total, to=exp.DataType(this=exp.DataType.Type.BIGINT))
 
 
 def _percentile(value: Sql, node: Aggregate) -> Sql:
@@ -184,3 +186,13 @@ def _percentile(value: Sql, node: Aggregate) -> Sql:
     if node.type == FieldType.NUMBER:
         return call("quantile_cont", cast(value, "DOUBLE"), fraction)
     return call("quantile_disc", value, fraction)
+
+
+_SUMMARIES: dict[Summary, Callable[[Sql, Aggregate], Sql]] = {
+    Summary.COUNT: _count,
+    Summary.SUM: _sum,
+    Summary.PERCENTILE: _percentile,
+    Summary.AVERAGE: lambda value, _node: call("avg", cast(value, "DOUBLE")),
+    Summary.MINIMUM: lambda value, _node: call("min", value),
+    Summary.MAXIMUM: lambda value, _node: call("max", value),
+}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -64,8 +64,8 @@ def _build(session: Session, relation: Relation, fields: list[Field]) -> tuple[p
     numbers: dict[str, int] = {}
     postings: list[pa.RecordBatch] = []
     if parts:
-        for batch in session.arrow(" UNION ALL ".join(parts), rows_per_batch=100_000):
-            postings.append(_numbered(batch, numbers))
+        batches = session.arrow(" UNION ALL ".join(parts), rows_per_batch=100_000)
+        postings += [_numbered(batch, numbers) for batch in batches]
     terms = pa.table({"term": pa.array(range(len(numbers)), pa.int32()), "word": pa.array(list(numbers), pa.string())})
     return terms, pa.Table.from_batches(postings, _POSTINGS)
 
@@ -83,8 +83,9 @@ def _words_of(field: Field, position: int, source: str) -> str:
 
 def _numbered(batch: pa.RecordBatch, numbers: dict[str, int]) -> pa.RecordBatch:
     """Words replaced by their number in the dictionary, which grows: Python sees each different word of a batch once."""
-    encoded = pc.dictionary_encode(batch.column("word"))
-    known = pa.array([numbers.setdefault(word, len(numbers)) for word in encoded.dictionary.to_pylist()], pa.int32())
+    encoded = cast("pa.DictionaryArray[Any, Any]", pc.dictionary_encode(batch.column("word")))
+    words: list[Any] = encoded.dictionary.to_pylist()
+    known = pa.array([numbers.setdefault(word, len(numbers)) for word in words], pa.int32())
     return pa.RecordBatch.from_arrays(
         [known.take(encoded.indices), batch.column("field"), batch.column("row")], schema=_POSTINGS
     )

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.query import compile
+from bocage.query import compile as compiling
 from bocage.query.errors import RecordNotFound
 from bocage.query.odsql.clauses import read_plan
 from bocage.query.plan import ROW_ID, Column, Compare, Constant
@@ -111,9 +111,9 @@ def records(viewer: Viewer, relation: Relation, request: OdsqlRequest) -> Page:
 
 def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
     columns = tuple(output.field for output in plan.outputs)
-    compiled = compile.page(plan, source)
+    compiled = compiling.page(plan, source)
     counted = plan.summarised and bool(plan.groups)
-    shown = shown_sql(columns, [f'"{compile.COUNTED}"'] if counted else [])
+    shown = shown_sql(columns, [f'"{compiling.COUNTED}"'] if counted else [])
     batches = (
         list(session.arrow(f"SELECT {shown} FROM ({compiled.sql}) AS q", compiled.parameters)) if plan.limit else []
     )
@@ -121,7 +121,7 @@ def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
     if counted and found:
         total = batches[0].column(len(columns))[0].as_py()
     else:
-        statement = compile.count_groups(plan, source) if counted else compile.count(plan, source)
+        statement = compiling.count_groups(plan, source) if counted else compiling.count(plan, source)
         total = session.execute(statement.sql, statement.parameters)[0][0]
     return Page(total, columns, found)
 
@@ -142,11 +142,13 @@ def facets(
     viewer: Viewer, relation: Relation, request: OdsqlRequest, wanted: Sequence[FacetRequest]
 ) -> dict[str, list[FacetValue]]:
     """Counts of the values of each facet, with their states. Any field can be one. Raises UnknownField for others."""
-    from bocage.query.facets import count_facets  # which makes FacetValue
+    from bocage.query.facets import requested_facets  # which makes FacetValue
 
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     with engine.session(*relation.versions) as session:
-        return count_facets(session, source_for(viewer, relation, session, request.timezone), scope, request, wanted)
+        return requested_facets(
+            session, source_for(viewer, relation, session, request.timezone), scope, request, wanted
+        )
 
 
 @contextmanager
@@ -163,7 +165,7 @@ def stream(
     with engine.session(*relation.versions, seconds=settings.BOCAGE.export_seconds) as session:
         source = source_for(viewer, relation, session, request.timezone)
         total = _streamed_count(session, plan, source)
-        compiled = compile.page(plan, source, ordered=not compile.reads_in_order(plan))
+        compiled = compiling.page(plan, source, ordered=not compiling.reads_in_order(plan))
         batches = session.arrow(f"SELECT {shown} FROM ({compiled.sql}) AS q", compiled.parameters)
         yield Stream(total, columns, batches if rendering else in_utc(batches))
 
@@ -173,7 +175,7 @@ def _streamed_count(session: Session, plan: Plan, source: Source) -> int:
     if plan.summarised and not plan.groups:
         total = 1
     else:
-        counting = compile.count_groups if plan.groups else compile.count
+        counting = compiling.count_groups if plan.groups else compiling.count
         statement = counting(plan, source)
         total = session.execute(statement.sql, statement.parameters)[0][0]
     left = max(0, total - plan.offset)

@@ -37,6 +37,18 @@ class Parameters:
 _TYPES = {str: "VARCHAR", float: "DOUBLE", datetime: "TIMESTAMPTZ", date: "DATE"}
 
 
+_KINDS = {
+    "VARCHAR": exp.DataType.Type.TEXT,
+    "DOUBLE": exp.DataType.Type.DOUBLE,
+    "BIGINT": exp.DataType.Type.BIGINT,
+    "INTEGER": exp.DataType.Type.INT,
+    "DATE": exp.DataType.Type.DATE,
+    "TIMESTAMP": exp.DataType.Type.TIMESTAMP,
+    "TIMESTAMPTZ": exp.DataType.Type.TIMESTAMPTZ,
+}
+"""Made once: sqlglot parses the name of a type each time otherwise."""
+
+
 class Writer(Protocol):
     """What writes a sub-expression on behalf of `functions` and `predicates`."""
 
@@ -69,7 +81,7 @@ def call(name: str, *arguments: Sql) -> Sql:
 
 
 def cast(value: Sql, kind: str) -> Sql:
-    return exp.Cast(this=value, to=exp.DataType.build(kind, dialect=DIALECT))
+    return exp.Cast(this=value, to=exp.DataType(this=_KINDS[kind]))
 
 
 def binary(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
@@ -125,8 +137,9 @@ def subquery(sql: str) -> Sql:
 
 @lru_cache(maxsize=512)
 def _parsed(sql: str) -> Sql:
-    return sqlglot.parse_one(sql, dialect=DIALECT)
+    return sqlglot.parse_one(sql, dialect=DIALECT)  # type: ignore[return-value]
 
 
 def written(tree: Sql) -> str:
-    return tree.sql(dialect=DIALECT)
+    """The tree is given up: the generator may change it."""
+    return tree.sql(dialect=DIALECT, copy=False)

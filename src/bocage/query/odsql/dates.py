@@ -67,7 +67,7 @@ def read_moment(text: str, local: tzinfo) -> Moment | None:
         values["microsecond"] = int(fraction[:6].ljust(6, "0"))
     precision = _PARTS[len(values) - 1]
     try:
-        return Moment(datetime(**({"month": 1, "day": 1} | values), tzinfo=_offset(offset) or local), precision)  # type: ignore[arg-type]
+        return Moment(datetime(**({"month": 1, "day": 1} | values), tzinfo=_offset(offset) or local), precision)
     except (ValueError, OverflowError):
         return None
 
@@ -99,10 +99,8 @@ def _shift(moment: datetime, name: str, value: int) -> datetime:
         return _to_weekdays(moment, _WEEKDAYS.index(name), value)
     if name in _PARTS:
         return _set(moment, name, value)
-    if name == "years":
-        return _plus_months(moment, 12 * value)
-    if name == "months":
-        return _plus_months(moment, value)
+    if name in ("years", "months"):
+        return _plus_months(moment, 12 * value if name == "years" else value)
     if name in ("weeks", "days"):
         return moment + timedelta(**{name: value})  # the same hour on the wall
     if name in ("hours", "minutes", "seconds", "microseconds"):

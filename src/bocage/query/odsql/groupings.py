@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.errors import GeographicGroup
@@ -94,7 +96,7 @@ def _bins(operand: Expression, bounds: list[nodes.Node], scope: Scope) -> Groupi
     inner = [_bound(operand, node, scope) for node in bounds[open_low : len(bounds) - open_high]]
     if not inner or len(inner) + open_low + open_high < 2:
         raise scope.malformed("range expects at least two bounds")
-    if any(not low < high for low, high in zip(inner, inner[1:], strict=False)):
+    if any(not low < high for low, high in pairwise(inner)):
         raise scope.malformed("The bounds of range must be in ascending order")
     options = (*([None] if open_low else []), *inner, *([None] if open_high else []))
     key = Call(Operation.BINS, (operand,), FieldType.INTEGER, options, scope.timezone)
@@ -103,7 +105,7 @@ def _bins(operand: Expression, bounds: list[nodes.Node], scope: Scope) -> Groupi
     return Grouping(key, shown, _inside(operand, inner, open_low, open_high))
 
 
-def _inside(operand: Expression, inner: list[object], open_low: bool, open_high: bool) -> Predicate | None:
+def _inside(operand: Expression, inner: list[Any], open_low: bool, open_high: bool) -> Predicate | None:
     kind = FieldType.DATETIME if operand.type in DATES else FieldType.NUMBER
     limits: list[Predicate] = []
     if not open_low:
@@ -113,7 +115,7 @@ def _inside(operand: Expression, inner: list[object], open_low: bool, open_high:
     return Or((Missing(operand), And(tuple(limits)))) if limits else None
 
 
-def _bound(operand: Expression, node: nodes.Node, scope: Scope) -> object:
+def _bound(operand: Expression, node: nodes.Node, scope: Scope) -> Any:
     given = None if isinstance(node, nodes.Star | nodes.Quantity) else value(node, scope)
     wanted = FieldType.DATETIME if operand.type in DATES else operand.type
     found = adapted(given, wanted, scope) if isinstance(given, Constant) else None

@@ -22,15 +22,15 @@ _QUANTITY = re.compile(r"([\d.]+)\s*([A-Za-z]+)")
 
 
 def parse_select(text: str) -> nodes.Clause:
-    return _parse("select", text)
+    return cast("nodes.Clause", _parse("select", text))
 
 
 def parse_group_by(text: str) -> nodes.Clause:
-    return _parse("group_by", text)
+    return cast("nodes.Clause", _parse("group_by", text))
 
 
 def parse_order_by(text: str) -> nodes.Clause:
-    return _parse("order_by", text)
+    return cast("nodes.Clause", _parse("order_by", text))
 
 
 def parse_where(text: str) -> nodes.Node:
@@ -61,16 +61,17 @@ def _syntax_error(clause: str, text: str, error: UnexpectedInput) -> OdsqlSyntax
 def _with_sources(clause: nodes.Clause, text: str) -> nodes.Clause:
     """Items keep how their expression was written."""
     items: list[nodes.Node] = []
-    for item in clause.items:
+    for given in clause.items:
+        item = given
         if isinstance(item, nodes.Labelled):
             item = nodes.Labelled(
                 item.expression, item.label, _slice(item.expression, text), start=item.start, end=item.end
             )
         elif isinstance(item, nodes.Sort):
             source = _slice(item.expression, text)
-            item = nodes.Sort(item.expression, item.descending, source, start=item.start, end=item.end)  # noqa: PLW2901
+            item = nodes.Sort(item.expression, item.descending, source, start=item.start, end=item.end)
         elif not isinstance(item, nodes.Star | nodes.Patterns):
-            item = nodes.Labelled(item, "", _slice(item, text), start=item.start, end=item.end)  # noqa: PLW2901
+            item = nodes.Labelled(item, "", _slice(item, text), start=item.start, end=item.end)
         items.append(item)
     return nodes.Clause(tuple(items))
 
@@ -134,13 +135,13 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
         return nodes.Name(children[0], **_at(meta))
 
     def labelled(self, meta: Meta, children: list[Any]) -> nodes.Labelled:
-        return nodes.Labelled(children[0], children[2], **_at(meta))
+        return nodes.Labelled(children[0], children[2], "", **_at(meta))
 
     def order_item(self, meta: Meta, children: list[Any]) -> nodes.Sort:
         expression, descending = children[0], len(children) > 1 and children[1].type == "DESC"
         if isinstance(expression, nodes.Negative):  # `-population`: the other way round
             expression, descending = expression.operand, not descending
-        return nodes.Sort(expression, descending, **_at(meta))
+        return nodes.Sort(expression, descending, "", **_at(meta))
 
     def or_(self, meta: Meta, children: list[Any]) -> nodes.Or:
         left, _, right = children

@@ -29,12 +29,15 @@ def adapted(constant: Constant, kind: FieldType, scope: Scope) -> Constant | Non
         return constant
     if kind == FieldType.STRING and constant.type in NUMBERS and constant.written:
         return Constant(constant.written, FieldType.STRING)
-    if constant.type != FieldType.STRING:
-        return None
+    return _read(str(constant.value), kind) if constant.type == FieldType.STRING else None
+
+
+def _read(text: str, kind: FieldType) -> Constant | None:
+    """A text as a number or a boolean."""
     if kind in NUMBERS:
-        return _read_number(str(constant.value))
-    if kind == FieldType.BOOLEAN and str(constant.value).lower() in ("true", "false"):
-        return Constant(str(constant.value).lower() == "true", FieldType.BOOLEAN)
+        return _read_number(text)
+    if kind == FieldType.BOOLEAN and text.lower() in ("true", "false"):
+        return Constant(text.lower() == "true", FieldType.BOOLEAN)
     return None
 
 
