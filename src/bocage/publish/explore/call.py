@@ -1,0 +1,97 @@
+"""One request to the interface: who asks, for which dataset, with which parameters, from which address."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+import bocage
+from bocage.access.vocabulary import Visibility
+from bocage.catalog.selectors import dataset_for
+from bocage.publish.explore.errors import NotFoundResource
+from bocage.query.relation import DatasetRelation
+from bocage.query.services import OdsqlRequest
+from bocage.store.selectors import current_version
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from bocage.access.viewer import Viewer
+    from bocage.catalog.models import Dataset
+    from bocage.publish.explore.parameters import Given
+
+ROOT = "/api/explore/v2.1"
+NOW = re.compile(r"\bnow\s*\(", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Call:
+    """`path`: the variable parts of the address. `given`: every parameter of the operation, read and checked."""
+
+    request: HttpRequest
+    viewer: Viewer
+    path: Mapping[str, str]
+    given: Given
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Raises NotFound, for hidden as for absent."""
+        return dataset_for(self.viewer, self.path["dataset_id"])
+
+    @cached_property
+    def relation(self) -> DatasetRelation:
+        """The published rows. A dataset without a version has none: NotFoundResource."""
+        version = current_version(self.dataset)
+        if version is None:
+            raise NotFoundResource("data of dataset", self.path["dataset_id"])
+        return DatasetRelation(self.dataset, version)
+
+    @property
+    def open_data(self) -> bool:
+        return self.dataset.visibility == Visibility.OPEN
+
+    def odsql(self, *, limit: int = -1, offset: int = 0, select: str | None = None) -> OdsqlRequest:
+        """The clauses given, for `query`; `select` in the place of the one given."""
+        given = self.given
+        return OdsqlRequest(
+            select=given.get("select", "") if select is None else select,
+            where=given.get("where", ()),
+            group_by=given.get("group_by", ""),
+            order_by=given.get("order_by", ""),
+            limit=limit,
+            offset=offset,
+            refine=given.get("refine", ()),
+            exclude=given.get("exclude", ()),
+            timezone=given.get("timezone", "UTC"),
+            lang=given.get("lang", "fr"),
+        )
+
+    @property
+    def lasting(self) -> bool:
+        """False when the clock is part of the query: the same words then mean other rows tomorrow."""
+        clauses = (self.given.get("select", ""), *self.given.get("where", ()), self.given.get("order_by", ""))
+        return not any(NOW.search(clause) for clause in clauses)
+
+    def key(self, *parts: str) -> str:
+        """SHA-256 of `parts`, of every parameter and of the release: the identity of an answer."""
+        identity = [bocage.__version__, *parts, sorted(self.path.items()), sorted(self.given.items())]
+        return hashlib.sha256(json.dumps(identity, default=str).encode()).hexdigest()
+
+    @property
+    def root(self) -> str:
+        """Absolute address of the interface."""
+        public = settings.BOCAGE.public_url.rstrip("/")
+        return public + ROOT if public else self.request.build_absolute_uri(ROOT)
+
+    def address(self, *segments: str, **query: Any) -> str:
+        path = "/".join(quote(segment, safe="@") for segment in segments)
+        words = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in query.items())
+        return f"{self.root}/{path}{'?' + words if words else ''}"

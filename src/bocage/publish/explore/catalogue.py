@@ -1,0 +1,97 @@
+"""The catalogue: the landing pages, the list of datasets, its facets, its exports. Only what the viewer may read is in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+
+from bocage.access.restrictions import restriction_for
+from bocage.access.vocabulary import Action
+from bocage.catalog.models import Dataset
+from bocage.catalog.selectors import catalogue_revision
+from bocage.publish.explore.answers import json_answer
+from bocage.publish.explore.documents import dataset_document, page_links
+from bocage.publish.explore.facets import facet_requests, facets_document
+from bocage.publish.explore.parameters import check_page
+from bocage.query import services
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bocage.publish.explore.call import Call
+    from bocage.query.relation import Relation
+
+DEFAULT_FACETS = ("features", "modified", "publisher", "keyword", "theme")
+"""What a catalogue is filtered by when the client names no facet."""
+
+
+def landing(call: Call) -> HttpResponse:
+    """The root of the interface."""
+    links = [
+        {"href": call.root + "/", "rel": "self"},
+        {"href": call.address("catalog"), "rel": "catalog"},
+        {"href": call.address("swagger.json"), "rel": "service-desc"},
+    ]
+    return json_answer(call, call.key("landing", call.root), lambda: {"links": links}, open_data=True)
+
+
+def catalog(call: Call) -> HttpResponse:
+    links = [{"href": call.address("catalog"), "rel": "self"}] + [
+        {"href": call.address("catalog", name), "rel": name} for name in ("datasets", "facets", "exports")
+    ]
+    return json_answer(call, call.key("catalog", call.root), lambda: {"links": links}, open_data=True)
+
+
+def catalogue_relation() -> Relation:
+    from bocage.query.catalogue import CatalogueRelation
+
+    return CatalogueRelation()
+
+
+def catalogue_key(call: Call, what: str) -> str:
+    """The catalogue as this viewer sees it: its revision is read before the data, so never newer than it."""
+    return call.key(what, str(catalogue_revision()), call.viewer.key, call.root)
+
+
+def is_public(call: Call) -> bool:
+    """A stranger's catalogue is anybody's; a member's is theirs alone."""
+    return call.viewer.user_id is None
+
+
+def datasets(call: Call) -> HttpResponse:
+    """getDatasets. Without select and group_by, whole catalogue items; with either, what was asked and nothing else."""
+    limit, offset = check_page(call.given)
+    whole = call.given["select"].strip() in ("", "*") and not call.given["group_by"]
+
+    def payload() -> dict[str, Any]:
+        request = call.odsql(limit=limit, offset=offset, select="dataset_id" if whole else None)
+        page = services.records(call.viewer, catalogue_relation(), request)
+        results = documents(call, [row["dataset_id"] for row in page.rows]) if whole else page.rows
+        answer: dict[str, Any] = {"total_count": page.total_count, "results": results}
+        if call.given["include_links"]:
+            answer["_links"] = page_links(call, ("catalog", "datasets"), page.total_count, limit, offset)
+        return answer
+
+    return json_answer(call, catalogue_key(call, "datasets"), payload, open_data=is_public(call))
+
+
+def documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:
+    """Catalogue items, in this order; rights are asked again, below the list."""
+    visible = Dataset.objects.visible_to(call.viewer, Action.READ).select_related("organization")
+    found = {dataset.slug: dataset for dataset in visible.filter(slug__in=slugs)}
+    return [
+        dataset_document(call, found[slug], restriction_for(call.viewer, found[slug]))
+        for slug in slugs
+        if slug in found
+    ]
+
+
+def facets(call: Call) -> HttpResponse:
+    """getDatasetsFacets."""
+
+    def payload() -> dict[str, Any]:
+        wanted = facet_requests(call.given["facet"] or DEFAULT_FACETS)
+        return facets_document(services.facets(call.viewer, catalogue_relation(), call.odsql(), wanted))
+
+    return json_answer(call, catalogue_key(call, "facets"), payload, open_data=is_public(call))

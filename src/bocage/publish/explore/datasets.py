@@ -1,0 +1,76 @@
+"""One dataset: what it is, its records, one record, its facets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bocage.access.restrictions import restriction_for
+from bocage.publish.explore.answers import json_answer
+from bocage.publish.explore.documents import dataset_document, dataset_links, page_links
+from bocage.publish.explore.facets import facet_requests, facets_document
+from bocage.publish.explore.parameters import check_page
+from bocage.query import services
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from bocage.publish.explore.call import Call
+
+
+def dataset(call: Call) -> HttpResponse:
+    """getDataset."""
+    found = call.dataset
+    restriction = restriction_for(call.viewer, found)
+    facts = (found.uid, str(found.version_number), found.metadata_updated_at.isoformat(), found.organization.name)
+    key = call.key("dataset", *facts, restriction.key, call.root)
+    return json_answer(call, key, lambda: dataset_document(call, found, restriction), open_data=call.open_data)
+
+
+def _key(call: Call, what: str) -> str:
+    relation = call.relation
+    return call.key(what, relation.key, relation.restriction(call.viewer).key, call.root)
+
+
+def records(call: Call) -> HttpResponse:
+    """getRecords."""
+    limit, offset = check_page(call.given)
+
+    def payload() -> dict[str, Any]:
+        page = services.records(call.viewer, call.relation, call.odsql(limit=limit, offset=offset))
+        answer: dict[str, Any] = {"total_count": page.total_count, "results": page.rows}
+        if call.given["include_links"]:
+            path = ("catalog", "datasets", call.dataset.slug, "records")
+            answer["_links"] = [
+                *page_links(call, path, page.total_count, limit, offset),
+                {"href": call.address(*path[:3]), "rel": "dataset"},
+                {"href": call.address("catalog", "datasets"), "rel": "catalog"},
+            ]
+        return answer
+
+    return json_answer(call, _key(call, "records"), payload, open_data=call.open_data)
+
+
+def record(call: Call) -> HttpResponse:
+    """getRecord."""
+
+    def payload() -> dict[str, Any]:
+        return services.record(call.viewer, call.relation, call.path["record_id"], call.given["select"])
+
+    return json_answer(call, _key(call, "record"), payload, open_data=call.open_data)
+
+
+def facets(call: Call) -> HttpResponse:
+    """getRecordsFacets. Any field may be asked, declared as a facet or not."""
+
+    def payload() -> dict[str, Any]:
+        wanted = facet_requests(call.given["facet"])
+        return facets_document(services.facets(call.viewer, call.relation, call.odsql(), wanted))
+
+    return json_answer(call, _key(call, "facets"), payload, open_data=call.open_data)
+
+
+def attachments(call: Call) -> HttpResponse:
+    """getDatasetAttachments: none are kept yet, and the client is told so rather than refused."""
+    slug = call.dataset.slug
+    payload = {"links": dataset_links(call, slug)[:1], "attachments": []}
+    return json_answer(call, call.key("attachments", slug, call.root), lambda: payload, open_data=call.open_data)

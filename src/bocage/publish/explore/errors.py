@@ -1,0 +1,64 @@
+"""Errors in the standard's own envelope: `{"error_code", "message"}` (explore-api 3.8). Clients compare these strings."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.http import JsonResponse
+
+from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
+from bocage.query.errors import QueryError, RecordNotFound
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
+
+
+class ExploreError(Exception):
+    """A refusal of the interface itself."""
+
+    def __init__(self, status: int, error_code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error_code = error_code
+        self.message = message
+
+
+class InvalidRESTParameter(ExploreError):
+    """A parameter that is not what it should be: `InvalidRESTParameterError`."""
+
+    def __init__(self, name: str, found: object, expected: str) -> None:
+        message = f"Invalid value for {name} API parameter: {found} was found but {expected} is expected."
+        super().__init__(400, "InvalidRESTParameterError", message)
+
+
+class NotFoundResource(ExploreError):
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(404, "NotFoundResource", f"The requested {kind} {name} does not exist.")
+
+
+def answer(status: int, error_code: str, message: str) -> JsonResponse:
+    response = JsonResponse({"error_code": error_code, "message": message}, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def error_answer(error: Exception, request: HttpRequest, dataset_id: str) -> JsonResponse:
+    """One screen: what becomes of every fault. Hidden and absent are the same 404."""
+    match error:
+        case ExploreError():
+            return answer(error.status, error.error_code, error.message)
+        case RecordNotFound():
+            return answer(404, error.error_code, error.api_message)
+        case NotFound() | AccessDenied():
+            return error_answer(NotFoundResource("dataset", dataset_id), request, dataset_id)
+        case QueryError():
+            return answer(400, error.error_code, error.api_message)
+        case TransientError():
+            return answer(503, error.code, str(error))
+        case BocageError():
+            return answer(400, error.code, str(error))
+    logger.error("explore.failed", exc_info=error, extra={"path": request.path})
+    return answer(500, "InternalServerError", "The server met an unexpected error; it has been recorded.")

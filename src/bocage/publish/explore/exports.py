@@ -1,0 +1,140 @@
+"""Exports of a dataset and of the catalogue, and the download address of the first version of the standard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bocage.publish.explore.answers import json_answer
+from bocage.publish.explore.catalogue import catalogue_key, catalogue_relation, is_public
+from bocage.publish.explore.errors import InvalidRESTParameter, NotFoundResource
+from bocage.publish.files import FORMATS
+from bocage.publish.files.cache import Facts, FinishedFile
+from bocage.publish.files.delivery import Export, deliver
+from bocage.publish.files.errors import CrsNotSupported
+from bocage.publish.files.formats import Options
+from bocage.query import services
+from bocage.store.layout import version_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
+
+    from bocage.publish.explore.call import Call
+    from bocage.publish.files.formats import ExportFormat
+    from bocage.query.relation import Relation
+
+WGS84 = 4326
+LONGEST_SEPARATOR = 10
+CATALOGUE_FORMATS = ("csv", "json", "xlsx")
+CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
+
+
+def dataset_formats(call: Call) -> HttpResponse:
+    """listDatasetExportFormats."""
+    dataset = call.dataset
+    names = [name for name, kind in FORMATS.items() if dataset.is_geographic or not kind.geographic]
+    base = ("catalog", "datasets", dataset.slug, "exports")
+    payload = {"links": [{"href": call.address(*base, name), "rel": name} for name in names]}
+    key = call.key("formats", dataset.slug, *names, call.root)
+    return json_answer(call, key, lambda: payload, open_data=call.open_data)
+
+
+def catalogue_formats(call: Call) -> HttpResponse:
+    """listExportFormats."""
+    links = [{"href": call.address("catalog", "exports", name), "rel": name} for name in CATALOGUE_FORMATS]
+    return json_answer(call, call.key("formats", call.root), lambda: {"links": links}, open_data=True)
+
+
+def chosen_format(call: Call) -> ExportFormat:
+    name = call.path["format"]
+    if name not in FORMATS:
+        raise NotFoundResource("export format", name[:100])
+    return FORMATS.get(name)
+
+
+def options(given: Mapping[str, Any], title: str) -> Options:
+    """What the client asked of the file. Raises CrsNotSupported, InvalidRESTParameter."""
+    if given["epsg"] != WGS84:
+        raise CrsNotSupported(epsg=given["epsg"])
+    if len(given["list_separator"]) > LONGEST_SEPARATOR:
+        raise InvalidRESTParameter(
+            "list_separator", given["list_separator"][:100], f"at most {LONGEST_SEPARATOR} characters"
+        )
+    names = ("use_labels", "delimiter", "list_separator", "quote_all", "with_bom", "parquet_compression", "epsg")
+    return Options(title=title, **{name: given[name] for name in names})
+
+
+def bounds(given: Mapping[str, Any]) -> tuple[int, int]:
+    if given["limit"] < -1:
+        raise InvalidRESTParameter("limit", given["limit"], "-1 <= limit")
+    if given["offset"] < 0:
+        raise InvalidRESTParameter("offset", given["offset"], ">= 0")
+    return given["limit"], given["offset"]
+
+
+def export_of(call: Call, relation: Relation, kind: ExportFormat, stem: str, **facts: Any) -> Export:
+    limit, offset = bounds(call.given)
+    request = call.odsql(limit=limit, offset=offset)
+    chosen = options(call.given, stem)
+    extension = f"{kind.name}.gz" if call.given["compressed"] else kind.name
+    return Export(
+        format=kind,
+        options=chosen,
+        open_stream=lambda: services.stream(call.viewer, relation, request, kind.rendering(chosen)),
+        filename=f"{stem}.{extension}",
+        compressed=call.given["compressed"],
+        lasting=call.lasting,
+        **facts,
+    )
+
+
+def dataset_export(call: Call) -> HttpResponseBase:
+    """exportRecords and its formats."""
+    kind = chosen_format(call)
+    version = call.relation.version
+    restriction = call.relation.restriction(call.viewer)
+    finished = own_file(call, kind) if not restriction.hidden else None
+    export = export_of(
+        call,
+        call.relation,
+        kind,
+        call.dataset.slug,
+        key=version.sha256 if finished else call.key("export", version.uid, restriction.key),
+        version=version.uid,
+        modified_at=call.dataset.data_updated_at or version.created_at,
+        open_data=call.open_data,
+        finished=finished,
+    )
+    return deliver(call.request, export)
+
+
+def own_file(call: Call, kind: ExportFormat) -> FinishedFile | None:
+    """The version's own Parquet file, when it is exactly what is asked: all of it, by a viewer from whom nothing is hidden."""
+    given = call.given
+    reworked = given["compressed"] or given["parquet_compression"] or given["offset"] or given["limit"] != -1
+    if kind.name != "parquet" or reworked or any(given[name] for name in CLAUSES):
+        return None
+    options(given, "")  # same refusals as for a file that would be written
+    version = call.relation.version
+    return FinishedFile(version_path(version), Facts(version.row_count, version.size_bytes, version.sha256))
+
+
+def catalogue_export(call: Call) -> HttpResponseBase:
+    """exportDatasets."""
+    kind = chosen_format(call)
+    if kind.name not in CATALOGUE_FORMATS:
+        raise NotFoundResource("export format", kind.name)
+    key = catalogue_key(call, "export")
+    export = export_of(
+        call,
+        catalogue_relation(),
+        kind,
+        "catalogue",
+        key=key,
+        version=key[:16],
+        modified_at=None,
+        open_data=is_public(call),
+    )
+    return deliver(call.request, export)

@@ -1,0 +1,44 @@
+"""Why a file cannot be made."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bocage.kernel.errors import TerminalError
+
+
+class ExportRefused(TerminalError):
+    """The file asked for cannot exist; known before its first byte."""
+
+    code = "publish.export-refused"
+
+
+class TooManyRows(ExportRefused):
+    code = "publish.too-many-rows"
+    message = _("%(rows)s rows do not fit in a %(format)s file, which holds %(limit)s at most.")
+    mend = _("Ask for CSV or Parquet, or filter the rows.")
+
+
+class TextTooLong(ExportRefused):
+    code = "publish.text-too-long"
+    message = _("A text longer than %(limit)s characters does not fit in a cell of a %(format)s file.")
+    mend = _("Ask for CSV or Parquet, or leave out the long field with “select”.")
+
+
+class NoGeometry(ExportRefused):
+    code = "publish.no-geometry"
+    message = _("The result has no position and no shape: it cannot be written as %(format)s.")
+    mend = _("Ask for JSON or CSV, or select a geographic field.")
+
+
+class CrsNotSupported(ExportRefused):
+    code = "publish.crs-not-supported"
+    message = _("Coordinates in EPSG:%(epsg)s are not offered; exports are in EPSG:4326 (longitude, latitude).")
+    mend = _("Leave out “epsg”, and reproject the file after download.")
+
+
+class ExportIncomplete(TerminalError):
+    """The engine stopped in the middle: the connection is cut, so that the file cannot pass for a complete one."""
+
+    code = "publish.export-incomplete"
+    message = _("The export stopped after %(rows)s rows of %(expected)s.")
