@@ -23,6 +23,8 @@ from bocage.organizations.vocabulary import OrganizationKind, Role
 @pytest.fixture(autouse=True)
 def data_folder(settings, tmp_path) -> Path:
     settings.DATA_DIR = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of its absence
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     return tmp_path
 
@@ -42,7 +44,9 @@ def person(commune):
     """`person(Role.STEWARD)`: a signed-in client of this role in the commune; None is an account without any."""
 
     def make(role: Role | None, organization: Organization = commune, email: str = "") -> Client:
-        user = User.objects.create_user(email or f"{role or 'nobody'}@{organization.slug}.example.fr", first_name="Anne")
+        user = User.objects.create_user(
+            email or f"{role or 'nobody'}@{organization.slug}.example.fr", first_name="Anne"
+        )
         if role is not None:
             add_member(organization=organization, user=user, role=role)
         client = Client()
@@ -56,7 +60,9 @@ def person(commune):
 @pytest.fixture
 def dataset(commune) -> Dataset:
     schema = [Field("code", FieldType.STRING, "Code").as_dict(), Field("places", FieldType.INTEGER, "Places").as_dict()]
-    return create_dataset(viewer=OPERATOR, organization=commune, slug="parkings", title="Parkings de Rezé", schema=schema)
+    return create_dataset(
+        viewer=OPERATOR, organization=commune, slug="parkings", title="Parkings de Rezé", schema=schema
+    )
 
 
 @dataclass

@@ -83,13 +83,18 @@ def test_only_what_was_changed_becomes_a_correction(person, understood):
     del changed["keep.code"]
     client.post(address, changed)
     corrections = understood.calls[-1]
-    assert (corrections.encoding, corrections.delimiter, corrections.header_line, corrections.layer) == ("", "", None, "")
+    assert (corrections.encoding, corrections.delimiter, corrections.header_line, corrections.layer) == (
+        "",
+        "",
+        None,
+        "",
+    )
     assert corrections.fields["places"].type == "string"
     assert corrections.fields["places"].label is None
     assert corrections.fields["code"].keep is False
     page = client.get(address).content.decode()
     assert 'name="keep.code"' in page, "a dropped field can be taken back"
-    client.post(address, answers(**{"type.places": "string"}))
+    client.post(address, answers(**{"type.places": "string", "label.code": "code"}))
     assert set(understood.calls[-1].fields) == {"places"}
 
 

@@ -24,7 +24,7 @@ from bocage.console.forms.corrections import FileForm, corrected_fields, field_r
 from bocage.console.forms.metadata import NewDatasetForm
 from bocage.console.guard import inside, managed_dataset, tell, user_of
 from bocage.console.notices import sentences
-from bocage.kernel.errors import AccessDenied, BocageError
+from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.pipeline.drafts import (
     FileTooLarge,
     correct_draft,
@@ -61,7 +61,7 @@ def _drop(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return _drop_page(request, viewer, error=_("Choose a file first."), status=400)
     try:
         draft = _draft_of(request, viewer, file)
-    except AccessDenied:
+    except (AccessDenied, NotFound):
         raise
     except BocageError as error:
         return _drop_page(request, viewer, error=error, status=400)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bocage.access.viewer import Viewer
-from bocage.console.guard import inside, managed_dataset
+from bocage.console.guard import inside, managed_dataset, tell
 from bocage.console.notices import sentences
-from bocage.kernel.errors import NotFound
+from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.pipeline.overview import states_of
 from bocage.store.selectors import current_version, versions_for
 from bocage.store.services import move_head
@@ -45,6 +45,12 @@ def restore(request: HttpRequest, viewer: Viewer, slug: str, number: int) -> Htt
     if version is None:
         raise NotFound(kind=_("The version"), name=str(number))
     left = current_version(dataset)
-    move_head(viewer=viewer, dataset=dataset, version=version)
     address = reverse("console:dataset_versions", args=[dataset.slug])
+    try:
+        move_head(viewer=viewer, dataset=dataset, version=version)
+    except AccessDenied:
+        raise
+    except BocageError as error:
+        tell(request, error)
+        return redirect(address)
     return redirect(f"{address}?from={left.number}" if left else address)

@@ -1,0 +1,111 @@
+"""Who may come to which page: absent for whoever may not see, refused with a reason to whoever may not act."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from bocage.access.vocabulary import Visibility
+from bocage.console import urls
+from bocage.kernel.clock import now
+from bocage.organizations.models import Membership, Portal
+from bocage.organizations.vocabulary import Role
+from bocage.pipeline.models import Run, Source
+from bocage.store.models import Version
+
+
+@pytest.fixture
+def things(dataset, commune, person):
+    """One of each thing that an address of the console names."""
+    source = Source.objects.create(dataset=dataset, kind="url", url="https://example.fr/parkings.csv")
+    run = Run.objects.create(dataset=dataset, source=source, status="failed", due_at=now())
+    Version.objects.create(
+        dataset=dataset, number=1, sha256="0" * 64, size_bytes=1, row_count=1, created_at=now(), schema=dataset.schema
+    )
+    portal = Portal.objects.create(organization=commune, domain="donnees.example.fr", name="Portail")
+    person(Role.COORDINATOR, email="first@example.fr")
+    return {
+        "dataset": {"slug": dataset.slug}, "dataset_fields": {"slug": dataset.slug},
+        "dataset_versions": {"slug": dataset.slug}, "dataset_restore": {"slug": dataset.slug, "number": 1},
+        "dataset_source": {"slug": dataset.slug}, "dataset_poll": {"slug": dataset.slug},
+        "dataset_pause": {"slug": dataset.slug}, "dataset_runs": {"slug": dataset.slug},
+        "run": {"uid": run.uid}, "run_cancel": {"uid": run.uid}, "run_retry": {"uid": run.uid},
+        "members": {"slug": commune.slug},
+        "member_role": {"slug": commune.slug, "pk": Membership.objects.get().pk},
+        "member_remove": {"slug": commune.slug, "pk": Membership.objects.get().pk},
+        "portal_theme": {"uid": portal.uid}, "portal_sample": {"uid": portal.uid},
+    }  # fmt: skip
+
+
+OF_NOTHING = {"home", "publish", "runs"}
+OF_A_DRAFT = {"draft", "draft_details", "draft_discard"}  # test_publishing: their owner's alone
+POST_ONLY = {
+    "dataset_restore",
+    "dataset_poll",
+    "dataset_pause",
+    "run_cancel",
+    "run_retry",
+    "member_role",
+    "member_remove",
+}
+
+
+def visit(client: Client, name: str, **where) -> int:
+    address = reverse(f"console:{name}", kwargs=where)
+    return (client.post(address) if name in POST_ONLY else client.get(address)).status_code
+
+
+def test_the_matrix_knows_every_address(things):
+    assert {pattern.name for pattern in urls.urlpatterns} == set(things) | OF_NOTHING | OF_A_DRAFT
+    assert get_resolver().namespace_dict["console"][0] == "console/"
+
+
+def test_sign_in_comes_first(things):
+    for name, where in things.items():
+        assert visit(Client(), name, **where) == 302, name
+
+
+@pytest.mark.parametrize("role", [None, Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_people_from_elsewhere_see_nothing(things, person, other_commune, role):
+    client = person(role, other_commune)
+    for name, where in things.items():
+        expected = 403 if name.startswith(("member", "portal")) else 404
+        assert visit(client, name, **where) == expected, name
+
+
+@pytest.mark.parametrize("visibility", [Visibility.SHARED, Visibility.OPEN])
+def test_what_may_be_read_is_not_managed(things, person, other_commune, dataset, visibility):
+    type(dataset).objects.update(visibility=visibility)
+    client = person(Role.COORDINATOR, other_commune)
+    for name, where in things.items():
+        if name.startswith("dataset"):
+            assert visit(client, name, **where) == 403, name
+        if name.startswith("run"):
+            assert visit(client, name, **where) == 404, name
+
+
+def test_a_member_reads_only(things, person):
+    client = person(Role.MEMBER)
+    for name, where in things.items():
+        assert visit(client, name, **where) == (404 if name.startswith("run") else 403), name
+
+
+def test_a_contributor_does_not_change_the_description(things, person, dataset):
+    client = person(Role.CONTRIBUTOR)
+    address = reverse("console:dataset", args=[dataset.slug])
+    assert client.get(address).status_code == 200
+    answer = client.post(address, {"title": "Autre", "visibility": "open"})
+    assert answer.status_code == 403
+    assert client.post(reverse("console:dataset_fields", args=[dataset.slug]), {}).status_code == 403
+    dataset.refresh_from_db()
+    assert (dataset.title, dataset.visibility) == ("Parkings de Rezé", "private")
+
+
+def test_a_coordinator_comes_to_every_page(things, person, monkeypatch):
+    client = person(Role.COORDINATOR)
+    for name, where in things.items():
+        if name not in POST_ONLY:
+            assert visit(client, name, **where) == 200, name
+    for name in OF_NOTHING:
+        assert visit(client, name) == 200, name
