@@ -43,10 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BadEnvironment, ImproperlyConfigured) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    logs.configure(settings.BOCAGE.log_format)
     translation.activate(language_of(os.environ))
     commands = discover()
     options = _parser(commands).parse_args(arguments)
+    level = getattr(commands[options.command], "LOG_LEVEL", "WARNING")
+    logs.configure(settings.BOCAGE.log_format, level=level)
     try:
         return commands[options.command].run(options)
     except BocageError as error:
@@ -89,6 +90,22 @@ def _parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         summary = str(command.SUMMARY)
         command.configure(subparsers.add_parser(name, help=summary, description=summary))
     return parser
+
+
+def reference() -> str:
+    """The page docs/operator/commands.md, in English."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bocage.config.settings")
+    os.environ["COLUMNS"] = "100"
+    import django
+    from django.utils import translation
+
+    django.setup()
+    with translation.override("en"):
+        parser = _parser(discover())
+        subparsers = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
+        pages = [f"## {name}\n\n```\n{sub.format_help()}```" for name, sub in subparsers.choices.items()]
+    head = "# Commands\n\nWritten by `make docs` from the commands themselves."
+    return "\n\n".join([head, f"```\n{parser.format_help()}```", *pages]) + "\n"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SUMMARY = _("Save the database, the versions and the secret key into a folder; only what is new is copied again.")
@@ -19,11 +19,11 @@ def run(options: argparse.Namespace) -> int:
     from bocage.config import backup, terminal
 
     label = [""]
-    with terminal.progress(lambda: _g("Saving: %(what)s") % {"what": label[0]}):
+    with terminal.progress(lambda: gettext("Saving: %(what)s") % {"what": label[0]}):
         manifest = backup.back_up(options.folder, lambda text: label.__setitem__(0, text))
     sizes = sum(entry.size for entry in manifest.entries())
     terminal.say(
-        _g("Saved: %(versions)s versions, %(megabytes)s MB in all, in %(folder)s")
+        gettext("Saved: %(versions)s versions, %(megabytes)s MB in all, in %(folder)s")
         % {"versions": len(manifest.versions), "megabytes": round(sizes / 1e6, 1), "folder": options.folder}
     )
     return 0

@@ -7,7 +7,7 @@ import getpass
 import sys
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SUMMARY = _("Create the account of an operator, or give an existing account these rights.")
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
             terminal.warn(message)
         return 1
     user.save()
-    terminal.say(_g("%(email)s now runs the platform.") % {"email": email})
+    terminal.say(gettext("%(email)s now runs the platform.") % {"email": email})
     return 0
 
 
@@ -47,7 +47,7 @@ def _password(from_stdin: bool) -> str:
     """Never an argument nor an environment variable: both are seen by the other programs of the machine."""
     if from_stdin or not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    password = getpass.getpass(_g("Password: "))
-    if getpass.getpass(_g("Again: ")) != password:
-        raise ValidationError(_g("The two passwords differ."))
+    password = getpass.getpass(gettext("Password: "))
+    if getpass.getpass(gettext("Again: ")) != password:
+        raise ValidationError(gettext("The two passwords differ."))
     return password

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SUMMARY = _("Verify the installation, and every byte of every version.")
@@ -19,15 +19,15 @@ def run(options: argparse.Namespace) -> int:
     from bocage.config import terminal
     from bocage.config.doctoring import examine
 
-    with terminal.progress(lambda: _g("Verifying")):
+    with terminal.progress(lambda: gettext("Verifying")):
         remarks = list(examine(repair=options.repair))
     waiting = [remark for remark in remarks if remark.severity != "notice" and not remark.repaired]
     if options.json:
         terminal.answer({"well": not waiting, "remarks": [remark.as_dict() for remark in remarks]})
         return 1 if waiting else 0
-    labels = {"error": _g("error"), "warning": _g("warning"), "notice": _g("notice")}
+    labels = {"error": gettext("error"), "warning": gettext("warning"), "notice": gettext("notice")}
     for remark in remarks:
-        mended = f" ({_g('mended')})" if remark.repaired else ""
-        terminal.say(f"{labels.get(remark.severity, remark.severity)}: {remark.message}{mended}")
-    terminal.say(_g("Something is wrong: see above.") if waiting else _g("All is well."))
+        label = gettext("mended") if remark.repaired else labels.get(remark.severity, remark.severity)
+        terminal.say(f"{label}: {remark.message}")
+    terminal.say(gettext("Something is wrong: see above.") if waiting else gettext("All is well."))
     return 1 if waiting else 0

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.config import reading_options
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         reading_options.require_file(options.file)
         corrections = reading_options.corrections_of(options)
-        with terminal.progress(lambda: _g("Reading %(name)s") % {"name": options.file.name}):
+        with terminal.progress(lambda: gettext("Reading %(name)s") % {"name": options.file.name}):
             found = services.inspect(options.file.resolve(), filename=options.file.name, corrections=corrections)
     except BocageError as error:
         terminal.refuse(error, as_json=options.json)
@@ -48,19 +48,20 @@ def _print(found: Understanding, messages: list[str]) -> None:
     from bocage.config import terminal
 
     facts = [
-        (_g("Format"), found.format),
-        (_g("Layer"), found.layer),
-        (_g("Encoding"), found.encoding),
-        (_g("Delimiter"), {"\t": "tab"}.get(found.delimiter, found.delimiter)),
-        (_g("Line of the names"), found.header_line),
-        (_g("Rows (estimated)"), found.row_estimate),
-        (_g("Geometry"), f"{found.geometry.source} · {found.geometry.crs}" if found.geometry else ""),
+        (gettext("Format"), found.format),
+        (gettext("Layer"), found.layer),
+        (gettext("Encoding"), found.encoding),
+        (gettext("Delimiter"), {"\t": "tab"}.get(found.delimiter, found.delimiter)),
+        (gettext("Line of the names"), found.header_line),
+        (gettext("Rows (estimated)"), found.row_estimate),
+        (gettext("Geometry"), f"{found.geometry.source} · {found.geometry.crs}" if found.geometry else ""),
     ]
     for label, value in facts:
         if value not in ("", None):
             terminal.say(f"{label:<24} {value}")
+    layers = gettext("Layers")
     if len(found.layers) > 1:
-        terminal.say(f"{_g('Layers'):<24} {', '.join(layer.name for layer in found.layers)}")
+        terminal.say(f"{layers:<24} {', '.join(layer.name for layer in found.layers)}")
     terminal.say()
     for field in found.fields:
         terminal.say(f"  {field.name:<32} {field.type.label!s:<20} {field.label}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.config import reading_options
@@ -70,7 +70,7 @@ def _dataset(options: argparse.Namespace) -> tuple[Dataset, bool]:
 
     organization = Organization.objects.filter(slug=options.organization).first()
     if organization is None:
-        raise NotFound(kind=_g("The organisation"), name=options.organization)
+        raise NotFound(kind=gettext("The organisation"), name=options.organization)
     given = {"title": options.title, "visibility": options.visibility, "primary_key": _key(options)}
     metadata = {name: value for name, value in given.items() if value is not None}
     dataset = Dataset.objects.select_related("organization").filter(slug=options.dataset).first()
@@ -129,15 +129,20 @@ def _tell(options: argparse.Namespace, dataset: Dataset, done: Run) -> None:
         return
     if done.error:
         error = from_record(done.error)
-        terminal.warn(_g("Refused: %(reason)s") % {"reason": error["message"]})
+        terminal.warn(gettext("Refused: %(reason)s") % {"reason": error["message"]})
         if error["mend"]:
             terminal.warn(f"  {error['mend']}")
         return
     facts = _as_json(dataset, done, warnings)
-    terminal.say(f"{_g('Dataset'):<16} {facts['dataset']}")
-    terminal.say(f"{_g('Version'):<16} {facts['version']}{'' if done.version else ' · ' + _g('unchanged')}")
-    terminal.say(f"{_g('Rows'):<16} {facts['rows']}")
-    terminal.say(f"{_g('Address'):<16} {facts['url']}")
+    unchanged = "" if done.version else " · " + gettext("unchanged")
+    lines = [
+        (gettext("Dataset"), facts["dataset"]),
+        (gettext("Version"), f"{facts['version']}{unchanged}"),
+        (gettext("Rows"), facts["rows"]),
+        (gettext("Address"), facts["url"]),
+    ]
+    for label, value in lines:
+        terminal.say(f"{label:<16} {value}")
     for warning in warnings:
         terminal.say(f"! {warning}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SUMMARY = _("Write the settings, the systemd units and a Caddy example into a folder; never overwrites.")
@@ -21,5 +21,6 @@ def run(options: argparse.Namespace) -> int:
 
     done = setup.write(options.folder, setup.here(options.folder, options.port))
     for name, written in done.items():
-        terminal.say(f"{_g('written') if written else _g('kept as it was'):<20} {options.folder / name}")
+        label = gettext("written") if written else gettext("kept as it was")
+        terminal.say(f"{label:<20} {options.folder / name}")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SUMMARY = _("Bring the database up to date after a new release is installed.")
@@ -30,12 +30,12 @@ def run(options: argparse.Namespace) -> int:
         return 1
     if options.backup and database_copy.has_tables():
         backup.back_up(options.backup, lambda _text: None)
-        terminal.say(_g("Saved in %(folder)s") % {"folder": options.backup})
-    with terminal.progress(lambda: _g("Bringing the database up to date")):
+        terminal.say(gettext("Saved in %(folder)s") % {"folder": options.backup})
+    with terminal.progress(lambda: gettext("Bringing the database up to date")):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("remove_stale_contenttypes", interactive=False, verbosity=0)
         housekeeping.tidy()
-    terminal.say(_g("The database is up to date with Bocage %(release)s.") % {"release": __version__})
+    terminal.say(gettext("The database is up to date with Bocage %(release)s.") % {"release": __version__})
     left = [
         name for name, reason in health.readiness().items() if reason and name in ("database", "migrations", "store")
     ]

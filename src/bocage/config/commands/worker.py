@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 SUMMARY = _("Carry out publications and poll sources, until stopped.")
+LOG_LEVEL = "INFO"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
