@@ -24,7 +24,7 @@ class RowChanges:
 
 
 @contextmanager
-def bench(*files: Path) -> Iterator[EngineWorkshop]:
+def _bench(*files: Path) -> Iterator[EngineWorkshop]:
     """A workshop that reads `files`, in a folder of its own that disappears."""
     directory = staging_directory() / new_uid("compare")
     try:
@@ -35,12 +35,19 @@ def bench(*files: Path) -> Iterator[EngineWorkshop]:
 
 
 def same_rows(one: Path, other: Path, columns: Sequence[str]) -> bool:
-    """Same values in the same order, in these columns. Types must be comparable; NULL equals NULL."""
+    """Same values in the same order, in these columns? NULL equals NULL."""
+    with _bench(one, other) as engine:
+        return same_rows_in(engine, one, other, columns)
+
+
+def same_rows_in(engine: EngineWorkshop, one: Path, other: Path, columns: Sequence[str]) -> bool:
+    """The same, in a workshop that reads both."""
     differs = " OR ".join(f"a.{quoted(name)} IS DISTINCT FROM b.{quoted(name)}" for name in columns) or "false"
-    with bench(one, other) as engine:
-        ((different,),) = engine.execute(
-            f"SELECT EXISTS (SELECT 1 FROM {_rows(one)} a POSITIONAL JOIN {_rows(other)} b WHERE {differs})"
-        )
+    a, b = _rows(one), _rows(other)
+    ((different,),) = engine.execute(
+        f"SELECT (SELECT count(*) FROM {a}) <> (SELECT count(*) FROM {b}) "
+        f"OR EXISTS (SELECT 1 FROM {a} a POSITIONAL JOIN {b} b WHERE {differs})"
+    )
     return not different
 
 

@@ -30,6 +30,20 @@ def spatial_extension() -> Path:
     return path
 
 
+_verified: set[tuple[str, int, int, int]] = set()
+"""Extension files whose signature this process has seen DuckDB accept: path, inode, size, time of change."""
+
+
+def _is_verified(extension: Path) -> bool:
+    """Have we verified this very file? Checking its signature costs half a second of processor, per engine."""
+    return _identity(extension) in _verified
+
+
+def _identity(extension: Path) -> tuple[str, int, int, int]:
+    stat = extension.stat()
+    return str(extension), stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
 def quoted(text: str) -> str:
     """An SQL identifier: double quotes around, doubled inside."""
     return '"' + text.replace('"', '""') + '"'
@@ -47,14 +61,20 @@ def default_memory_limit() -> str:
 def connect(
     *, allowed: Iterable[Path], spill: Path, memory_limit: str = "", tuning: Mapping[str, str | int] | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """A new in-memory engine. `allowed`: folders (everything below) and files that it may open, to read or write."""
+    """A new in-memory engine. `allowed`: folders (everything below) and files that it may open, to read or write.
+
+    The first engine of a process checks the signature of the extension; the next ones trust the same file. None can load
+    anything once it is handed over: without external access DuckDB refuses, signed or not.
+    """
+    extension = spatial_extension()
+    verified = _is_verified(extension)
     connection = duckdb.connect(
         ":memory:",
         config={
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
-            "allow_unsigned_extensions": False,
+            "allow_unsigned_extensions": verified,
             "allow_persistent_secrets": False,
             "python_enable_replacements": False,
             "memory_limit": memory_limit or default_memory_limit(),
@@ -67,8 +87,9 @@ def connect(
     directories = [f"{path}/" for path in paths if not path.is_file()]
     files = [str(path) for path in paths if path.is_file()]
     try:
-        connection.execute(f"LOAD {literal(spatial_extension())}")
-        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"LOAD {literal(extension)}")
+        _verified.add(_identity(extension))
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute(f"SET temp_directory = {literal(spill.resolve())}")
         connection.execute(f"SET max_temp_directory_size = '{SPILL_LIMIT}'")
         connection.execute(f"SET allowed_directories = [{', '.join(map(literal, directories))}]")

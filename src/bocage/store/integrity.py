@@ -17,11 +17,11 @@ from django.db import transaction
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import touch_catalogue
 from bocage.kernel import clock
-from bocage.store import hardening, hot_files, parquet
+from bocage.store import hot_files, parquet, process
 from bocage.store.facts import NO_FACTS, copy_facts, facts_of
 from bocage.store.files import READ_ONLY, sha256_of
 from bocage.store.findings import Finding, Severity, finding
-from bocage.store.layout import hot_directory, spill_directory, staging_directory, version_path, versions_directory
+from bocage.store.layout import hot_directory, staging_directory, version_path, versions_directory
 from bocage.store.models import Head, Version
 
 GRACE = timedelta(hours=1)
@@ -72,7 +72,7 @@ def _environment() -> Iterator[Finding]:
     if free < ENOUGH_BYTES:
         yield finding("disk.short", free=free // 1024**2)
     try:
-        hardening.connect(allowed=[], spill=spill_directory()).close()
+        process.current().connection.execute("SELECT ST_Point(0, 0)")
     except (duckdb.Error, OSError) as error:
         yield finding("engine.spatial", reason=str(error).splitlines()[0])
 

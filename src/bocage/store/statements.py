@@ -15,6 +15,10 @@ import duckdb
 HARMLESS = frozenset({"unnest", "json_each", "json_tree", "st_generatepoints"})
 """Table functions that only look at their arguments."""
 
+BEGINNINGS = ("select", "with", "from", "values", "describe")
+"""The engine counts PRAGMA and SHOW as SELECTs."""
+
+_FIRST = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(\w*)", re.DOTALL)
 _NAME = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>\w+)')
 _NAMES = (duckdb.token_type.identifier, duckdb.token_type.keyword)
 
@@ -40,6 +44,9 @@ def one_select(connection: duckdb.DuckDBPyConnection, sql: str, refused: frozens
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise StatementRefused("a session runs one SELECT at a time")
+    first = _FIRST.match(sql)
+    if first is None or first[1].lower() not in BEGINNINGS:
+        raise StatementRefused(f"a session runs SELECTs, which begin with one of {', '.join(BEGINNINGS)}")
     called = _called(sql)
     if reaching := called & refused:
         raise StatementRefused(f"a session does not call {', '.join(sorted(reaching))}")
