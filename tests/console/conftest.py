@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +22,15 @@ from bocage.organizations.vocabulary import OrganizationKind, Role
 
 
 @pytest.fixture(autouse=True)
-def data_folder(settings, tmp_path) -> Path:
-    settings.DATA_DIR = tmp_path
+def data_folder(settings) -> Path:
+    """The data folder of the test process (the engine was opened on it), without what earlier tests dropped."""
+    folder = Path(settings.DATA_DIR)
+    shutil.rmtree(folder / "incoming", ignore_errors=True)
+    (folder / "demo.accounts.json").unlink(missing_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of its absence
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    return tmp_path
+    return folder
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_a_file_name_is_never_a_path(person, understood, data_folder):
     answer = person(Role.CONTRIBUTOR).post(DROP, {"file": a_file(name="../../evil.csv"), "organization": "reze"})
     assert answer.status_code == 302
     assert Draft.objects.get().filename == "evil.csv"
-    assert {path.name for path in data_folder.rglob("*") if path.is_file()} == {"content"}
+    assert {path.name for path in (data_folder / "incoming").rglob("*") if path.is_file()} == {"content"}
 
 
 def test_the_file_is_read_once_for_each_state_of_the_corrections(person, understood):
