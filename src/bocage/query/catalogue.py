@@ -16,10 +16,10 @@ from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
 from bocage.catalog.vocabulary import Frequency, Licence, Theme
 from bocage.organizations.models import Organization
-from bocage.query.catalogue_ranking import ranked_slugs
+from bocage.query.catalogue_ranking import hits_of, ranked_slugs
 from bocage.query.catalogue_table import FIELDS, catalogue_table
 from bocage.query.facets import count_facets
-from bocage.query.plan import Matches, Predicate, Word, all_of
+from bocage.query.plan import InRows, Word, all_of
 from bocage.query.planning import alternatives
 from bocage.query.rights import scope_for, source_for
 from bocage.query.services import FacetRequest, FacetValue
@@ -29,7 +29,6 @@ from bocage.store import engine
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.catalog.fields import Field
-    from bocage.query.odsql.scope import Scope
     from bocage.store.engine import Session
     from bocage.store.models import Version
 
@@ -134,18 +133,14 @@ def catalogue_search(
     refined = [alternatives(name, values, scope) for name, values in kept.items()]
     with engine.session() as session:
         source = source_for(viewer, relation, session)
+        hits = hits_of(session, source, words) if words else None
         order = sort if sort in SORTS else "relevance"
-        total, slugs = ranked_slugs(
-            session, source, words, all_of(refined), order, min(max(limit, 0), MOST_LISTED), max(offset, 0)
-        )
+        limit, offset = min(max(limit, 0), MOST_LISTED), max(offset, 0)
+        total, slugs = ranked_slugs(session, source, hits, all_of(refined), order, limit, offset)
         wanted = [FacetRequest(column, disjunctive=True) for column in FACETS.values()]
-        counted = count_facets(session, source, scope, _found(words, scope), wanted, kept)
+        found = None if hits is None else InRows(tuple(hits))
+        counted = count_facets(session, source, scope, found, wanted, kept)
     return CataloguePage(total, slugs, {name: _named(name, counted[column]) for name, column in FACETS.items()})
-
-
-def _found(words: list[Word], scope: Scope) -> Predicate | None:
-    texts = tuple(name for name, one in scope.fields.items() if one.type.value in ("string", "array"))
-    return Matches(texts, tuple(words)) if words else None
 
 
 MOST_WORDS = 12

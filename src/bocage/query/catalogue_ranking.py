@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -29,23 +29,32 @@ _ORDERS = {
 }
 
 
+Hits = Mapping[int, float]
+"""Row → score."""
+
+
+def hits_of(session: Session, source: Source, words: Sequence[Word]) -> Hits:
+    """The rows that the viewer may see and that have every word, with their score. Found once for page and facets."""
+    compiler = Compiler(source)
+    rows = written(compiler.select([column("_row")], None))
+    scores = _scores(words, source.index(), compiler)
+    sql = f"SELECT s.row, s.score FROM ({scores}) AS s WHERE s.row IN ({rows})"
+    return dict(session.execute(sql, compiler.parameters.values))
+
+
 def ranked_slugs(
-    session: Session,
-    source: Source,
-    words: Sequence[Word],
-    condition: Predicate | None,
-    sort: str,
-    limit: int,
-    offset: int,
+    session: Session, source: Source, hits: Hits | None, condition: Predicate | None, sort: str, limit: int, offset: int
 ) -> tuple[int, list[str]]:
-    """How many datasets have every word and fulfil the condition; the slugs of one page, in order."""
+    """How many datasets are hits (None: all) and fulfil the condition; the slugs of one page, in order."""
     compiler = Compiler(source)
     names = ("_row", "dataset_id", "title", "modified", "records_count")
     rows = written(compiler.select([column(name) for name in names], condition))
     found = f"FROM ({rows}) AS f"
     order = _ORDERS[sort]
-    if words:
-        found += f" JOIN ({_scores(words, source.index(), compiler)}) AS s ON s.row = f._row"
+    if hits is not None:
+        numbers = written(compiler.parameters.bind_whole_numbers(list(hits)))
+        scores = written(compiler.parameters.bind_numbers(list(hits.values())))
+        found += f" JOIN (SELECT unnest({numbers}) AS row, unnest({scores}) AS score) AS s ON s.row = f._row"
     elif sort == "relevance":
         order = _ORDERS["modified"]
     parameters = compiler.parameters.values
@@ -64,7 +73,7 @@ def _scores(words: Sequence[Word], index: TextIndex, compiler: Compiler) -> str:
         f"SELECT p.row, m.n, max(m.quality * CASE p.field {weights} ELSE {LEAST} END) AS best "
         f"FROM ({found}) AS m JOIN {index.postings} AS p ON p.term = m.term GROUP BY p.row, m.n"
     )
-    return f"SELECT b.row, sum(b.best) AS score FROM ({best}) AS b GROUP BY b.row HAVING count(*) = {len(words):d}"
+    return f"SELECT b.row, sum(b.best)::DOUBLE AS score FROM ({best}) AS b GROUP BY b.row HAVING count(*) = {len(words):d}"
 
 
 def _terms(position: int, word: Word, index: TextIndex, compiler: Compiler) -> str:

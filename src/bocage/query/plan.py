@@ -208,6 +208,13 @@ class Spatial:
 
 
 @dataclass(frozen=True)
+class InRows:
+    """The row is one of these, by number: what an earlier statement found."""
+
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Always:
     value: bool
 
@@ -239,6 +246,7 @@ Predicate = (
     | Near
     | InBox
     | Spatial
+    | InRows
     | Always
     | Not
     | And

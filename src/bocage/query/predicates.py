@@ -19,6 +19,7 @@ from bocage.query.plan import (
     Holds,
     InBox,
     Includes,
+    InRows,
     Matches,
     Missing,
     Near,
@@ -28,7 +29,7 @@ from bocage.query.plan import (
     Predicate,
     Spatial,
 )
-from bocage.query.sql import Sql, Writer, binary, call, is_not_true, is_null, joined
+from bocage.query.sql import Sql, Writer, binary, call, column, is_not_true, is_null, joined
 
 
 class SearchingWriter(Writer, Protocol):
@@ -123,6 +124,11 @@ def _spatial(writer: SearchingWriter, node: Spatial) -> Sql:
     return places.spatial(writer, node)
 
 
+def _in_rows(writer: SearchingWriter, node: InRows) -> Sql:
+    rows = exp.Select(expressions=[call("unnest", writer.parameters.bind_whole_numbers(node.rows))])
+    return exp.Paren(this=exp.In(this=column("_row"), query=exp.Subquery(this=rows)))
+
+
 def _always(_writer: SearchingWriter, node: Always) -> Sql:
     return exp.true() if node.value else exp.false()
 
@@ -151,6 +157,7 @@ _WRITERS: dict[type[Any], Callable[[SearchingWriter, Any], Sql]] = {
     Near: _near,
     InBox: _in_box,
     Spatial: _spatial,
+    InRows: _in_rows,
     Always: _always,
     Not: _not,
     And: _and,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -32,6 +33,20 @@ class Parameters:
         self.values.append(value.astimezone(UTC) if isinstance(value, datetime) else value)
         placeholder = exp.Parameter(this=exp.Literal.number(len(self.values)))
         return cast(placeholder, _TYPES[type(value)])
+
+    def bind_whole_numbers(self, values: Sequence[int]) -> Sql:
+        """A placeholder for a list, however long: BIGINT[]."""
+        return self._bind_list(values, "BIGINT")
+
+    def bind_numbers(self, values: Sequence[float]) -> Sql:
+        """The same for DOUBLE[]."""
+        return self._bind_list(values, "DOUBLE")
+
+    def _bind_list(self, values: Sequence[float], kind: str) -> Sql:
+        """As one text: bound as a list, each number costs a tenth of a millisecond."""
+        items = call("string_split", self.bind(",".join(map(str, values))), text(","))
+        of = exp.DataType(this=exp.DataType.Type.ARRAY, expressions=[exp.DataType(this=_KINDS[kind])], nested=True)
+        return exp.Cast(this=items if values else exp.Array(), to=of)
 
 
 _TYPES = {str: "VARCHAR", float: "DOUBLE", datetime: "TIMESTAMPTZ", date: "DATE"}
