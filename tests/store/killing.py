@@ -14,6 +14,9 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 ROWS = 200
 
 
@@ -23,8 +26,12 @@ def main(iterations: int) -> int:
     from django.db import connection
 
     django.setup()
+    from bocage.store import integrity, process, services  # noqa: F401  imported once, before the forks
+
     call_command("migrate", verbosity=0)
     _prepare()
+    process.current()
+    process.close()  # the signature of the extension is checked once, here
     connection.close()
     chance = random.Random(iterations)
     killed = 0
@@ -60,9 +67,6 @@ def _prepare() -> None:
 
 
 def _publish_without_end(alive: int) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     from bocage.access.viewer import OPERATOR
     from bocage.catalog.fields import Field
     from bocage.catalog.models import Dataset
