@@ -20,9 +20,12 @@ Bounds = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax, in the sys
 _SAME_AS_CRS84 = frozenset({"EPSG:4326", "EPSG:4979", "OGC:CRS84", "OGC:CRS84h", "OGC:84", "CRS:84", "EPSG:CRS84"})
 _EPSG = re.compile(r"(?:^|[^a-z])epsg\D{0,12}?(?:/0/|:[\d.]*:|:+|/|\s)\s*(\d{4,6})\s*$", re.IGNORECASE)
 _OGC84 = re.compile(r"(?:ogc|crs)\b.*?(?:crs)?84h?\s*$", re.IGNORECASE)
-_ROOT_AUTHORITY = re.compile(r'(?:AUTHORITY\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]|\bID\s*\[\s*"EPSG"\s*,\s*(\d+)\s*\])\s*\]\s*$', re.I)
+_ROOT_AUTHORITY = re.compile(
+    r'(?:AUTHORITY\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]|\bID\s*\[\s*"EPSG"\s*,\s*(\d+)\s*\])\s*\]\s*$', re.I
+)
 _WKT_NAME = re.compile(
-    r'^\s*(?:COMPD_CS\s*\[\s*"[^"]*"\s*,\s*)?(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS|GEODCRS|GEODETICCRS)\s*\[\s*"([^"]*)"', re.I
+    r'^\s*(?:COMPD_CS\s*\[\s*"[^"]*"\s*,\s*)?(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS|GEODCRS|GEODETICCRS)\s*\[\s*"([^"]*)"',
+    re.I,
 )
 
 # Names as ESRI, QGIS, MapInfo, FME and people write them, once reduced by `_plain`.

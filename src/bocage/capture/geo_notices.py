@@ -36,7 +36,7 @@ SENTENCES: dict[str, Any] = {
     ),
     CRS_OVERRIDDEN: _("The file declares %(declared)s; %(crs)s, chosen by hand, is used instead."),
     SWAPPED: _(
-        "The columns “%(lat)s” and “%(lon)s” look swapped: the positions fall far from France, and would fall in "
+        "Latitudes and longitudes look swapped (“%(columns)s”): the positions fall far from France, and would fall in "
         "France if they were exchanged. Nothing was changed: choose the columns again if needed."
     ),
     ORDER_UNKNOWN: _("In “%(column)s”, the positions are read as “%(order)s”. Check it on the map."),

@@ -68,6 +68,9 @@ class Layout:
     members: dict[str, Any] = field(default_factory=dict)
 
 
+Fault = MalformedJson | CutJson | JsonNotUtf8
+
+
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
@@ -143,10 +146,8 @@ class Document:
 
     def _member(self, start: int, path: tuple[str, ...], layout: Layout) -> int:
         first = self._bytes[start : start + 1]
-        if first == b"{" and len(path) < DEEPEST_PATH:
-            end = self._object(start, path, layout)
-        else:
-            end = self._value_end(start)
+        envelope = first == b"{" and len(path) < DEEPEST_PATH
+        end = self._object(start, path, layout) if envelope else self._value_end(start)
         inside = self._space(start + 1)
         if first == b"[" and self._bytes[inside : inside + 1] in (b"{", b"]"):
             layout.lists.append(Span(path, start, end))
@@ -187,7 +188,7 @@ class Document:
 
     # Faults: slower paths, walked once, to tell a person where to look.
 
-    def first_fault(self, span: Span) -> MalformedJson | CutJson | JsonNotUtf8 | None:
+    def first_fault(self, span: Span) -> Fault | None:
         """The first element that is not JSON, when the brackets match and the engine refuses the list all the same."""
         for start, end in self.elements(span):
             try:
@@ -196,7 +197,7 @@ class Document:
                 return self.fault(start, end)
         return None
 
-    def first_fault_of_sequence(self) -> MalformedJson | CutJson | JsonNotUtf8 | None:
+    def first_fault_of_sequence(self) -> Fault | None:
         """The same for documents one after the other."""
         position = self._space(3 if self._bytes[:3] == b"\xef\xbb\xbf" else 0)
         while position < self.size:
@@ -213,7 +214,9 @@ class Document:
     def place(self, position: int) -> tuple[int, int]:
         """Line and column (characters), both from 1, of a byte."""
         line_start = self._bytes.rfind(b"\n", 0, position) + 1
-        line = 1 + sum(self._bytes[at : min(at + (1 << 20), position)].count(b"\n") for at in range(0, position, 1 << 20))
+        line = 1 + sum(
+            self._bytes[at : min(at + (1 << 20), position)].count(b"\n") for at in range(0, position, 1 << 20)
+        )
         begun = self._bytes[max(line_start, position - 100_000) : position]
         column = len(begun.decode("utf-8", "replace")) + max(0, position - line_start - 100_000)
         return line, column + 1
@@ -222,11 +225,10 @@ class Document:
         line, column = self.place(position)
         return MalformedJson(line=line, column=column, detail=detail)
 
-    def fault(self, start: int, end: int | None = None) -> MalformedJson | CutJson | JsonNotUtf8:
+    def fault(self, start: int, end: int | None = None) -> Fault:
         """What is wrong with the value that starts here: the first fault of its deepest unfinished part."""
         if start >= self.size:
-            line, column = self.place(self.size)
-            return CutJson(line=line, column=column)
+            return self._cut(self.size)
         for deeper in self._unfinished(start) if end is None else ():
             start = deeper
         text = self._bytes[start : min(end or self.size, start + LONGEST_FAULT)]
@@ -237,15 +239,15 @@ class Document:
             return JsonNotUtf8(line=line, column=column)
         except json.JSONDecodeError as error:
             position = start + len(error.doc[: error.pos].encode())
-            if position >= self.size or (end is None and error.msg.startswith("Unterminated string")):
-                line, column = self.place(start)
-                return CutJson(line=line, column=column)
-            return self.malformed(position, error.msg)
-        except RecursionError:
-            return self.malformed(start, "nested too deeply")
-        except ValueError as error:  # NaN, Infinity
+            unfinished = end is None and error.msg.startswith("Unterminated string")
+            return self._cut(start) if unfinished or position >= self.size else self.malformed(position, error.msg)
+        except (RecursionError, ValueError) as error:  # nested too deeply; NaN, Infinity
             return self.malformed(start, str(error))
         return self.malformed(start, "unexpected value")
+
+    def _cut(self, position: int) -> CutJson:
+        line, column = self.place(position)
+        return CutJson(line=line, column=column)
 
     def _unfinished(self, start: int) -> Iterator[int]:
         """From a container that is not closed, the element inside it that is not closed either, and so on (3 levels)."""

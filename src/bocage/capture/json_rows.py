@@ -29,11 +29,6 @@ class Rows:
     notices: tuple[Notice, ...]
     row_count: int
 
-    def without(self, name: str) -> Rows:
-        """The same without one column."""
-        kept = [pair for pair in zip(self.select, self.columns, strict=True) if pair[1].name != name]
-        return replace(self, select=tuple(s for s, _ in kept), columns=tuple(c for _, c in kept))
-
 
 def pointer(key: str) -> str:
     """JSON pointer (RFC 6901) of a top-level key: any character may be in a key."""
@@ -53,12 +48,19 @@ def keys_of(workshop: Workshop, source: str, value: str) -> list[str]:
 
 
 def read_objects(
-    workshop: Workshop, source: str, value: str, *, leading: Mapping[str, str] | None = None, extra: str = ""
+    workshop: Workshop,
+    source: str,
+    value: str,
+    *,
+    leading: Mapping[str, str] | None = None,
+    extra: str = "",
+    typed: bool = True,
 ) -> Rows:
     """Columns of the objects `value` of the relation `source`.
 
     `leading`: JSON values outside the object that come first, label → SQL (the `id` of a Feature), kept when one row has it.
     `extra`: SQL of more columns to keep in the relation (a geometry), with their names.
+    `typed`: a number is written without quotes, so digits between quotes are codes; false where all is text (KML).
     """
     leading = dict(leading or {})
     keys = keys_of(workshop, source, value)
@@ -72,13 +74,14 @@ def read_objects(
         + ([extra] if extra else [])
     )
     values = f"json_extract({value}, {pointers})" if keys else "[]"
-    relation = write_rows(workshop, f"SELECT {picked or 'NULL AS nothing'} FROM (SELECT *, {values} AS v FROM {source})")
-    return _typed(workshop, relation, names, labels, optional=set(names[: len(leading)]))
+    relation = write_rows(
+        workshop, f"SELECT {picked or 'NULL AS nothing'} FROM (SELECT *, {values} AS v FROM {source})"
+    )
+    rows = _typed(workshop, relation, names, labels, optional=set(names[: len(leading)]))
+    return rows if typed else replace(rows, columns=tuple(replace(column, type=None) for column in rows.columns))
 
 
-def _typed(
-    workshop: Workshop, relation: str, names: Sequence[str], labels: Sequence[str], optional: set[str]
-) -> Rows:
+def _typed(workshop: Workshop, relation: str, names: Sequence[str], labels: Sequence[str], optional: set[str]) -> Rows:
     select, columns, notices = [], [], []
     for name, label, kinds, facts in _kinds(workshop, relation, names, labels):
         if not kinds and name in optional:
@@ -125,16 +128,15 @@ def _column(name: str, label: str, kinds: set[str], facts: tuple[bool | None, ..
     text = f"CASE WHEN {quoted}[1] = '\"' THEN {quoted}->>'$' ELSE {quoted} END"
     if kinds <= {"VARCHAR"}:  # nothing but texts: their type is to be inferred, unless they are codes
         return Column(name, label, FieldType.STRING if kinds and numeric_texts else None), text, False
-    if kinds <= _NUMBERS:
-        if fit_64_bits:
-            return Column(name, label, FieldType.INTEGER), f"CAST({quoted} AS BIGINT)", False
-        if whole:  # beyond 64 bits, an integer is an identifier
-            return Column(name, label, FieldType.STRING), text, False
-        return Column(name, label, FieldType.NUMBER), f"CAST({quoted} AS DOUBLE)", False
-    if kinds == {"BOOLEAN"}:
-        return Column(name, label, FieldType.BOOLEAN), f"CAST({quoted} AS BOOLEAN)", False
-    if kinds == {"ARRAY"} and text_lists:
-        return Column(name, label, FieldType.ARRAY), f"from_json({quoted}, '[\"VARCHAR\"]')", False
-    if kinds <= {"ARRAY", "OBJECT"}:
-        return Column(name, label, FieldType.OBJECT), quoted, False
-    return Column(name, label, FieldType.STRING), text, True
+    kind, expression = FieldType.STRING, text
+    if kinds <= _NUMBERS and fit_64_bits:
+        kind, expression = FieldType.INTEGER, f"CAST({quoted} AS BIGINT)"
+    elif kinds <= _NUMBERS and not whole:  # an integer beyond 64 bits is an identifier
+        kind, expression = FieldType.NUMBER, f"CAST({quoted} AS DOUBLE)"
+    elif kinds == {"BOOLEAN"}:
+        kind, expression = FieldType.BOOLEAN, f"CAST({quoted} AS BOOLEAN)"
+    elif kinds == {"ARRAY"} and text_lists:
+        kind, expression = FieldType.ARRAY, f"from_json({quoted}, '[\"VARCHAR\"]')"
+    elif kinds <= {"ARRAY", "OBJECT"}:
+        kind, expression = FieldType.OBJECT, quoted
+    return Column(name, label, kind), expression, kind == FieldType.STRING and not kinds <= _NUMBERS

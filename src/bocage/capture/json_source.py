@@ -66,9 +66,7 @@ def objects(path: Path, layout: str, largest: int) -> str:
     return f"(FROM read_json_objects({literal(str(path))}, format='{layout}', maximum_object_size={size}))"
 
 
-def copied(
-    file: Path, start: int, end: int, workshop: Workshop, before: bytes = b"", after: bytes = b""
-) -> Path:
+def copied(file: Path, start: int, end: int, workshop: Workshop, before: bytes = b"", after: bytes = b"") -> Path:
     """A part of the file, alone in a file of its own: copied by the system, without passing through our memory."""
     path = scratch_file(workshop, ".json")
     with file.open("rb") as source, path.open("wb") as copy:

@@ -122,6 +122,8 @@ class KmlReader:
             placemark.track.append(" ".join(text.split()[:2]))
             return
         points = _COORDINATE.sub(r"\1 \2,", text.strip()).rstrip(",")
+        if not points:
+            return
         if parent == "LinearRing" and "Polygon" in self._path:
             placemark.rings.append(f"({points})")
         elif parent == "Point":

@@ -9,16 +9,29 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from bocage.capture.geo_errors import BadGeometry
+from bocage.capture.geo_errors import BadGeometry, DamagedFile
 from bocage.capture.geo_notices import INVALID, notice
 from bocage.capture.sql import identifier, literal
 from bocage.kernel.ids import new_uid
-from bocage.store.engine import Workshop
+from bocage.store.engine import EngineError, Workshop
 from bocage.store.staged import Notice
 
 ROWS_PER_GROUP = 20_000
 _CRS_OF_TYPE = re.compile(r"^GEOMETRY\('(.*)'\)$", re.DOTALL)
 NUMERIC_TEXT = r"\s*[+-]?[0-9][0-9  ]*([.,][0-9]*)?([eE][+-]?[0-9]+)?\s*"
+
+
+# The engine's refusals that say nothing of the file: no memory left, stopped by somebody, disk full.
+_NOT_THE_FILE = {"OutOfMemoryException", "InterruptException", "FatalException", "InternalException"}
+_PATHS = re.compile(r"""(["']?)(?:[\w.-]*/)+[^\s"']*\1""")
+
+
+def damaged(error: EngineError, label: str) -> Exception:
+    """What to raise for an engine's error on a file checked beforehand: DamagedFile, without paths of ours in its words."""
+    if type(error).__name__ in _NOT_THE_FILE:
+        return error
+    first = str(error).strip().partition("\n")[0].partition(": ")[2]
+    return DamagedFile(format=label, detail=_PATHS.sub("…", first)[:200])
 
 
 def scratch_file(workshop: Workshop, suffix: str) -> Path:
@@ -74,6 +87,11 @@ def all_numeric(workshop: Workshop, relation: str, names: Sequence[str]) -> set[
     return {name for name, numeric in zip(names, answers, strict=True) if numeric}
 
 
+def refused_shape(geometry: str) -> str:
+    """Condition: the geometry library cannot take this shape (open ring, line of one point): any question about it fails."""
+    return f"TRY(ST_Intersects({geometry}, ST_Point(0, 0))) IS NULL"
+
+
 def check_geometry(workshop: Workshop, relation: str, unread: str = "false") -> list[Notice]:
     """Shapes that the geometry library refuses (open rings) are an error; shapes that cross themselves, a notice.
 
@@ -81,7 +99,7 @@ def check_geometry(workshop: Workshop, relation: str, unread: str = "false") -> 
     """
     [(bad, first_bad, invalid, first_invalid)] = workshop.execute(f"""
         SELECT count(*) FILTER (bad), min(r) FILTER (bad), count(*) FILTER (valid = false), min(r) FILTER (valid = false)
-        FROM (SELECT r, valid, unread OR (geometry IS NOT NULL AND valid IS NULL) AS bad FROM (
+        FROM (SELECT r, valid, unread OR (NOT coalesce(valid, true) AND {refused_shape("geometry")}) AS bad FROM (
             SELECT row_number() OVER () AS r, geometry, TRY(ST_IsValid(geometry)) AS valid, {unread} AS unread
             FROM {relation}))""")
     if bad:

@@ -14,9 +14,24 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.store.staged import Notice
 
 MOST_COLUMNS = 2_000
-_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
-_WIDE = {"UBIGINT": "DECIMAL(20, 0)", "HUGEINT": "DECIMAL(38, 0)", "UHUGEINT": "DECIMAL(38, 0)"}
-_LOCAL_TIMESTAMPS = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_LOCAL_TIMESTAMPS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+_SIMPLE = {
+    **dict.fromkeys(_INTEGERS, (FieldType.INTEGER, "CAST({column} AS BIGINT)")),
+    "UBIGINT": (FieldType.NUMBER, "CAST({column} AS DECIMAL(20, 0))"),
+    "HUGEINT": (FieldType.NUMBER, "CAST({column} AS DECIMAL(38, 0))"),
+    "UHUGEINT": (FieldType.NUMBER, "CAST({column} AS DECIMAL(38, 0))"),
+    "DECIMAL": (FieldType.NUMBER, "{column}"),
+    "DOUBLE": (FieldType.NUMBER, "{column}"),
+    # through text: 0.1 must not become 0.10000000149011612
+    "FLOAT": (FieldType.NUMBER, "CAST(CAST({column} AS VARCHAR) AS DOUBLE)"),
+    "BOOLEAN": (FieldType.BOOLEAN, "{column}"),
+    "DATE": (FieldType.DATE, "{column}"),
+    "TIMESTAMP WITH TIME ZONE": (FieldType.DATETIME, "{column}"),
+    # without a zone: kept as written, as in text files
+    **dict.fromkeys(_LOCAL_TIMESTAMPS, (FieldType.DATETIME, "timezone('UTC', CAST({column} AS TIMESTAMP))")),
+    "BLOB": (FieldType.STRING, "base64({column})"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,34 +53,21 @@ def typed_columns(described: Sequence[tuple[str, str]], *, infer: frozenset[str]
         kind, expression = staged_type(identifier(label), sql_type)
         if sql_type == "BLOB":
             notices.append(notice(BINARY_COLUMN, column=label))
+        if sql_type in _LOCAL_TIMESTAMPS:
+            notices.append(Notice("no-offset", {"field": label}))
         columns.append(Column(name, label, None if label in infer and sql_type == "VARCHAR" else kind))
         select.append(f"{expression} AS {identifier(name)}")
     return TypedColumns(tuple(columns), tuple(select), tuple(notices))
 
 
-def staged_type(column: str, sql_type: str) -> tuple[FieldType, str]:  # noqa: PLR0911  one answer per type
+def staged_type(column: str, sql_type: str) -> tuple[FieldType, str]:
     """The field type that an SQL type guarantees, and the expression that brings it to its staged physical type."""
     base = sql_type.partition("(")[0]
+    if base in _SIMPLE and not sql_type.endswith("]"):
+        kind, expression = _SIMPLE[base]
+        return kind, expression.format(column=column)
     if sql_type.endswith("[]") and sql_type in ("VARCHAR[]", "JSON[]"):
         return FieldType.ARRAY, f"CAST({column} AS VARCHAR[])"
     if sql_type.endswith("]") or base in ("STRUCT", "MAP", "UNION", "VARIANT"):
         return FieldType.OBJECT, f"CAST(to_json({column}) AS VARCHAR)"
-    if sql_type in _INTEGERS:
-        return FieldType.INTEGER, f"CAST({column} AS BIGINT)"
-    if sql_type in _WIDE:
-        return FieldType.NUMBER, f"CAST({column} AS {_WIDE[sql_type]})"
-    if base == "DECIMAL" or sql_type == "DOUBLE":
-        return FieldType.NUMBER, column
-    if sql_type == "FLOAT":  # through text: 0.1 must not become 0.10000000149011612
-        return FieldType.NUMBER, f"CAST(CAST({column} AS VARCHAR) AS DOUBLE)"
-    if sql_type == "BOOLEAN":
-        return FieldType.BOOLEAN, column
-    if sql_type == "DATE":
-        return FieldType.DATE, column
-    if sql_type == "TIMESTAMP WITH TIME ZONE":
-        return FieldType.DATETIME, column
-    if sql_type in _LOCAL_TIMESTAMPS:  # without a zone: legal time, as a person of the territory reads it
-        return FieldType.DATETIME, f"timezone('Europe/Paris', CAST({column} AS TIMESTAMP))"
-    if sql_type == "BLOB":
-        return FieldType.STRING, f"base64({column})"
     return FieldType.STRING, f"CAST({column} AS VARCHAR)"

@@ -7,7 +7,7 @@ from pathlib import Path
 from bocage.capture.flatgeobuf_header import SIGNATURE, read_header
 from bocage.capture.geo_errors import DamagedFile
 from bocage.capture.reading import FORMATS, Reading
-from bocage.capture.rows_file import check_geometry, columns_of, write_rows
+from bocage.capture.rows_file import check_geometry, columns_of, damaged, write_rows
 from bocage.capture.sql import identifier, literal
 from bocage.capture.typed_columns import typed_columns
 from bocage.capture.understanding import Corrections, GeometryFound
@@ -20,7 +20,7 @@ FEATURE_ID = "OGC_FID"  # made by GDAL, not in the file
 class FlatGeobuf:
     name = "flatgeobuf"
     label = LABEL
-    extensions = (".fgb",)
+    extensions: tuple[str, ...] = (".fgb",)
 
     def recognises(self, head: bytes, filename: str) -> bool:
         return head.startswith(SIGNATURE)
@@ -36,7 +36,7 @@ class FlatGeobuf:
             geometry = [f"CAST({identifier(shape)} AS GEOMETRY) AS geometry" for shape in shapes[:1]]
             relation = write_rows(workshop, f"SELECT {', '.join([*columns.select, *geometry])} FROM {source}")
         except EngineError as error:
-            raise DamagedFile(format=LABEL, detail=str(error).splitlines()[0][:200]) from None
+            raise damaged(error, LABEL) from None
         [(read,)] = workshop.execute(f"SELECT count(*) FROM {relation}")
         if read != header.features:
             raise DamagedFile(format=LABEL, detail=f"{read} / {header.features}")

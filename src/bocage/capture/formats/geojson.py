@@ -29,7 +29,7 @@ _FEATURES = re.compile(rb'"features"\s*:\s*\[\s*(?:\]|\{(?:.{0,2000}?)"type"\s*:
 class GeoJson:
     name = "geojson"
     label = "GeoJSON"
-    extensions = (".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson")
+    extensions: tuple[str, ...] = (".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson")
 
     def recognises(self, head: bytes, filename: str) -> bool:
         if not _START.match(head):

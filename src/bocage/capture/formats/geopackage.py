@@ -18,7 +18,7 @@ from bocage.capture import crs
 from bocage.capture.geo_errors import DamagedFile, LayerAbsent, NoLayer
 from bocage.capture.geo_notices import OTHER_LAYERS, listed, notice
 from bocage.capture.reading import FORMATS, Reading
-from bocage.capture.rows_file import check_geometry, columns_of, write_rows
+from bocage.capture.rows_file import check_geometry, columns_of, damaged, write_rows
 from bocage.capture.sql import identifier, literal
 from bocage.capture.typed_columns import typed_columns
 from bocage.capture.understanding import Corrections, GeometryFound, Layer
@@ -50,7 +50,7 @@ class Table:
 class GeoPackage:
     name = "geopackage"
     label = LABEL
-    extensions = (".gpkg",)
+    extensions: tuple[str, ...] = (".gpkg",)
 
     def recognises(self, head: bytes, filename: str) -> bool:
         """An SQLite file whose application id is GPKG or GP10…, or whose name says so."""
@@ -84,7 +84,7 @@ def _reading(file: Path, table: Table, tables: list[Table], workshop: Workshop, 
         geometry = [f"CAST({identifier(shapes[0])} AS GEOMETRY) AS geometry"] if shapes and table.geometry else []
         relation = write_rows(workshop, f"SELECT {', '.join([*columns.select, *geometry])} FROM {source}")
     except EngineError as error:
-        raise DamagedFile(format=LABEL, detail=str(error).splitlines()[0][:200]) from None
+        raise damaged(error, LABEL) from None
     [(read,)] = workshop.execute(f"SELECT count(*) FROM {relation}")
     if read != table.rows:
         raise DamagedFile(format=LABEL, detail=f"{read} / {table.rows}")

@@ -28,7 +28,7 @@ _ENVELOPE = {"datasetid", "recordid", "fields", "geometry", "record_timestamp", 
 class JsonRecords:
     name = "json"
     label = "JSON"
-    extensions = (".json", ".jsonl", ".ndjson")
+    extensions: tuple[str, ...] = (".json", ".jsonl", ".ndjson")
 
     def recognises(self, head: bytes, filename: str) -> bool:
         return bool(_START.match(head))

@@ -20,7 +20,7 @@ from bocage.store.staged import Notice
 class Kml:
     name = "kml"
     label = "KML"
-    extensions = (".kml",)
+    extensions: tuple[str, ...] = (".kml",)
 
     def recognises(self, head: bytes, filename: str) -> bool:
         start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -39,7 +39,11 @@ class Kml:
             WHERE CAST(json->'folder' AS INTEGER) = {number})"""
         shape = "TRY(ST_GeomFromText(wkt))"
         rows = read_objects(
-            workshop, source, '"values"', extra=f"{shape} AS geometry, wkt IS NOT NULL AND {shape} IS NULL AS unread"
+            workshop,
+            source,
+            '"values"',
+            extra=f"{shape} AS geometry, wkt IS NOT NULL AND {shape} IS NULL AS unread",
+            typed=False,
         )
         checked = check_geometry(workshop, rows.relation, "unread")
         select = ", ".join([*rows.select, "CAST(geometry AS GEOMETRY) AS geometry"])

@@ -10,7 +10,7 @@ from typing import Any
 from bocage.capture import crs
 from bocage.capture.geo_errors import DamagedFile
 from bocage.capture.reading import FORMATS, Reading
-from bocage.capture.rows_file import check_geometry, columns_of, crs_of_type, write_rows
+from bocage.capture.rows_file import check_geometry, columns_of, crs_of_type, damaged, write_rows
 from bocage.capture.sql import identifier, literal
 from bocage.capture.typed_columns import typed_columns
 from bocage.capture.understanding import Corrections, GeometryFound
@@ -32,7 +32,7 @@ class Shape:
 class Parquet:
     name = "parquet"
     label = LABEL
-    extensions = (".parquet", ".geoparquet", ".pq")
+    extensions: tuple[str, ...] = (".parquet", ".geoparquet", ".pq")
 
     def recognises(self, head: bytes, filename: str) -> bool:
         return head.startswith(MAGIC)
@@ -42,7 +42,7 @@ class Parquet:
         try:
             return _reading(file, workshop)
         except EngineError as error:
-            raise DamagedFile(format=LABEL, detail=str(error).splitlines()[0][:200]) from None
+            raise damaged(error, LABEL) from None
 
 
 def _reading(file: Path, workshop: Workshop) -> Reading:

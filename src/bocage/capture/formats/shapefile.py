@@ -12,7 +12,7 @@ from bocage.capture.errors import UnknownEncoding
 from bocage.capture.geo_errors import DamagedFile
 from bocage.capture.geo_notices import ENCODING_ASSUMED, notice
 from bocage.capture.reading import FORMATS, Column, Reading
-from bocage.capture.rows_file import all_numeric, check_geometry, columns_of, crs_of_type, write_rows
+from bocage.capture.rows_file import all_numeric, check_geometry, columns_of, crs_of_type, damaged, write_rows
 from bocage.capture.shapefile_parts import LABEL, Parts, read_parts
 from bocage.capture.sql import identifier, literal
 from bocage.capture.typed_columns import typed_columns
@@ -26,7 +26,7 @@ FEATURE_ID = "OGC_FID"  # made by GDAL, not in the file
 class Shapefile:
     name = "shapefile"
     label = LABEL
-    extensions = (".shp",)
+    extensions: tuple[str, ...] = (".shp",)
 
     def recognises(self, head: bytes, filename: str) -> bool:
         """File code 9994 and version 1000."""
@@ -41,7 +41,7 @@ class Shapefile:
         try:
             return _reading(file, parts, workshop)
         except EngineError as error:
-            raise DamagedFile(format=LABEL, detail=str(error).splitlines()[0][:200]) from None
+            raise damaged(error, LABEL) from None
 
 
 def _reading(file: Path, parts: Parts, workshop: Workshop) -> Reading:
