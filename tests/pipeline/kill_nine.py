@@ -23,12 +23,19 @@ from typing import Any
 
 ROWS = (2_000, 30_000)
 FIRST_ROWS = 5
-LONGEST_SECONDS = 600
+LONGEST_DELAY = 1.5
+"""Seconds between the claim of a run and the kill: about as long as a run, so that every instant of it is hit."""
+
+MOST_DEATHS = 4
+"""No run is killed more often: after `rules.DEATHS`, a run is held to be what kills its worker, and rightly given up."""
+
+LONGEST_SECONDS = 900
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--publications", type=int, default=50)
+    parser.add_argument("--kills", type=int, help="at most (default: one for each publication)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", action="store_true")
@@ -52,16 +59,20 @@ def _prepare(folder: Path) -> None:
     from django.core.management import call_command
 
     django.setup()
+    from bocage.config import logs
+
+    logs.configure("console", level="ERROR")
     call_command("migrate", verbosity=0)
 
 
 def _trial(options: argparse.Namespace, chance: random.Random) -> dict[str, Any]:
     expected = _drop_files(options.publications, chance)
+    limit = options.publications if options.kills is None else options.kills
     started, kills = time.monotonic(), 0
     worker = _start_worker(options.threads)
     while _live_runs() and time.monotonic() - started < LONGEST_SECONDS:
-        if kills < options.publications and _wait_for_work(worker):
-            time.sleep(chance.uniform(0, 0.12))
+        if kills < limit and _wait_for_work(worker):
+            time.sleep(chance.uniform(0, LONGEST_DELAY))
             worker.send_signal(signal.SIGKILL)
             worker.wait()
             kills += 1
@@ -122,7 +133,7 @@ def _wait_for_work(worker: subprocess.Popen[bytes]) -> bool:
     """Until this very worker has a run in its hands: killing it before would prove nothing."""
     from bocage.pipeline.models import Run
 
-    mine = Run.objects.filter(status="running", lease_owner__contains=f".{worker.pid}.")
+    mine = Run.objects.filter(status="running", lease_owner__contains=f".{worker.pid}.", attempt__lte=MOST_DEATHS)
     while _live_runs():
         if mine.exists():
             return True

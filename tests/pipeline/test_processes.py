@@ -108,12 +108,23 @@ sys.stdin.readline()
 
 
 def test_the_worker_killed_at_random_instants_loses_and_doubles_nothing():
-    command = [sys.executable, "-m", "tests.pipeline.kill_nine", "--publications", "6", "--seed", "7", "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.pipeline.kill_nine",
+        "--publications",
+        "3",
+        "--kills",
+        "5",
+        "--seed",
+        "7",
+        "--json",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
     outcome = json.loads(done.stdout)
     assert outcome["faults"] == []
-    assert outcome["kills"] >= 3
+    assert outcome["kills"] >= 2
 
 
 def test_sigterm_gives_the_run_back_and_leaves(environment):

@@ -19,7 +19,7 @@ from bocage.pipeline import carrying, claims, faults, journal
 from bocage.pipeline.errors import FileTooLarge, NothingToRetry, RunIsOver
 from bocage.pipeline.incoming import incoming_folder, safe_name, working_folder
 from bocage.pipeline.models import Run, Source
-from bocage.pipeline.rules import ATTEMPTS, back_off
+from bocage.pipeline.rules import ATTEMPTS, DEATHS, back_off
 from bocage.pipeline.services import cancel_run, carry_out, request_publication, retry_run
 from bocage.pipeline.vocabulary import RunStatus
 from bocage.store.models import Version
@@ -235,7 +235,7 @@ def test_an_expired_lease_is_taken_again(workbench, dataset, dropped):
 
 def test_a_run_that_kills_every_worker_is_given_up(dataset, dropped):
     ask(dataset, dropped)
-    for _ in range(ATTEMPTS):
+    for _ in range(DEATHS):
         assert claims.claim_next() is not None
         Run.objects.update(lease_until=now() - timedelta(seconds=1))
     assert claims.claim_next() is None

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.checks import WARNING, run_checks
+from django.core.checks import ERROR, run_checks
 from django.utils.translation import gettext as _
 
 from bocage.config import health
@@ -43,8 +43,8 @@ def examine(*, repair: bool) -> Iterator[Remark]:
 
 def _settings() -> Iterator[Remark]:
     for message in run_checks():
-        severity = "error" if message.level > WARNING else "warning"
-        yield Remark(f"settings.{message.id}", severity, str(message.msg))
+        if message.level >= ERROR:  # warnings of the framework are for those who write Bocage
+            yield Remark(f"settings.{message.id}", "error", str(message.msg))
     key = settings.DATA_DIR / "secret.key"
     if key.exists() and key.stat().st_mode & 0o077:
         yield Remark("settings.key-readable", "error", _("The file secret.key can be read by others: chmod 600."))

@@ -19,7 +19,7 @@ from bocage.pipeline import presence
 from bocage.pipeline.errors import WorkerDied
 from bocage.pipeline.faults import as_record
 from bocage.pipeline.models import Run
-from bocage.pipeline.rules import ATTEMPTS
+from bocage.pipeline.rules import DEATHS
 from bocage.pipeline.vocabulary import RunStatus
 
 LEASE = timedelta(seconds=60)
@@ -59,7 +59,7 @@ def claim(run: Run) -> bool:
 def claimable(instant: datetime) -> QuerySet[Run]:
     """Runs that are due, or whose worker died, and that come next for their dataset: files dropped one after the other
     are published in that order, and a dataset has one run at work at a time."""
-    expired = Q(status=RunStatus.RUNNING, lease_until__lt=instant, attempt__lt=ATTEMPTS)
+    expired = Q(status=RunStatus.RUNNING, lease_until__lt=instant, attempt__lt=DEATHS)
     due = Q(status=RunStatus.WAITING, due_at__lte=instant)
     others = Run.objects.filter(dataset=OuterRef("dataset")).exclude(pk=OuterRef("pk"))
     at_work = others.filter(status=RunStatus.RUNNING)
@@ -93,6 +93,6 @@ def recover() -> None:
     for pk, owner in running.filter(lease_until__gte=instant).values_list("pk", "lease_owner"):
         if presence.is_dead(owner):
             running.filter(pk=pk, lease_owner=owner).update(lease_until=instant - timedelta(seconds=1))
-    running.filter(lease_until__lt=instant, attempt__gte=ATTEMPTS).update(
-        status=RunStatus.FAILED, ended_at=instant, lease_until=None, error=as_record(WorkerDied(attempts=ATTEMPTS))
+    running.filter(lease_until__lt=instant, attempt__gte=DEATHS).update(
+        status=RunStatus.FAILED, ended_at=instant, lease_until=None, error=as_record(WorkerDied(attempts=DEATHS))
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 ATTEMPTS = 5
-"""A run is tried this many times."""
+"""A fault that may pass is met this many times."""
+
+DEATHS = 10
+"""A run whose worker disappears (killed, out of memory, power cut) is taken again this many times: it is seldom its fault."""
 
 FIRST_DELAY = timedelta(seconds=30)
 JITTER = 0.2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,4 +167,7 @@ def _as_json(dataset: Dataset, done: Run, messages: list[str]) -> dict[str, Any]
 def _address(dataset: Dataset) -> str:
     from django.conf import settings
 
-    return f"{settings.BOCAGE.public_url.rstrip('/')}/explore/dataset/{dataset.slug}/"
+    from bocage.config.commands.web import DEFAULT_PORT
+
+    here = f"http://localhost:{os.environ.get('PORT') or DEFAULT_PORT}"
+    return f"{(settings.BOCAGE.public_url or here).rstrip('/')}/explore/dataset/{dataset.slug}/"
