@@ -46,8 +46,8 @@ async function writeManifest() {
 
 // MapLibre's worker is a module of its own, served from this origin: the content policy forbids blob workers made of code.
 async function copyWorker() {
-  const dist = join(here, "node_modules", "maplibre-gl", "dist");
-  for (const name of ["maplibre-gl-worker.mjs", "maplibre-gl-shared.mjs"]) await copyFile(join(dist, name), join(out, name));
+  const name = "maplibre-gl-worker.mjs";
+  await copyFile(join(here, "node_modules", "maplibre-gl", "dist", name), join(out, name));
 }
 
 if (process.argv.includes("--watch")) {

@@ -1,4 +1,4 @@
-import { announce } from "./copy";
+import { announce } from "./announce";
 
 const EVERY_MS = 1500;
 const LONGEST_MS = 15_000;

@@ -9,3 +9,4 @@ foldMenu();
 offerCopy();
 submitOnChange();
 foldFacets();
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

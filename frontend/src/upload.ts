@@ -1,4 +1,4 @@
-import { announce } from "./copy";
+import { announce } from "./announce";
 
 /** `<form data-upload>`: drop the file anywhere on the zone, see how much has gone. Without script the form posts as it is. */
 export function showUpload(form: HTMLFormElement): void {

@@ -6,7 +6,6 @@ from html import unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 
 TAGS = {
@@ -21,19 +20,20 @@ LONGEST = 50_000
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
 
 
-def _lower_headings(text: str, by: int) -> str:
-    """The page already has its first headings: those of the description start below them."""
+def _lower_headings(text: str, top: int) -> str:
+    """The page already has its first headings: those of the description start at level `top`, whatever they say."""
     tokens = _parser.parse(text[:LONGEST])
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + by)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(6, int(token.tag[1]) - highest + top)}"
     return str(_parser.renderer.render(tokens, _parser.options, {}))
 
 
-def safe_html(text: str, *, below: int = 2) -> SafeString:
-    """HTML of a description. Its first level of heading becomes `below` + 1."""
+def safe_html(text: str, *, top: int = 3) -> SafeString:
+    """HTML of a description. Its highest level of heading becomes `top`."""
     html = nh3.clean(
-        _lower_headings(text, below),
+        _lower_headings(text, top),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
@@ -43,6 +43,7 @@ def safe_html(text: str, *, below: int = 2) -> SafeString:
 
 
 def excerpt(text: str, length: int = 220) -> str:
-    """The first words of a description, as plain text, cut between two words."""
-    plain = unescape(nh3.clean(_parser.render(text[: length * 8]), tags=set()))
-    return str(Truncator(" ".join(plain.split())).chars(length, truncate="…"))
+    """The first paragraph of a description, as plain text, cut between two words."""
+    first = text.strip().split("\n\n", 1)[0][: length * 8]
+    plain = " ".join(unescape(nh3.clean(_parser.render(first), tags=set())).split())
+    return plain if len(plain) <= length else f"{plain[:length].rsplit(' ', 1)[0].rstrip(' ,;:.')}…"

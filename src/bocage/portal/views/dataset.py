@@ -131,7 +131,8 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "licence": Licence(dataset.licence),
         "frequency": Frequency(dataset.update_frequency),
         "territory": territory_names(dataset.territory),
-        "formats": formats_for(geographic=dataset.is_geographic),
+        "downloads": formats_for(geographic=dataset.is_geographic)[:3],
+        "numeric": MEASURES,
         "fields": fields,
         "lines": _lines(fields, rows),
         "related": related(subject.viewer, dataset),
@@ -176,6 +177,10 @@ class Header:
     @property
     def label(self) -> str:
         return self.field.label or self.field.name
+
+    @property
+    def numeric(self) -> bool:
+        return self.field.type in MEASURES
 
 
 def _header(query: table_query.TableQuery, column: Field) -> Header:

@@ -1,0 +1,116 @@
+import { AttributionControl, GeoJSONSource, Map, NavigationControl, Popup, ScaleControl } from "maplibre-gl";
+import type { MapGeoJSONFeature, MapMouseEvent } from "maplibre-gl";
+import { withNumber } from "../announce";
+import { PlaceReader } from "./places";
+import { describe } from "./popup";
+import { type MapSettings, readSettings } from "./settings";
+import { placeLayers, PLACES, plainStyle, TOUCHED } from "./style";
+
+const FRANCE: [number, number, number, number] = [-5, 42, 8.5, 51];
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Draws the places of a dataset and reads more of them as the view moves. */
+export class BocageMap extends HTMLElement {
+  private settings!: MapSettings;
+  private reader!: PlaceReader;
+  private map!: Map;
+  private said!: HTMLElement;
+
+  connectedCallback(): void {
+    this.settings = readSettings(this);
+    this.reader = new PlaceReader(this.settings);
+    const canvas = document.createElement("div");
+    canvas.className = "map__canvas";
+    this.said = document.createElement("p");
+    this.said.className = "map__said";
+    this.said.setAttribute("role", "status");
+    this.replaceChildren(canvas, this.said);
+    this.say("loading");
+    try {
+      this.map = this.draw(canvas);
+    } catch {
+      this.say("failed"); // no WebGL here: the table, linked above, has the same data
+      return;
+    }
+    this.map.on("load", () => this.start());
+  }
+
+  disconnectedCallback(): void {
+    this.map?.remove();
+  }
+
+  private draw(container: HTMLElement): Map {
+    const { style, communes, bbox } = this.settings;
+    const map = new Map({
+      container,
+      style: style || plainStyle(communes),
+      bounds: bbox ?? FRANCE,
+      fitBoundsOptions: { padding: 32, maxZoom: 16 },
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      fadeDuration: CALM ? 0 : 200,
+      locale: {
+        "Map.Title": this.dataset.mapLabel ?? "",
+        "NavigationControl.ZoomIn": this.dataset.zoomIn ?? "",
+        "NavigationControl.ZoomOut": this.dataset.zoomOut ?? "",
+        "Popup.Close": this.dataset.close ?? "",
+      },
+    });
+    map.touchZoomRotate.disableRotation();
+    map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+    if (style) map.addControl(new AttributionControl({ compact: true }), "bottom-right");
+    return map;
+  }
+
+  private start(): void {
+    this.map.addSource(PLACES, {
+      type: "geojson",
+      data: { type: "FeatureCollection", features: [] },
+      cluster: true,
+      clusterMaxZoom: 14,
+      clusterRadius: 42,
+    });
+    for (const layer of placeLayers()) this.map.addLayer(layer);
+    this.map.on("click", (event) => void this.touch(event));
+    this.map.on("mousemove", (event) => {
+      this.map.getCanvas().style.cursor = this.under(event) ? "pointer" : "";
+    });
+    if (!this.reader.isWhole) this.map.on("moveend", () => void this.refresh());
+    void this.refresh();
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      const { data, cut } = await this.reader.read(this.map.getBounds());
+      this.map.getSource<GeoJSONSource>(PLACES)?.setData(data);
+      this.say(cut ? "tooMany" : data.features.length ? "shown" : "none", data.features.length);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") return; // the view moved again meanwhile
+      this.say("failed");
+    }
+  }
+
+  private under(event: MapMouseEvent): MapGeoJSONFeature | undefined {
+    return this.map.queryRenderedFeatures(event.point, { layers: [...TOUCHED] })[0];
+  }
+
+  private async touch(event: MapMouseEvent): Promise<void> {
+    const feature = this.under(event);
+    if (!feature) return;
+    if (feature.properties.cluster) {
+      const zoom = await this.map.getSource<GeoJSONSource>(PLACES)?.getClusterExpansionZoom(feature.properties.cluster_id);
+      this.map.easeTo({ center: event.lngLat, zoom: (zoom ?? this.map.getZoom()) + 0.2, animate: !CALM });
+      return;
+    }
+    new Popup({ maxWidth: "20rem", focusAfterOpen: true })
+      .setLngLat(event.lngLat)
+      .setDOMContent(describe(feature.properties, this.settings.labels))
+      .addTo(this.map);
+  }
+
+  private say(key: "loading" | "shown" | "tooMany" | "none" | "failed", n = 0): void {
+    this.said.textContent = withNumber(this.dataset[key] ?? "", n);
+  }
+}
