@@ -121,6 +121,15 @@ def test_a_staged_file_that_lies_is_refused(
     assert current_version(dataset) is None
 
 
+def test_names_that_the_native_table_needs_are_refused(contributor: Viewer, dataset: Dataset, tmp_path: Path) -> None:
+    sql = making.TREES_SQL.format(rows=3)
+    for name in ("_ROW", "_geo_xmin"):
+        fields = (*making.TREES, Field(name, T.INTEGER))
+        staged = making.staged(tmp_path, f'SELECT *, 1 AS "{name}" FROM ({sql})', fields)
+        with pytest.raises(StagedFileBroken, match=name.lower()):
+            publish_version(viewer=contributor, dataset=dataset, staged=staged)
+
+
 def test_a_truncated_staged_file_is_refused(contributor: Viewer, dataset: Dataset, tmp_path: Path) -> None:
     staged = making.trees(tmp_path, 10)
     staged.path.write_bytes(staged.path.read_bytes()[:-10])

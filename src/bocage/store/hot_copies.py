@@ -9,6 +9,7 @@ A version larger than the whole budget of the cache is a view of the Parquet fil
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,16 +61,25 @@ def _write(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path,
         connection.execute(f"DETACH {name}")
 
 
+BOUNDS = ("XMin", "YMin", "XMax", "YMax")
+
+
+def own_columns(fields: Iterable[Field]) -> set[str]:
+    """Lower-case names of the columns that the table adds to the fields: those no field may have."""
+    return {"_row"} | {
+        f"_{field.name}_{bound}".lower() for field in fields if field.type.is_geographic for bound in BOUNDS
+    }
+
+
 def _select(version: Version) -> str:
     """Fields in order, `_row`, then the bounds of each geometry, from the version's file."""
     fields = [Field.from_dict(data) for data in version.schema]
-    columns = [quoted(field.name) for field in fields]
-    columns.append("file_row_number AS _row")
-    for field in fields:
-        if field.type.is_geographic:
-            columns += [
-                f"ST_{bound}({quoted(field.name)}) AS {quoted(f'_{field.name}_{bound.lower()}')}"
-                for bound in ("XMin", "YMin", "XMax", "YMax")
-            ]
+    columns = [*(quoted(field.name) for field in fields), "file_row_number AS _row"]
+    columns += [
+        f"ST_{bound}({quoted(field.name)}) AS {quoted(f'_{field.name}_{bound.lower()}')}"
+        for field in fields
+        if field.type.is_geographic
+        for bound in BOUNDS
+    ]
     path = literal(version_path(version))
     return f"SELECT {', '.join(columns)} FROM read_parquet({path}, file_row_number = true)"

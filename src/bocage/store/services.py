@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
@@ -16,6 +17,7 @@ from bocage.store import changes, parquet
 from bocage.store.errors import ForeignVersion, StagedFileBroken, VersionDamaged
 from bocage.store.facts import copy_facts
 from bocage.store.files import install, sha256_of
+from bocage.store.hot_copies import own_columns
 from bocage.store.layout import version_path
 from bocage.store.models import Head, Version
 from bocage.store.staged import StagedFile
@@ -34,9 +36,7 @@ def publish_version(*, viewer: Viewer, dataset: Dataset, staged: StagedFile, com
 
     The staged file is moved; it is put back when the publication fails. Raises AccessDenied, StagedFileBroken."""
     decide(viewer, Action.PUBLISH, dataset).require()
-    names = [field.name for field in staged.fields]
-    if fault := parquet.fault_of(staged.path, columns=names, row_count=staged.row_count):
-        raise StagedFileBroken(reason=fault)
+    _refuse_broken(staged)
     version = _described(viewer, dataset, staged, comment)
     place = staged.path
     try:
@@ -55,6 +55,16 @@ def publish_version(*, viewer: Viewer, dataset: Dataset, staged: StagedFile, com
     except BaseException:
         _put_back(place, staged.path)
         raise
+
+
+def _refuse_broken(staged: StagedFile) -> None:
+    """Raise StagedFileBroken unless the file is the Parquet file described, with names that the native table can hold."""
+    names = [field.name for field in staged.fields]
+    fault = parquet.fault_of(staged.path, columns=names, row_count=staged.row_count)
+    if taken := {name.lower() for name in names} & own_columns(staged.fields):
+        fault = _("these names of fields are reserved: %(names)s.") % {"names": ", ".join(sorted(taken))}
+    if fault:
+        raise StagedFileBroken(reason=fault)
 
 
 def _described(viewer: Viewer, dataset: Dataset, staged: StagedFile, comment: str) -> Version:
