@@ -68,16 +68,18 @@ def typed_columns(
             typed.append(_native(column, name, label))
         else:
             found = inferred[column.name]
-            typed.append(_inferred(column, name, label, found.style))
+            typed.append(_inferred(column, name, label, found))
             notices += _doubts(workshop, reading, column, label or name, found)
     return typed, notices
 
 
-def _inferred(column: Column, name: str, label: str, style: Style | None) -> TypedColumn:
+def _inferred(column: Column, name: str, label: str, found: Inference) -> TypedColumn:
+    style = found.style
     if style is None:
         return TypedColumn(column, Field(name, FieldType.STRING, label), identifier(column.name))
     field = Field(name, style.type, label, original=dict(style.original))
-    return TypedColumn(column, field, style.read(text_of(identifier(column.name))))
+    x = text_of(identifier(column.name), padded=found.padded)
+    return TypedColumn(column, field, style.read(x))
 
 
 def _native(column: Column, name: str, label: str) -> TypedColumn:
@@ -98,7 +100,7 @@ def _forced(workshop: Workshop, reading: Reading, column: Column, name: str, lab
         return TypedColumn(column, Field(name, kind, label), text)
     relation = f"SELECT {text} AS {identifier(column.name)} FROM ({reading.sql}) AS relation"
     styles = [style for style in STYLES if style.type is kind]
-    fits = measure(workshop, relation, {column.name: styles})[column.name]
+    fits = measure(workshop, relation, {column.name: styles}, {column.name})[column.name]
     style = max(styles, key=lambda style: fits[style.key].fitting)
     fit = fits[style.key]
     if fit.fitting < fit.filled:

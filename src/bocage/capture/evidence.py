@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bocage.capture.sql import identifier
@@ -31,13 +31,15 @@ class Fit:
 
 
 Fits = dict[str, dict[str, Fit]]  # by column, by key of style
+Wanted = Mapping[str, Sequence[Style]]  # by column
 
 
-def measure(workshop: Workshop, sql: str, wanted: Mapping[str, Sequence[Style]]) -> Fits:
-    """Fits of each wanted column with each of its styles over the rows of `sql`. A column may have no style at all."""
+def measure(workshop: Workshop, sql: str, wanted: Wanted, padded: Collection[str]) -> Fits:
+    """Fits of each wanted column with each of its styles over the rows of `sql`. `padded`: columns to read without the blanks
+    around their values."""
     fits: Fits = {column: {} for column in wanted}
     for part in _parts(wanted):
-        expressions = [expression for column, styles in part for expression in _expressions(column, styles)]
+        expressions = [one for column, styles in part for one in _expressions(column, styles, column in padded)]
         [row] = workshop.execute(f"SELECT {', '.join(expressions)} FROM ({sql}) AS relation")
         values = iter(row)
         for column, styles in part:
@@ -45,9 +47,29 @@ def measure(workshop: Workshop, sql: str, wanted: Mapping[str, Sequence[Style]])
             for style in styles:
                 fitting = next(values)
                 fits[column][style.key] = Fit(filled, fitting, next(values) if style.proof else fitting)
-            if not styles:
-                fits[column][""] = Fit(filled, 0, 0)
     return fits
+
+
+def count_filled(workshop: Workshop, sql: str, columns: Sequence[str]) -> dict[str, int]:
+    """How many values each column holds."""
+    counts: dict[str, int] = {}
+    for at in range(0, len(columns), EXPRESSIONS_PER_QUERY):
+        part = columns[at : at + EXPRESSIONS_PER_QUERY]
+        expressions = ", ".join(f"count({identifier(column)})" for column in part)
+        [row] = workshop.execute(f"SELECT {expressions} FROM ({sql}) AS relation")
+        counts |= zip(part, row, strict=True)
+    return counts
+
+
+def with_padding(workshop: Workshop, sql: str, columns: Sequence[str]) -> set[str]:
+    """The columns in which some value has blanks around it, or is made of blanks."""
+    found: set[str] = set()
+    for at in range(0, len(columns), EXPRESSIONS_PER_QUERY):
+        part = columns[at : at + EXPRESSIONS_PER_QUERY]
+        tests = ", ".join(f"bool_or(trim({x}) <> {x} OR {x} = '')" for x in map(identifier, part))
+        [row] = workshop.execute(f"SELECT {tests} FROM ({sql}) AS relation")
+        found |= {column for column, padded in zip(part, row, strict=True) if padded}
+    return found
 
 
 def first_misfit(workshop: Workshop, sql: str, column: str, style: Style) -> tuple[int, str]:
@@ -72,8 +94,8 @@ def misfits(workshop: Workshop, sql: str, column: str, style: Style, most: int) 
     ]
 
 
-def _expressions(column: str, styles: Sequence[Style]) -> list[str]:
-    x = text_of(identifier(column))
+def _expressions(column: str, styles: Sequence[Style], padded: bool) -> list[str]:
+    x = text_of(identifier(column), padded=padded)
     expressions = [f"count({x})"]
     for style in styles:
         expressions.append(f"count({style.read(x)})")
@@ -82,7 +104,7 @@ def _expressions(column: str, styles: Sequence[Style]) -> list[str]:
     return expressions
 
 
-def _parts(wanted: Mapping[str, Sequence[Style]]) -> Iterator[list[tuple[str, Sequence[Style]]]]:
+def _parts(wanted: Wanted) -> Iterator[list[tuple[str, Sequence[Style]]]]:
     """The columns by groups whose query stays of a reasonable size."""
     part: list[tuple[str, Sequence[Style]]] = []
     size = 0

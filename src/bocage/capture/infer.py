@@ -7,13 +7,13 @@ that every value of the file fits. The answer is therefore that of the whole fil
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bocage.capture.codes import named_as_code, valued_as_code
-from bocage.capture.evidence import Fit, Fits, measure
+from bocage.capture.evidence import Fit, Fits, count_filled, measure, with_padding
 from bocage.capture.reading import Column
 from bocage.capture.sql import identifier
-from bocage.capture.styles import STYLES, Style
+from bocage.capture.styles import STYLES, Style, text_of
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import Workshop
 
@@ -22,35 +22,40 @@ CODES_LOOKED_AT = 200
 NEARLY = 0.8  # from this share on, it is worth telling why the column is not of the type
 
 _OFFERED = tuple(style for style in STYLES if style.offered)
-_BY_KEY = {style.key: style for style in _OFFERED}
+_COMMA = next(style for style in _OFFERED if style.key == "number-comma")
 
 
 @dataclass(frozen=True)
 class Inference:
     """`style` None: text. `nearly`: the style that most values fit, and how well. `reason`: why it is text although it fits:
-    `code` (what looks like a number is an identifier), `ambiguous` (1,234); empty otherwise."""
+    `code` (what looks like a number is an identifier), `ambiguous` (1,234); empty otherwise. `padded`: some values have
+    blanks around them."""
 
     style: Style | None = None
     nearly: Style | None = None
     fit: Fit | None = None
     reason: str = ""
+    padded: bool = True
 
 
 def infer(workshop: Workshop, sql: str, columns: Sequence[Column]) -> dict[str, Inference]:
     """What the text columns hold, by name of the column in the relation."""
-    texts = [column for column in columns if column.type is None]
+    texts = {column.name: column for column in columns if column.type is None}
     if not texts:
         return {}
     head, whole = _head(workshop, sql)
     try:
-        sampled = measure(workshop, head, {column.name: _OFFERED for column in texts})
-        fits = sampled if whole else _confirm(workshop, sql, sampled)
+        padded = with_padding(workshop, head, list(texts))
+        fits = measure(workshop, head, dict.fromkeys(texts, _OFFERED), padded)
+        if not whole:
+            fits = _confirm(workshop, sql, fits, padded)
         inferences = {
-            column.name: _decide(column, fits[column.name], _digits(workshop, head, column)) for column in texts
+            name: _decide(column, fits[name], _digits(workshop, head, name)) for name, column in texts.items()
         }
     finally:
         workshop.execute("DROP TABLE IF EXISTS head_of_file")
-    return _settle_commas(inferences, fits)
+    settled = _settle_commas(inferences, fits)
+    return {name: replace(found, padded=name in padded) for name, found in settled.items()}
 
 
 def _head(workshop: Workshop, sql: str) -> tuple[str, bool]:
@@ -62,20 +67,24 @@ def _head(workshop: Workshop, sql: str) -> tuple[str, bool]:
     return "FROM head_of_file", rows < SAMPLE_ROWS
 
 
-def _confirm(workshop: Workshop, sql: str, sampled: Fits) -> Fits:
-    """Whole-file fits of the styles that the sample leaves: first the preferred one of each column, then, where it fails, the
-    others; columns empty in the sample get all of them at once."""
-    remaining = {column: _left_by_sample(fits) for column, fits in sampled.items()}
-    first = {column: styles if _is_empty(sampled[column]) else styles[:1] for column, styles in remaining.items()}
-    fits = measure(workshop, sql, first)
-    second = {
-        column: styles[1:]
-        for column, styles in remaining.items()
-        if styles[1:] and not _is_empty(sampled[column]) and not _is_settled(fits[column][styles[0].key])
+def _confirm(workshop: Workshop, sql: str, sampled: Fits, padded: set[str]) -> Fits:
+    """Whole-file fits. First the preferred style of each column, read as the sample is (without looking for blanks where it
+    has none); then, for the columns where that fails or that the sample leaves empty, every style still possible, with blanks.
+    """
+    possible = {column: _left_by_sample(fits) for column, fits in sampled.items()}
+    empty = [column for column, fits in sampled.items() if _is_empty(fits)]
+    fits: Fits = {column: {} for column in sampled}
+    fits |= measure(
+        workshop, sql, {c: styles[:1] for c, styles in possible.items() if styles and c not in empty}, padded
+    )
+    filled = count_filled(workshop, sql, empty)
+    again = {
+        column: styles
+        for column, styles in possible.items()
+        if styles and (filled[column] if column in filled else not _is_settled(fits[column][styles[0].key]))
     }
-    for column, more in measure(workshop, sql, second).items():
-        fits[column] |= more
-    return fits
+    padded |= set(again)
+    return fits | measure(workshop, sql, again, padded)
 
 
 def _left_by_sample(fits: dict[str, Fit]) -> list[Style]:
@@ -112,6 +121,8 @@ def _decide(column: Column, fits: dict[str, Fit], digits: Callable[[], list[str]
 def _undecided(fits: dict[str, Fit]) -> Inference:
     known = [style for style in _OFFERED if style.key in fits]
     ambiguous = next((style for style in known if fits[style.key].is_whole), None)
+    if ambiguous is not None and ambiguous is not _COMMA:
+        return Inference()  # 1e5 alone: a code as well as a number
     if ambiguous is not None:
         return Inference(nearly=ambiguous, fit=fits[ambiguous.key], reason="ambiguous")
     nearest = max(known, key=lambda style: fits[style.key].share, default=None)
@@ -120,12 +131,10 @@ def _undecided(fits: dict[str, Fit]) -> Inference:
     return Inference(nearly=nearest, fit=fits[nearest.key])
 
 
-def _digits(workshop: Workshop, head: str, column: Column) -> Callable[[], list[str]]:
+def _digits(workshop: Workshop, head: str, name: str) -> Callable[[], list[str]]:
     """Some different values of the column: asked only for whole numbers."""
-    name = identifier(column.name)
-    query = (
-        f"SELECT DISTINCT trim({name}) AS text {head} WHERE trim({name}) <> '' ORDER BY text LIMIT {CODES_LOOKED_AT}"
-    )
+    x = text_of(identifier(name))
+    query = f"SELECT DISTINCT {x} AS text {head} WHERE {x} IS NOT NULL ORDER BY text LIMIT {CODES_LOOKED_AT}"
     return lambda: [text for (text,) in workshop.execute(query)]
 
 
@@ -133,10 +142,7 @@ def _settle_commas(inferences: dict[str, Inference], fits: Fits) -> dict[str, In
     """1,234 is a decimal once another column of the file proves that its comma is the decimal one."""
     if not any(found.style and found.style.original.get("decimal") == "," for found in inferences.values()):
         return inferences
-    comma = _BY_KEY["number-comma"]
     return {
-        column: Inference(style=comma, fit=fits[column][comma.key])
-        if found.reason == "ambiguous" and found.nearly is comma
-        else found
+        column: Inference(style=_COMMA, fit=fits[column][_COMMA.key]) if found.reason == "ambiguous" else found
         for column, found in inferences.items()
     }

@@ -20,15 +20,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bocage.capture.delimited.dialect import NONE, QUOTE, Dialect, Layout, sniff
+from bocage.capture.delimited.dialect import NONE, Layout, sniff
 from bocage.capture.delimited.encoding import in_utf8, utf16_without_mark
 from bocage.capture.delimited.mend import CLEAN, Mended, line_of, mend
-from bocage.capture.delimited.scan import LONGEST_ROW
 from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.errors import EmptyFile, MalformedTable, TooManyColumns, WebPage
 from bocage.capture.reading import FORMATS, Column, Reading
 from bocage.capture.rows_file import scratch_file
-from bocage.capture.sql import literal
 from bocage.capture.understanding import Corrections
 from bocage.store.engine import EngineError, Workshop
 from bocage.store.staged import Notice
@@ -135,13 +133,20 @@ def _measure(relation: str, layout: Layout, workshop: Workshop) -> _Measure:
     """One strict pass over the whole file. Raises MalformedTable."""
     nameless = [place for place, label in enumerate(layout.header) if not label.strip()]
     counts = "".join(f", count(c{place})" for place in nameless)
+    # Rows that begin with values are not blank: looking at a few columns is enough nearly always, and twice as fast.
+    begin = " AND ".join(f"c{place} IS NULL" for place in range(min(4, len(layout.header))))
     try:
-        [row] = workshop.execute(f"SELECT count(*), count(*) FILTER ({_any_value(layout)}){counts} FROM {relation}")
+        [(rows, suspect, *filled)] = workshop.execute(
+            f"SELECT count(*), count(*) FILTER ({begin}){counts} FROM {relation}"
+        )
+        blanks = 0
+        if suspect:
+            [(blanks,)] = workshop.execute(f"SELECT count(*) FROM {relation} WHERE NOT ({_any_value(layout)})")
     except EngineError as error:
         if not is_bad_input(error):
             raise
         raise MalformedTable(detail=str(error).splitlines()[0]) from error
-    return _Measure(row[0], row[0] - row[1], Counter(dict(zip(nameless, row[2:], strict=True))))
+    return _Measure(rows, blanks, Counter(dict(zip(nameless, filled, strict=True))))
 
 
 def _relation(file: Path, dialect: Dialect, skip: int, width: int) -> str:
