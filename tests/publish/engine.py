@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +38,7 @@ POLYGON = "POLYGON ((-1.6 47.2, -1.5 47.2, -1.5 47.3, -1.6 47.2))"
 def connection() -> duckdb.DuckDBPyConnection:
     opened = duckdb.connect(config={"allow_unsigned_extensions": "true", "threads": "2"})
     folder = Path(duckdb_extension_spatial.__file__).parent
-    opened.execute(f"LOAD '{glob.glob(str(folder / 'extensions' / '*' / '*.duckdb_extension'))[0]}'")
+    opened.execute(f"LOAD '{next(folder.glob('extensions/*/*.duckdb_extension'))}'")
     opened.execute("SET TimeZone = 'UTC'")
     return opened
 

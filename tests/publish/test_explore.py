@@ -34,20 +34,39 @@ def test_records_envelope(client, dataset, calls):
     assert calls.requests[0].timezone == "Europe/Paris"
 
 
+def invalid(name, found, expected):
+    return (
+        "InvalidRESTParameterError",
+        f"Invalid value for {name} API parameter: {found} was found but {expected} is expected.",
+    )
+
+
 @pytest.mark.parametrize(
-    ("query", "code", "message"),
+    ("query", "expected"),
     [
-        ("limit=101", "InvalidRESTParameterError", "Invalid value for limit API parameter: 101 was found but -1 <= limit <= 100 is expected."),
-        ("limit=100&offset=9950", "InvalidRESTParameterError", "Invalid value for sum of offset + limit API parameter: 10050 was found but <= 10000 is expected."),
-        ("limit=20000&offset=1&group_by=a", "InvalidRESTParameterError", "Invalid value for sum of offset + limit API parameter: 20001 was found but <= 20000 is expected."),
-        ("where=BOGUS(", "ODSQLSyntaxError", "ODSQL syntax exception: unexpected ( at position 5 in BOGUS(. Clause(s) containing the error(s): where."),
-        ("select=absent", "ODSQLError", "ODSQL query is malformed: Unknown field: absent. Clause(s) containing the error(s): select."),
+        ("limit=101", invalid("limit", 101, "-1 <= limit <= 100")),
+        ("limit=100&offset=9950", invalid("sum of offset + limit", 10050, "<= 10000")),
+        ("limit=20000&offset=1&group_by=a", invalid("sum of offset + limit", 20001, "<= 20000")),
+        (
+            "where=BOGUS(",
+            (
+                "ODSQLSyntaxError",
+                "ODSQL syntax exception: unexpected ( at position 5 in BOGUS(. Clause(s) containing the error(s): where.",
+            ),
+        ),
+        (
+            "select=absent",
+            (
+                "ODSQLError",
+                "ODSQL query is malformed: Unknown field: absent. Clause(s) containing the error(s): select.",
+            ),
+        ),
     ],
-)  # fmt: skip
-def test_errors_word_for_word(client, dataset, query, code, message):
+)
+def test_errors_word_for_word(client, dataset, query, expected):
     answer = client.get(f"{RECORDS}?{query}")
     assert answer.status_code == 400
-    assert answer.json() == {"error_code": code, "message": message}
+    assert answer.json() == dict(zip(("error_code", "message"), expected, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -148,9 +167,20 @@ def test_facets(client, dataset, calls):
     assert (calls.wanted[0].disjunctive, calls.wanted[0].sort, calls.wanted[0].limit) == (True, "-num", 20)
 
 
-@pytest.mark.parametrize("facet", ["facet()", "facet(name=)", 'facet(name="a", x=1)', 'facet(name="a" limit=2)', 'facet(name="a", limit=5000)', 'facet(name="a", sort=best)'])  # fmt: skip
-def test_wrong_facets(client, dataset, facet):
-    assert client.get(f"{BASE}/catalog/datasets/lieux/facets", {"facet": facet}).status_code == 400
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "",
+        "name=",
+        'name="a", x=1',
+        'name="a" limit=2',
+        'name="a", limit=5000',
+        'name="a", sort=best',
+        'name="a", disjunctive=2',
+    ],
+)
+def test_wrong_facets(client, dataset, arguments):
+    assert client.get(f"{BASE}/catalog/datasets/lieux/facets", {"facet": f"facet({arguments})"}).status_code == 400
 
 
 def test_the_description_lists_every_operation(client, dataset):

@@ -134,7 +134,7 @@ def test_what_depends_on_the_clock_is_not_kept(client, dataset, calls, exports_f
 
 def test_the_version_file_itself_is_the_whole_parquet(client, dataset, calls, tmp_path, monkeypatch):
     (tmp_path / "v.parquet").write_bytes(b"PAR1")
-    monkeypatch.setattr("bocage.publish.explore.exports.version_path", lambda _version: tmp_path / "v.parquet")
+    monkeypatch.setattr("bocage.publish.explore.exports.open_parquet", lambda _viewer, _version: tmp_path / "v.parquet")
     answer = client.get(f"{EXPORTS}/parquet")
     assert body(answer) == b"PAR1"
     assert answer["ETag"] == f'"{"ab" * 32}"'

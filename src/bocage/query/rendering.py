@@ -44,7 +44,11 @@ def instant(column: str, timezone: str) -> str:
     """
     plain = f"make_timestamp(epoch_us({column}))"
     local = plain if timezone == "UTC" else f"timezone({literal(timezone)}, {column})"
-    return f"(replace({local}::VARCHAR, ' ', 'T') || {_offset(plain, local, timezone)})"
+    whole = f"epoch_us({column}) % 1000000 = 0"
+    text = (
+        f"CASE WHEN {whole} THEN replace({local}::VARCHAR, ' ', 'T') ELSE strftime({local}, '%Y-%m-%dT%H:%M:%S.%f') END"
+    )
+    return f"({text} || {_offset(plain, local, timezone)})"
 
 
 def _offset(plain: str, local: str, timezone: str) -> str:
@@ -192,6 +196,10 @@ def _json_text(column: str, _timezone: str) -> str:
     return f"to_json({column})::VARCHAR"
 
 
+def _json_object(column: str, _timezone: str) -> str:
+    return f"CASE WHEN json_valid({column}) THEN {column}::VARCHAR ELSE to_json({column})::VARCHAR END"
+
+
 def _json_point(column: str, _timezone: str) -> str:
     return f"""('{{"lon":' || ST_X({column}) || ',"lat":' || ST_Y({column}) || '}}')"""
 
@@ -203,7 +211,7 @@ def _json_shape(column: str, _timezone: str) -> str:
 _JSON_TEXT: dict[FieldType, Callable[[str, str], str]] = {
     FieldType.INTEGER: _plain,
     FieldType.BOOLEAN: _plain,
-    FieldType.OBJECT: _plain,
+    FieldType.OBJECT: _json_object,
     FieldType.NUMBER: lambda column, _timezone: finite(column),
     FieldType.DATE: lambda column, _timezone: f"""('"' || {column}::VARCHAR || '"')""",
     FieldType.DATETIME: lambda column, timezone: f"""('"' || {instant(column, timezone)} || '"')""",

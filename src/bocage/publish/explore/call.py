@@ -17,6 +17,7 @@ import bocage
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.selectors import dataset_for
 from bocage.publish.explore.errors import NotFoundResource
+from bocage.publish.explore.facets import facet_requests
 from bocage.query.relation import DatasetRelation
 from bocage.query.services import OdsqlRequest
 from bocage.store.selectors import current_version
@@ -72,6 +73,7 @@ class Call:
             exclude=given.get("exclude", ()),
             timezone=given.get("timezone", "UTC"),
             lang=given.get("lang", "fr"),
+            disjunctive=tuple(facet.name for facet in facet_requests(given.get("facet", ())) if facet.disjunctive),
         )
 
     @property

@@ -15,12 +15,12 @@ from bocage.publish.explore.documents import dataset_document, page_links
 from bocage.publish.explore.facets import facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.query import services
+from bocage.query.catalogue import CatalogueRelation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bocage.publish.explore.call import Call
-    from bocage.query.relation import Relation
 
 DEFAULT_FACETS = ("features", "modified", "publisher", "keyword", "theme")
 """What a catalogue is filtered by when the client names no facet."""
@@ -43,12 +43,6 @@ def catalog(call: Call) -> HttpResponse:
     return json_answer(call, call.key("catalog", call.root), lambda: {"links": links}, open_data=True)
 
 
-def catalogue_relation() -> Relation:
-    from bocage.query.catalogue import CatalogueRelation
-
-    return CatalogueRelation()
-
-
 def catalogue_key(call: Call, what: str) -> str:
     """The catalogue as this viewer sees it: its revision is read before the data, so never newer than it."""
     return call.key(what, str(catalogue_revision()), call.viewer.key, call.root)
@@ -66,7 +60,7 @@ def datasets(call: Call) -> HttpResponse:
 
     def payload() -> dict[str, Any]:
         request = call.odsql(limit=limit, offset=offset, select="dataset_id" if whole else None)
-        page = services.records(call.viewer, catalogue_relation(), request)
+        page = services.records(call.viewer, CatalogueRelation(), request)
         results = documents(call, [row["dataset_id"] for row in page.rows]) if whole else page.rows
         answer: dict[str, Any] = {"total_count": page.total_count, "results": results}
         if call.given["include_links"]:
@@ -92,6 +86,6 @@ def facets(call: Call) -> HttpResponse:
 
     def payload() -> dict[str, Any]:
         wanted = facet_requests(call.given["facet"] or DEFAULT_FACETS)
-        return facets_document(services.facets(call.viewer, catalogue_relation(), call.odsql(), wanted))
+        return facets_document(services.facets(call.viewer, CatalogueRelation(), call.odsql(), wanted))
 
     return json_answer(call, catalogue_key(call, "facets"), payload, open_data=is_public(call))

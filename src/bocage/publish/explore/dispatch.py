@@ -15,6 +15,7 @@ from django.http import HttpResponse, QueryDict
 from django.utils import translation
 
 from bocage.access.viewer import viewer_of
+from bocage.publish.explore import errors
 from bocage.publish.explore.call import Call
 from bocage.publish.explore.errors import ExploreError, error_answer
 from bocage.publish.explore.operations import find_operation
@@ -39,13 +40,14 @@ def explore(request: HttpRequest, path: str | None = None) -> HttpResponseBase:
 
 
 def download(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
-    """`/explore/dataset/{id}/download/?format=csv`: the export, under the address that older clients know."""
+    """`/explore/dataset/{id}/download/?format=csv`: the export, under the address and the errors that older clients know."""
     query = QueryDict(mutable=True)
     query["with_bom"] = "false"
     for name, values in request.GET.lists():
         query.setlist(V1_DOWNLOAD.get(name, name), values)
     kind = query.get("format") or "csv"
-    return answered(request, f"catalog/datasets/{dataset_id}/exports/{kind.replace('/', '')}", query)
+    response = answered(request, f"catalog/datasets/{dataset_id}/exports/{kind.replace('/', '')}", query)
+    return errors.first_version(response) if response.status_code >= 400 and request.method != "HEAD" else response
 
 
 def answered(request: HttpRequest, path: str, query: QueryDict) -> HttpResponseBase:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
 from bocage.query.errors import QueryError, RecordNotFound
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 logger = logging.getLogger(__name__)
 
@@ -49,16 +51,26 @@ def error_answer(error: Exception, request: HttpRequest, dataset_id: str) -> Jso
     """One screen: what becomes of every fault. Hidden and absent are the same 404."""
     match error:
         case ExploreError():
-            return answer(error.status, error.error_code, error.message)
+            found = (error.status, error.error_code, error.message)
         case RecordNotFound():
-            return answer(404, error.error_code, error.api_message)
+            found = (404, error.error_code, error.api_message)
         case NotFound() | AccessDenied():
-            return error_answer(NotFoundResource("dataset", dataset_id), request, dataset_id)
+            found = (404, "NotFoundResource", f"The requested dataset {dataset_id} does not exist.")
         case QueryError():
-            return answer(400, error.error_code, error.api_message)
+            found = (400, error.error_code, error.api_message)
         case TransientError():
-            return answer(503, error.code, str(error))
+            found = (503, error.code, str(error))
         case BocageError():
-            return answer(400, error.code, str(error))
-    logger.error("explore.failed", exc_info=error, extra={"path": request.path})
-    return answer(500, "InternalServerError", "The server met an unexpected error; it has been recorded.")
+            found = (400, error.code, str(error))
+        case _:
+            logger.error("explore.failed", exc_info=error, extra={"path": request.path})
+            found = (500, "InternalServerError", "The server met an unexpected error; it has been recorded.")
+    return answer(*found)
+
+
+def first_version(response: HttpResponseBase) -> HttpResponseBase:
+    """The same refusal in the envelope of the first version: `{"errorcode", "error"}`, which its clients read."""
+    if isinstance(response, HttpResponse) and response.content:
+        refusal = json.loads(response.content)
+        response.content = json.dumps({"errorcode": response.status_code, "error": refusal["message"]}).encode()
+    return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bocage.publish.explore.answers import json_answer
-from bocage.publish.explore.catalogue import catalogue_key, catalogue_relation, is_public
+from bocage.publish.explore.catalogue import catalogue_key, is_public
 from bocage.publish.explore.errors import InvalidRESTParameter, NotFoundResource
 from bocage.publish.files import FORMATS
 from bocage.publish.files.cache import Facts, FinishedFile
@@ -13,7 +13,8 @@ from bocage.publish.files.delivery import Export, deliver
 from bocage.publish.files.errors import CrsNotSupported
 from bocage.publish.files.formats import Options
 from bocage.query import services
-from bocage.store.layout import version_path
+from bocage.query.catalogue import CatalogueRelation
+from bocage.store.selectors import open_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +119,9 @@ def own_file(call: Call, kind: ExportFormat) -> FinishedFile | None:
         return None
     options(given, "")  # same refusals as for a file that would be written
     version = call.relation.version
-    return FinishedFile(version_path(version), Facts(version.row_count, version.size_bytes, version.sha256))
+    return FinishedFile(
+        open_parquet(call.viewer, version), Facts(version.row_count, version.size_bytes, version.sha256)
+    )
 
 
 def catalogue_export(call: Call) -> HttpResponseBase:
@@ -129,7 +132,7 @@ def catalogue_export(call: Call) -> HttpResponseBase:
     key = catalogue_key(call, "export")
     export = export_of(
         call,
-        catalogue_relation(),
+        CatalogueRelation(),
         kind,
         "catalogue",
         key=key,

@@ -1,9 +1,12 @@
 """Whole files: the formats in which data leaves, their cache, their delivery. No standard's vocabulary here."""
 
-from bocage.publish.files.formats import FORMATS
+from bocage.publish.files.formats import FORMATS, ExportFormat
 from bocage.publish.files.parquet import Parquet
 from bocage.publish.files.text import Csv, GeoJson, Json, JsonLines
 from bocage.publish.files.workbook import Workbook
 
-for _format in (Csv(), Json(), JsonLines(), GeoJson(), Parquet(), Workbook()):
+__all__ = ["FORMATS"]
+
+_OURS: tuple[ExportFormat, ...] = (Csv(), Json(), JsonLines(), GeoJson(), Parquet(), Workbook())
+for _format in _OURS:
     FORMATS.register(_format.name, _format)

@@ -129,7 +129,7 @@ def serve(request: HttpRequest, export: Export, finished: FinishedFile) -> HttpR
 
 
 def with_headers(response: HttpResponseBase, export: Export) -> HttpResponseBase:
-    if response.status_code == 200 or response.status_code == 206:
+    if response.status_code in (200, 206):
         response["Content-Type"] = "application/gzip" if export.compressed else export.format.media_type
         response["Content-Disposition"] = content_disposition_header(True, export.filename) or ""
     elif "Content-Type" in response:

@@ -39,14 +39,19 @@ class Options:
 class ExportFormat(Protocol):
     """One way out. `geographic`: offered only for datasets that have a position or a shape."""
 
-    name: str
-    media_type: str
-    geographic: bool
+    @property
+    def name(self) -> str: ...
 
-    def rendering(self, options: Options) -> Rendering | None:
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def geographic(self) -> bool: ...
+
+    def rendering(self, options: Options, /) -> Rendering | None:
         """How the engine writes a row; None: Arrow columns as they are."""
 
-    def chunks(self, stream: Stream, options: Options) -> Iterator[bytes]:
+    def chunks(self, stream: Stream, options: Options, /) -> Iterator[bytes]:
         """The file, piece by piece."""
 
 

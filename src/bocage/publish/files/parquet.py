@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.rendering import main_geometry
@@ -19,41 +20,30 @@ ROWS_PER_GROUP = 100_000
 GEOPARQUET = "1.1.0"
 
 
-@dataclass
-class Sink:
+class Sink(io.RawIOBase):
     """A write-only file whose bytes are taken away as they come."""
 
-    pieces: list[bytes] = field(default_factory=list)
-    closed: bool = False
-    position: int = 0
-
-    def write(self, data: Any) -> int:
-        piece = bytes(data)
-        self.pieces.append(piece)
-        self.position += len(piece)
-        return len(piece)
-
-    def tell(self) -> int:
-        return self.position
-
-    def take(self) -> bytes:
-        taken = b"".join(self.pieces)
-        self.pieces.clear()
-        return taken
-
-    def flush(self) -> None: ...
-
-    def close(self) -> None:
-        self.closed = True
-
-    def readable(self) -> bool:
-        return False
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[bytes] = []
+        self._position = 0
 
     def writable(self) -> bool:
         return True
 
-    def seekable(self) -> bool:
-        return False
+    def write(self, data: Any) -> int:
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._position += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        return self._position
+
+    def take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
 
 
 def geoparquet(columns: tuple[Field, ...]) -> dict[str, str]:
@@ -93,7 +83,7 @@ class Parquet:
         for table in _groups(stream):
             if writer is None:
                 schema = table.schema.with_metadata(geoparquet(stream.columns))
-                compression = options.parquet_compression or "snappy"
+                compression: Literal["zstd", "snappy"] = "zstd" if options.parquet_compression == "zstd" else "snappy"
                 writer = pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression=compression)
             writer.write_table(table.cast(schema), row_group_size=ROWS_PER_GROUP)
             if piece := sink.take():
@@ -122,21 +112,24 @@ def _groups(stream: Stream) -> Iterator[Any]:
         yield empty_table(stream.columns)
 
 
-_ARROW = {
-    FieldType.INTEGER: "int64", FieldType.NUMBER: "float64", FieldType.BOOLEAN: "bool", FieldType.DATE: "date32",
-    FieldType.GEOPOINT: "binary", FieldType.GEOMETRY: "binary",
-}  # fmt: skip
+def arrow_types() -> dict[FieldType, Any]:
+    import pyarrow as pa
+
+    return {
+        FieldType.INTEGER: pa.int64(),
+        FieldType.NUMBER: pa.float64(),
+        FieldType.BOOLEAN: pa.bool_(),
+        FieldType.DATE: pa.date32(),
+        FieldType.DATETIME: pa.timestamp("us", tz="UTC"),
+        FieldType.ARRAY: pa.list_(pa.string()),
+        FieldType.GEOPOINT: pa.binary(),
+        FieldType.GEOMETRY: pa.binary(),
+    }
 
 
 def empty_table(columns: tuple[Field, ...]) -> Any:
     """No row, the right columns: an engine that found nothing may give no batch at all."""
     import pyarrow as pa
 
-    def arrow_type(kind: FieldType) -> Any:
-        if kind == FieldType.DATETIME:
-            return pa.timestamp("us", tz="UTC")
-        if kind == FieldType.ARRAY:
-            return pa.list_(pa.string())
-        return pa.type_for_alias(_ARROW.get(kind, "string"))
-
-    return pa.schema([pa.field(column.name, arrow_type(column.type)) for column in columns]).empty_table()
+    types = arrow_types()
+    return pa.schema([pa.field(column.name, types.get(column.type, pa.string())) for column in columns]).empty_table()

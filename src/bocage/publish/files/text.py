@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,11 +25,14 @@ def text_of(batch: pa.RecordBatch) -> bytes:
     """All the texts of a one-column batch, end to end: the buffer itself, no row is looked at."""
     column = batch.column(0)
     _validity, offsets, data = column.buffers()
-    if data is None or len(column) == 0:
+    if offsets is None or data is None or len(column) == 0:
         return b""
-    width = "i" if str(column.type) == "string" else "q"
-    bounds = memoryview(offsets).cast(width)
-    return bytes(memoryview(data)[bounds[column.offset] : bounds[column.offset + len(column)]])
+    width = 8 if str(column.type) == "large_string" else 4
+
+    def bound(position: int) -> int:
+        return int.from_bytes(offsets[position * width : (position + 1) * width], sys.byteorder)
+
+    return bytes(data[bound(column.offset) : bound(column.offset + len(column))])
 
 
 def lines_of(stream: Stream) -> Iterator[bytes]:
