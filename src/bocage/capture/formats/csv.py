@@ -20,13 +20,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bocage.capture.delimited.dialect import NONE, Layout, sniff
+from bocage.capture.delimited.dialect import NONE, QUOTE, Dialect, Layout, sniff
 from bocage.capture.delimited.encoding import in_utf8, utf16_without_mark
 from bocage.capture.delimited.mend import CLEAN, Mended, line_of, mend
+from bocage.capture.delimited.scan import LONGEST_ROW
 from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.errors import EmptyFile, MalformedTable, TooManyColumns, WebPage
 from bocage.capture.reading import FORMATS, Column, Reading
 from bocage.capture.rows_file import scratch_file
+from bocage.capture.sql import literal
 from bocage.capture.understanding import Corrections
 from bocage.store.engine import EngineError, Workshop
 from bocage.store.staged import Notice
