@@ -73,7 +73,9 @@ def _scores(words: Sequence[Word], index: TextIndex, compiler: Compiler) -> str:
         f"SELECT p.row, m.n, max(m.quality * CASE p.field {weights} ELSE {LEAST} END) AS best "
         f"FROM ({found}) AS m JOIN {index.postings} AS p ON p.term = m.term GROUP BY p.row, m.n"
     )
-    return f"SELECT b.row, sum(b.best)::DOUBLE AS score FROM ({best}) AS b GROUP BY b.row HAVING count(*) = {len(words):d}"
+    return (
+        f"SELECT b.row, sum(b.best)::DOUBLE AS score FROM ({best}) AS b GROUP BY b.row HAVING count(*) = {len(words):d}"
+    )
 
 
 def _terms(position: int, word: Word, index: TextIndex, compiler: Compiler) -> str:

@@ -20,6 +20,7 @@ from bocage.query.plan import (
     And,
     Call,
     Column,
+    Constant,
     Expression,
     Operation,
     Output,
@@ -185,7 +186,8 @@ def _sort(text: str, outputs: tuple[Output, ...], groups: tuple[_Group, ...], sc
         expression = shown.get(expression, expression)  # ranges are sorted by their bounds, not by their label
         if expression.type in UNSORTABLE and not _is_cluster(expression):
             raise scope.wrong("order_by", f"Rows cannot be sorted by {item.source} ({expression.type.value})")
-        keys.append(SortKey(expression, item.descending))
+        if not isinstance(expression, Constant):  # the same for every row; an engine may read a number as a position
+            keys.append(SortKey(expression, item.descending))
     return tuple(keys)
 
 

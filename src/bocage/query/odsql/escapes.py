@@ -9,11 +9,11 @@ _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def unescape(text: str) -> str:
-    """The characters meant by what stands between the quotes. A lone surrogate becomes U+FFFD."""
+    """The characters meant by what stands between the quotes. A lone surrogate or a NUL becomes U+FFFD."""
     if "\\" not in text:
         return text
     plain = _ESCAPE.sub(lambda found: _meant(found.group(1)), text)
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return plain.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def escape(text: str, quote: str) -> str:

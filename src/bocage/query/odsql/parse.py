@@ -42,6 +42,9 @@ def _parse(clause: str, text: str) -> Any:
     """Raises OdsqlSyntaxError with the position of what was not expected, TooComplex when the text is too long."""
     if len(text) > LONGEST_CLAUSE:
         raise TooComplex(clause=clause, what="characters", found=len(text), most=LONGEST_CLAUSE)
+    if "\0" in text:  # no engine takes one in a name
+        position, shown = text.index("\0"), text.replace("\0", "\ufffd")
+        raise OdsqlSyntaxError(clause=clause, token=shown[position], position=position, text=shown)
     try:
         tree: Any = _Builder().transform(_parser().parse(text, start=clause))
     except UnexpectedInput as error:
