@@ -119,7 +119,12 @@ def _csv(rows: int, salt: int) -> Path:
 
 def _start_worker(threads: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "bocage.config.command_line", "worker", "--threads", str(threads)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with _worker_log().open("ab") as log:
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
+
+
+def _worker_log() -> Path:
+    return Path(os.environ["BOCAGE_DATA_DIR"]).with_name("worker.log")
 
 
 def _live_runs() -> bool:
@@ -137,7 +142,7 @@ def _wait_for_work(worker: subprocess.Popen[bytes]) -> bool:
     while _live_runs():
         if mine.exists():
             return True
-        assert worker.poll() is None, "the worker died by itself"
+        assert worker.poll() is None, "the worker died by itself: " + _worker_log().read_text("utf-8")[-3000:]
         time.sleep(0.005)
     return False
 

@@ -10,6 +10,7 @@ import logging
 import logging.config
 import re
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -50,7 +51,7 @@ def configure(form: Literal["json", "console"], *, level: str = "INFO") -> None:
     last: list[Any] = (
         [structlog.processors.format_exc_info, only_allowed, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if form == "json"
-        else [only_allowed, structlog.dev.ConsoleRenderer()]
+        else [only_allowed, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
     if form == "console":
         last.insert(0, _keep_exception)

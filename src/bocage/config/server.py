@@ -33,6 +33,7 @@ limit_request_line = 8190  # filters of the Explore API are long
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  signs of life, never a disk
 control_socket_disable = True
 accesslog = None  # one event per request is written by logs.RequestLog
+logger_class = "bocage.config.server_log.ServerLog"
 proc_name = "bocage-web"
 
 
@@ -41,6 +42,7 @@ def on_starting(_server: Any) -> None:
     from bocage.config.metrics_folder import prepare
 
     prepare()
+    (ENVIRONMENT.data_dir / "static").mkdir(exist_ok=True)  # whitenoise warns when it is absent
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

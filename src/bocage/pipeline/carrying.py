@@ -41,6 +41,7 @@ from bocage.store.files import flush
 from bocage.store.selectors import same_content
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedFile
+from bocage.store.workshop import interrupt_workshops
 
 log = structlog.get_logger("bocage.pipeline")
 
@@ -48,8 +49,9 @@ log = structlog.get_logger("bocage.pipeline")
 def carry_out(run: Run, stopping: threading.Event) -> Run:
     """Execute a claimed run to its end, whatever that is. `stopping`, once set, gives the run back to the queue."""
     with Lease(run, stopping) as lease, _folder(run) as folder:
+        lease.on_stop = lambda: interrupt_workshops(folder)
         try:
-            _bring_version(run, lease, folder)
+            _bring_version_or_stop(run, lease, folder)
         except LeaseLost:
             log.warning("run.lease_lost", run=run.uid)
         except Interrupted:
@@ -57,12 +59,23 @@ def carry_out(run: Run, stopping: threading.Event) -> Run:
         except RunCancelled as cancelled:
             _end(run, RunStatus.CANCELLED, gettext_noop("Cancelled."), error=as_record(cancelled))
         except Exception as error:  # noqa: BLE001  any other fault is the run's, told to its steward, never the worker's
-            _fail(run, as_fault(error), lease)
+            _fail(run, as_fault(error))
     run.refresh_from_db()
     log.info("run.left", run=run.uid, status=run.status, attempt=run.attempt, rows=run.counts.get("rows"))
     if run.status in (RunStatus.DONE, RunStatus.UNCHANGED, RunStatus.CANCELLED):
         incoming.forget(run.uid)
     return run
+
+
+def _bring_version_or_stop(run: Run, lease: Lease, folder: Path) -> None:
+    """A fault that comes of having been interrupted is told as the interruption."""
+    try:
+        _bring_version(run, lease, folder)
+    except (LeaseLost, Interrupted, RunCancelled):
+        raise
+    except Exception:
+        lease.checkpoint()
+        raise
 
 
 def _bring_version(run: Run, lease: Lease, folder: Path) -> None:
@@ -170,10 +183,8 @@ def _write_end(rows: Any, run: Run, status: RunStatus, message: str, error: dict
     )
 
 
-def _fail(run: Run, error: BocageError, lease: Lease) -> None:
+def _fail(run: Run, error: BocageError) -> None:
     """Put the run back for later when trying again may help; otherwise it has failed, and says why."""
-    if lease.must_stop and not isinstance(error, TransientError):
-        log.info("run.fault_while_stopping", run=run.uid, code=error.code)
     if not isinstance(error, TransientError) or run.attempt >= ATTEMPTS:
         _end(run, RunStatus.FAILED, gettext_noop("Failed."), error=as_record(error))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,18 @@ class EngineWorkshop:
         self._connection.interrupt()
 
 
+_OPEN: dict[EngineWorkshop, Path] = {}
+_opening = threading.Lock()
+
+
+def interrupt_workshops(below: Path) -> None:
+    """Stop the running statement of each workshop of this process whose folder is below `below`. From any thread."""
+    with _opening:
+        for opened, directory in _OPEN.items():
+            if directory.is_relative_to(below.resolve()):
+                opened.interrupt()
+
+
 @contextmanager
 def workshop(
     directory: Path, *, memory_limit: str | None = None, readable: Sequence[Path] = ()
@@ -51,8 +64,13 @@ def workshop(
     spill = directory / ".spill"
     directory.mkdir(parents=True, exist_ok=True)
     connection = hardening.connect(allowed=[directory, *readable], spill=spill, memory_limit=memory_limit or "")
+    opened = EngineWorkshop(connection)
+    with _opening:
+        _OPEN[opened] = directory.resolve()
     try:
-        yield EngineWorkshop(connection)
+        yield opened
     finally:
-        connection.close()
+        with _opening:  # never closed while `interrupt_workshops` holds it
+            del _OPEN[opened]
+            connection.close()
         shutil.rmtree(spill, ignore_errors=True)
