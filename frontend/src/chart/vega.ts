@@ -1,10 +1,11 @@
 import { parse, View, Warn } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
+import type { NumberLocale } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { themeColor } from "../announce";
 
 /** How numbers are written in the language of the page, in the form that Vega understands. */
-function numbersOfThePage(): Record<string, unknown> {
+function numbersOfThePage(): NumberLocale {
   const parts = new Intl.NumberFormat(document.documentElement.lang).formatToParts(1234567.8);
   const mark = (type: string, other: string) => parts.find((part) => part.type === type)?.value ?? other;
   return { decimal: mark("decimal", "."), thousands: mark("group", ","), grouping: [3], currency: ["", " €"] };
@@ -17,6 +18,7 @@ export function makeView(specification: TopLevelSpec, into?: HTMLElement): Promi
   const accent = themeColor("accent");
   const { spec } = compile(specification, {
     config: {
+      locale: { number: numbersOfThePage() },
       font,
       background: themeColor("paper"),
       mark: { color: accent },
@@ -31,7 +33,6 @@ export function makeView(specification: TopLevelSpec, into?: HTMLElement): Promi
     expr: expressionInterpreter,
     // Canvas: Vega's SVG sets style attributes, which the content policy refuses.
     renderer: "canvas",
-    locale: { number: numbersOfThePage() },
     logLevel: Warn,
     ...(into ? { container: into, hover: true } : {}),
   });

@@ -68,7 +68,7 @@ export class BocageMap extends HTMLElement {
     this.map.addSource(PLACES, {
       type: "geojson",
       data: { type: "FeatureCollection", features: [] },
-      cluster: true,
+      cluster: this.settings.points && this.reader.isWhole, // clusters would swallow lines and surfaces
       clusterMaxZoom: 14,
       clusterRadius: 42,
     });
@@ -83,9 +83,9 @@ export class BocageMap extends HTMLElement {
 
   private async refresh(): Promise<void> {
     try {
-      const { data, cut } = await this.reader.read(this.map.getBounds());
+      const { data, count, kind } = await this.reader.read(this.map.getBounds(), this.map.getZoom());
       this.map.getSource<GeoJSONSource>(PLACES)?.setData(data);
-      this.say(cut ? "tooMany" : data.features.length ? "shown" : "none", data.features.length);
+      this.say(kind === "cut" ? "tooMany" : kind === "grouped" ? "grouped" : count ? "shown" : "none", count);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return; // the view moved again meanwhile
       this.say("failed");
@@ -100,8 +100,7 @@ export class BocageMap extends HTMLElement {
     const feature = this.under(event);
     if (!feature) return;
     if (feature.properties.cluster) {
-      const zoom = await this.map.getSource<GeoJSONSource>(PLACES)?.getClusterExpansionZoom(feature.properties.cluster_id);
-      this.map.easeTo({ center: event.lngLat, zoom: (zoom ?? this.map.getZoom()) + 0.2, animate: !CALM });
+      this.map.easeTo({ center: event.lngLat, zoom: await this.zoomInto(feature), animate: !CALM });
       return;
     }
     new Popup({ maxWidth: "20rem", focusAfterOpen: true })
@@ -110,7 +109,14 @@ export class BocageMap extends HTMLElement {
       .addTo(this.map);
   }
 
-  private say(key: "loading" | "shown" | "tooMany" | "none" | "failed", n = 0): void {
+  /** The zoom at which a group falls apart; a group counted by the server does not say, two levels usually do. */
+  private async zoomInto(group: MapGeoJSONFeature): Promise<number> {
+    const id: number | undefined = group.properties.cluster_id;
+    const apart = id === undefined ? undefined : await this.map.getSource<GeoJSONSource>(PLACES)?.getClusterExpansionZoom(id);
+    return (apart ?? this.map.getZoom() + 2) + 0.2;
+  }
+
+  private say(key: "loading" | "shown" | "grouped" | "tooMany" | "none" | "failed", n = 0): void {
     this.said.textContent = withNumber(this.dataset[key] ?? "", n);
   }
 }

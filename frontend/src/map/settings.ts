@@ -2,6 +2,10 @@
 export interface MapSettings {
   /** Address of the GeoJSON export. */
   geojson: string;
+  /** Address of the records, for counts by place. */
+  records: string;
+  /** Every place is a point: places may be grouped. */
+  points: boolean;
   /** The geographic field, quoted for ODSQL. */
   field: string;
   /** West, south, east, north in degrees. */

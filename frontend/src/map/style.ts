@@ -63,7 +63,7 @@ export function placeLayers(): AddLayerObject[] {
       paint: {
         "circle-color": header,
         "circle-opacity": 0.88,
-        "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 13, 50, 18, 1000, 28],
+        "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 13, 50, 17, 1000, 22, 20000, 28],
         "circle-stroke-color": paper,
         "circle-stroke-width": 2,
       },

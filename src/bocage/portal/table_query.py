@@ -137,6 +137,11 @@ class TableQuery:
         """The columns that filter something."""
         return [control for control in self.controls if any(control.values.values())]
 
+    @property
+    def faulty(self) -> bool:
+        """A filter could not be read; known once `request` was made."""
+        return any(control.error for control in self.controls)
+
     def request(self) -> OdsqlRequest:
         """The rows of the page. A filter that cannot be read is left out, and says so on its control."""
         where = [f"search({odsql.text(self.words)})"] if self.words else []

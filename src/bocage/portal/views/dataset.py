@@ -195,9 +195,11 @@ def _header(query: table_query.TableQuery, column: Field) -> Header:
 def map_page(request: HttpRequest, slug: str) -> HttpResponse:
     subject = _subject(request, slug)
     shape = next((field for field in subject.fields if field.type.is_geographic), None)
-    export = f"/api/explore/v2.1/catalog/datasets/{slug}/exports/geojson"
+    api_root = f"/api/explore/v2.1/catalog/datasets/{slug}"
     settings_of_map = {
-        "geojson": export,
+        "geojson": f"{api_root}/exports/geojson",
+        "records": f"{api_root}/records",
+        "points": bool(shape and shape.type == FieldType.GEOPOINT),
         "field": odsql.name(shape.name) if shape else "",
         "bbox": subject.dataset.bbox,
         "limit": MAP_FEATURES,
