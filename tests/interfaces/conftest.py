@@ -63,7 +63,7 @@ def portal(live_server, settings, tmp_path):
                 visibility=visibility,
                 themes=["mobilite"],
                 keywords=["voiture"],
-            )  # fmt: skip
+            )
         )
     yield live_server.url
     process.close()

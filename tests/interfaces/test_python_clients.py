@@ -39,13 +39,18 @@ def fetch(address: str) -> bytes:
         return answer.read()
 
 
+HALF_OPEN = (
+    "where=maj%20IN%20[date%272024-01-01%2000:00%27..date%272024-01-02%2000:00%27[AND%20commune%20=%20%27Nantes%27"
+)
+BROWSER = "lang=fr&timezone=Europe%2FBerlin&use_labels=true&delimiter=%3B&refine=commune:%22Nantes%22&limit=8"
+FACET = "facet=facet(name=%22commune%22,%20disjunctive=true)"
+
+
 @pytest.mark.parametrize(
     "path",
     [
-        "/api/explore/v2.1//catalog/datasets/parkings/exports/json?where=maj%20IN%20[date%272024-01-01%2000:00%27.."
-        "date%272024-01-02%2000:00%27[AND%20commune%20=%20%27Nantes%27",
-        "/api/explore/v2.1/catalog/datasets/parkings/exports/json/?lang=fr&timezone=Europe%2FBerlin&use_labels=true"
-        "&delimiter=%3B&refine=commune:%22Nantes%22&limit=8&facet=facet(name=%22commune%22,%20disjunctive=true)",
+        f"/api/explore/v2.1//catalog/datasets/parkings/exports/json?{HALF_OPEN}",
+        f"/api/explore/v2.1/catalog/datasets/parkings/exports/json/?{BROWSER}&{FACET}",
     ],
 )
 def test_links_seen_in_the_wild(portal, path):

@@ -43,8 +43,9 @@ def test_not_modified(client, dataset, calls):
 
 
 @pytest.mark.parametrize(
-    ("asked", "first", "last"), [("bytes=0-99", 0, 99), ("bytes=100-", 100, None), ("bytes=-50", -50, None), ("bytes=5-9999999", 5, None)]
-)  # fmt: skip
+    ("asked", "first", "last"),
+    [("bytes=0-99", 0, 99), ("bytes=100-", 100, None), ("bytes=-50", -50, None), ("bytes=5-9999999", 5, None)],
+)
 def test_ranges(client, dataset, asked, first, last):
     whole = body(client.get(f"{EXPORTS}/jsonl"))
     part = client.get(f"{EXPORTS}/jsonl", headers={"range": asked})
