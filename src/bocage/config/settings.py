@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bocage.portal.faults.ExplainFaults",
 ]
 
 ROOT_URLCONF = "bocage.config.urls"
