@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import platform
 import statistics
 import sys
@@ -117,7 +117,7 @@ def main() -> int:
     try:
         lines = [
             HEADER.format(
-                rows=options.rows, date=datetime.datetime.now(datetime.UTC).date(), machine=f"{platform.machine()}, 2 cores",
+                rows=options.rows, date=dt.datetime.now(dt.UTC).date(), machine=f"{platform.machine()}, 2 cores",
                 ingest_ours=bocage.ingest, ingest_peer=peer.ingest, ingest_bare=bare.ingest,
             ),
             "| | query | Bocage p50, ms | p95 | DuckDB p50 | Bocage ÷ DuckDB | Datasette p50 | Datasette ÷ Bocage |",

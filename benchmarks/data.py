@@ -12,7 +12,7 @@ COMMUNES = 24
 SQL = """
 COPY (
     WITH drawn AS (
-        SELECT i, hash(i * 2654435761 + 7) AS a, hash(i * 40503 + 13) AS b, hash(i + 977) AS c FROM range({rows}) t(i)
+        SELECT i, (hash(i * 2654435761 + 7) >> 1)::BIGINT AS a, (hash(i * 40503 + 13) >> 1)::BIGINT AS b, (hash(i + 977) >> 1)::BIGINT AS c FROM range({rows}) t(i)
     )
     SELECT
         'P' || lpad(i::VARCHAR, 7, '0') AS id,

@@ -88,7 +88,8 @@ def recognise(file: Path, filename: str) -> Format:
         head = stream.read(HEAD_BYTES)
     if not head:
         raise EmptyFile
-    kinds = [FORMATS.get(name) for name in FORMATS]
+    # Text is read as a table when nothing else knows it, whatever the order in which the modules were imported.
+    kinds = sorted((FORMATS.get(name) for name in FORMATS), key=lambda kind: kind.last_resort)
     for kind in kinds:
         if kind.recognises(head, filename):
             return kind

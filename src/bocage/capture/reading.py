@@ -57,6 +57,7 @@ class Format(Protocol):
     name: str
     label: str
     extensions: tuple[str, ...]
+    last_resort: bool  # asked only once every other format has said no
 
     def recognises(self, head: bytes, filename: str) -> bool:
         """From the first 64 kB of the file (and its name as a hint): is it mine? Formats with a signature come first."""

@@ -43,6 +43,7 @@ class DelimitedText:
     name = "csv"
     label = "CSV"
     extensions: tuple[str, ...] = (".csv", ".tsv", ".txt", ".tab")
+    last_resort = True
 
     def recognises(self, head: bytes, filename: str) -> bool:
         """Anything that is text: comes last. JSON and XML are texts of their own, unless the name says otherwise."""

@@ -37,6 +37,7 @@ class Workbook:
     name = "excel"
     label = "Excel, LibreOffice"
     extensions: tuple[str, ...] = (".xlsx", ".xls", ".ods", ".xlsm", ".xlsb")
+    last_resort = False
 
     def recognises(self, head: bytes, filename: str) -> bool:
         """An OLE file, or a zip that holds the parts of a workbook; never by the extension alone."""

@@ -30,6 +30,7 @@ class GeoJson:
     name = "geojson"
     label = "GeoJSON"
     extensions: tuple[str, ...] = (".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson")
+    last_resort = False
 
     def recognises(self, head: bytes, filename: str) -> bool:
         if not _START.match(head):

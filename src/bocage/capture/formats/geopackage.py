@@ -51,6 +51,7 @@ class GeoPackage:
     name = "geopackage"
     label = LABEL
     extensions: tuple[str, ...] = (".gpkg",)
+    last_resort = False
 
     def recognises(self, head: bytes, filename: str) -> bool:
         """An SQLite file whose application id is GPKG or GP10…, or whose name says so."""

@@ -22,6 +22,7 @@ from bocage.store.staged import Notice
 
 MOST_LISTS = 30
 _START = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r\n\x1e]*[\[{][ \t\r\n]*[\"{\[\]}]")
+_ANY_LIST = re.compile(rb"^(?:\xef\xbb\xbf)?\s*\[")
 _ENVELOPE = {"datasetid", "recordid", "fields", "geometry", "record_timestamp", "links"}
 
 
@@ -29,9 +30,10 @@ class JsonRecords:
     name = "json"
     label = "JSON"
     extensions: tuple[str, ...] = (".json", ".jsonl", ".ndjson")
+    last_resort = False
 
     def recognises(self, head: bytes, filename: str) -> bool:
-        return bool(_START.match(head))
+        return bool(_START.match(head)) or (filename.lower().endswith(".json") and bool(_ANY_LIST.match(head)))
 
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Raises JsonWithoutRecords, LayerAbsent, MalformedJson, CutJson, JsonNotUtf8, RecordTooLarge."""

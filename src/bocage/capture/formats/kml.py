@@ -21,6 +21,7 @@ class Kml:
     name = "kml"
     label = "KML"
     extensions: tuple[str, ...] = (".kml",)
+    last_resort = False
 
     def recognises(self, head: bytes, filename: str) -> bool:
         start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")

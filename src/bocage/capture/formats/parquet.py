@@ -33,6 +33,7 @@ class Parquet:
     name = "parquet"
     label = LABEL
     extensions: tuple[str, ...] = (".parquet", ".geoparquet", ".pq")
+    last_resort = False
 
     def recognises(self, head: bytes, filename: str) -> bool:
         return head.startswith(MAGIC)

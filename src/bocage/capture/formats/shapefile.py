@@ -27,6 +27,7 @@ class Shapefile:
     name = "shapefile"
     label = LABEL
     extensions: tuple[str, ...] = (".shp",)
+    last_resort = False
 
     def recognises(self, head: bytes, filename: str) -> bool:
         """File code 9994 and version 1000."""

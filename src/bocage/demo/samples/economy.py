@@ -17,7 +17,7 @@ ESTABLISHMENTS = 500_000
 REGISTER = """
 COPY (
     WITH seeded AS (
-        SELECT i, hash(i * 2654435761 + 44) AS h, hash(i * 40503 + 11) AS g, hash(i + 977) AS k FROM range({count}) t(i)
+        SELECT i, (hash(i * 2654435761 + 44) >> 1)::BIGINT AS h, (hash(i * 40503 + 11) >> 1)::BIGINT AS g, (hash(i + 977) >> 1)::BIGINT AS k FROM range({count}) t(i)
     )
     SELECT
         lpad((h % 1000000000)::VARCHAR, 9, '0') AS siren,
