@@ -11,7 +11,7 @@ from bocage.capture.evidence import first_misfit, measure, misfits
 from bocage.capture.infer import Inference, infer
 from bocage.capture.names import technical_names
 from bocage.capture.reading import Column, Reading
-from bocage.capture.sql import identifier
+from bocage.capture.sql import identifier, literal
 from bocage.capture.styles import STYLES, Style, text_of
 from bocage.capture.understanding import Corrections, FieldCorrection
 from bocage.catalog.fields import Field
@@ -20,6 +20,7 @@ from bocage.store.engine import Workshop
 from bocage.store.staged import Notice
 
 VALUE_SHOWN = 80
+PRESUMED_WRONGLY = "bocage: the sample was not like the rest"
 # Texts that stand for "no value" in real files; only empty cells are read so, the others are pointed out.
 MISSING_MARKERS = frozenset(
     {"null", "none", "nan", "na", "n/a", "#n/a", "n.a.", "n.a", "nc", "n.c.", "n/c", "nd", "n.d.", "n/d", "-", "--", "?", "x",
@@ -39,17 +40,20 @@ PHYSICAL = {
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """`expression`: SQL over the relation's columns, of the physical type of the field (see `store.staged.StagedFile`)."""
+    """`expression`: SQL over the relation's columns, of the physical type of the field (see `store.staged.StagedFile`).
+
+    `guarded`: the same, that stops with PRESUMED_WRONGLY on a value that does not fit; for what was only presumed."""
 
     column: Column
     field: Field
     expression: str
+    guarded: str = ""
 
 
 def typed_columns(
-    workshop: Workshop, reading: Reading, corrections: Corrections
+    workshop: Workshop, reading: Reading, corrections: Corrections, *, presume: bool = False
 ) -> tuple[list[TypedColumn], list[Notice]]:
-    """The columns to keep, in order, and what to tell. Raises UnknownType, ValueDoesNotFit."""
+    """The columns to keep, in order, and what to tell. Raises UnknownType, ValueDoesNotFit. `presume`: see `infer`."""
     names = technical_names([column.label for column in reading.columns])
     asked = [corrections.fields.get(name, FieldCorrection()) for name in names]
     kept = [
@@ -57,7 +61,9 @@ def typed_columns(
         for column, name, correction in zip(reading.columns, names, asked, strict=True)
         if correction.keep
     ]
-    inferred = infer(workshop, reading.sql, [column for column, _, correction in kept if not correction.type])
+    inferred = infer(
+        workshop, reading.sql, [column for column, _, correction in kept if not correction.type], presume=presume
+    )
     typed: list[TypedColumn] = []
     notices: list[Notice] = []
     for column, name, correction in kept:
@@ -79,7 +85,10 @@ def _inferred(column: Column, name: str, label: str, found: Inference) -> TypedC
         return TypedColumn(column, Field(name, FieldType.STRING, label), identifier(column.name))
     field = Field(name, style.type, label, original=dict(style.original))
     x = text_of(identifier(column.name), padded=found.padded)
-    return TypedColumn(column, field, style.read(x))
+    value = style.read(x)
+    stop = f"error({literal(PRESUMED_WRONGLY)})"
+    guarded = f"CASE WHEN {x} IS NOT NULL THEN coalesce({value}, {stop}) END" if found.presumed else ""
+    return TypedColumn(column, field, value, guarded)
 
 
 def _native(column: Column, name: str, label: str) -> TypedColumn:

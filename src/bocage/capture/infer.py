@@ -2,6 +2,9 @@
 
 A sample of the head leaves, for each column, the styles that all its values fit; whole-file passes then keep the first one
 that every value of the file fits. The answer is therefore that of the whole file; the sample only makes it quick.
+
+Whoever writes the whole file anyway may *presume*: what the sample settles is then not confirmed here, and the writing must
+stop at the first value that does not fit (see `columns.TypedColumn.guarded`), to begin again without presuming.
 """
 
 from __future__ import annotations
@@ -29,16 +32,17 @@ _COMMA = next(style for style in _OFFERED if style.key == "number-comma")
 class Inference:
     """`style` None: text. `nearly`: the style that most values fit, and how well. `reason`: why it is text although it fits:
     `code` (what looks like a number is an identifier), `ambiguous` (1,234); empty otherwise. `padded`: some values have
-    blanks around them."""
+    blanks around them. `presumed`: the rest of the file was not looked at."""
 
     style: Style | None = None
     nearly: Style | None = None
     fit: Fit | None = None
     reason: str = ""
     padded: bool = True
+    presumed: bool = False
 
 
-def infer(workshop: Workshop, sql: str, columns: Sequence[Column]) -> dict[str, Inference]:
+def infer(workshop: Workshop, sql: str, columns: Sequence[Column], *, presume: bool = False) -> dict[str, Inference]:
     """What the text columns hold, by name of the column in the relation."""
     texts = {column.name: column for column in columns if column.type is None}
     if not texts:
@@ -46,16 +50,29 @@ def infer(workshop: Workshop, sql: str, columns: Sequence[Column]) -> dict[str, 
     head, whole = _head(workshop, sql)
     try:
         padded = with_padding(workshop, head, list(texts))
-        fits = measure(workshop, head, dict.fromkeys(texts, _OFFERED), padded)
+        fits = measure(workshop, head, {name: _offered_to(column) for name, column in texts.items()}, padded)
+        presumed = {name for name, found in fits.items() if _sample_settles(found)} if presume and not whole else set()
         if not whole:
-            fits = _confirm(workshop, sql, fits, padded)
-        inferences = {
-            name: _decide(column, fits[name], _digits(workshop, head, name)) for name, column in texts.items()
-        }
+            fits |= _confirm(workshop, sql, {c: found for c, found in fits.items() if c not in presumed}, padded)
+        inferences = {name: _decide(fits[name], _digits(workshop, head, name)) for name in texts}
     finally:
         workshop.execute("DROP TABLE IF EXISTS head_of_file")
     settled = _settle_commas(inferences, fits)
-    return {name: replace(found, padded=name in padded) for name, found in settled.items()}
+    return {name: replace(found, padded=name in padded, presumed=name in presumed) for name, found in settled.items()}
+
+
+def _offered_to(column: Column) -> list[Style]:
+    """The styles to try: a column named after a code is never a number."""
+    return [
+        style
+        for style in _OFFERED
+        if style.type not in (FieldType.INTEGER, FieldType.NUMBER) or not named_as_code(column.label, style.type)
+    ]
+
+
+def _sample_settles(fits: dict[str, Fit]) -> bool:
+    possible = _possible(fits)
+    return bool(possible) and not _is_empty(fits) and _is_settled(fits[possible[0].key])
 
 
 def _head(workshop: Workshop, sql: str) -> tuple[str, bool]:
@@ -71,7 +88,7 @@ def _confirm(workshop: Workshop, sql: str, sampled: Fits, padded: set[str]) -> F
     """Whole-file fits. First the preferred style of each column, read as the sample is (without looking for blanks where it
     has none); then, for the columns where that fails or that the sample leaves empty, every style still possible, with blanks.
     """
-    possible = {column: _left_by_sample(fits) for column, fits in sampled.items()}
+    possible = {column: _possible(fits) for column, fits in sampled.items()}
     empty = [column for column, fits in sampled.items() if _is_empty(fits)]
     fits: Fits = {column: {} for column in sampled}
     fits |= measure(
@@ -87,14 +104,15 @@ def _confirm(workshop: Workshop, sql: str, sampled: Fits, padded: set[str]) -> F
     return fits | measure(workshop, sql, again, padded)
 
 
-def _left_by_sample(fits: dict[str, Fit]) -> list[Style]:
-    """Styles still possible, in order of preference; failing that, the nearest one, to be able to say why it is text."""
+def _possible(fits: dict[str, Fit]) -> list[Style]:
+    """Styles that the sample leaves, in order of preference; failing that, the nearest one, to be able to say why it is text."""
+    tried = [style for style in _OFFERED if style.key in fits]
     if _is_empty(fits):
-        return list(_OFFERED)
-    left = [style for style in _OFFERED if fits[style.key].is_whole]
+        return tried
+    left = [style for style in tried if fits[style.key].is_whole]
     if left:
         return left
-    nearest = max(_OFFERED, key=lambda style: fits[style.key].share)
+    nearest = max(tried, key=lambda style: fits[style.key].share)
     return [nearest] if fits[nearest.key].share >= NEARLY else []
 
 
@@ -106,15 +124,12 @@ def _is_settled(fit: Fit) -> bool:
     return fit.is_whole and fit.proofs > 0
 
 
-def _decide(column: Column, fits: dict[str, Fit], digits: Callable[[], list[str]]) -> Inference:
+def _decide(fits: dict[str, Fit], digits: Callable[[], list[str]]) -> Inference:
     chosen = next((style for style in _OFFERED if style.key in fits and _is_settled(fits[style.key])), None)
     if chosen is None:
         return _undecided(fits)
-    if chosen.type in (FieldType.INTEGER, FieldType.NUMBER):
-        if named_as_code(column.label, chosen.type):
-            return Inference()
-        if chosen.type is FieldType.INTEGER and valued_as_code(digits()):
-            return Inference(nearly=chosen, fit=fits[chosen.key], reason="code")
+    if chosen.type is FieldType.INTEGER and valued_as_code(digits()):
+        return Inference(nearly=chosen, fit=fits[chosen.key], reason="code")
     return Inference(style=chosen, fit=fits[chosen.key])
 
 

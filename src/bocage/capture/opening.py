@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bocage.capture import containers
+from bocage.capture import containers, geometry
 from bocage.capture.columns import TypedColumn, pairs, typed_columns
 from bocage.capture.containers import Unpacked
 from bocage.capture.errors import EmptyFile, NoColumn, UnknownFormat
 from bocage.capture.reading import FORMATS, Format, Reading
+from bocage.capture.sql import identifier
 from bocage.capture.understanding import Corrections, GeometryFound, Layer
 from bocage.catalog.fields import Field
 from bocage.store.engine import Workshop
@@ -25,12 +26,22 @@ _TEXT_SOURCES = frozenset({"latlon_text", "lonlat_text", "wkt", "geojson"})
 
 
 @dataclass(frozen=True)
+class Source:
+    """A file opened in a workshop, nothing understood yet."""
+
+    unpacked: Unpacked
+    reading: Reading
+
+
+@dataclass(frozen=True)
 class Opened:
-    """`outputs`: the fields of the result, in order, each with its SQL expression over `reading.sql`."""
+    """`outputs`: the fields of the result, in order, each with its SQL expression over `reading.sql`; `guards`: for the
+    fields whose type is only presumed, the expression that stops on a value that does not fit."""
 
     unpacked: Unpacked
     reading: Reading
     outputs: tuple[tuple[Field, str], ...]
+    guards: dict[str, str]
     geometry: GeometryFound | None
     geometry_fields: tuple[str, ...]
     notices: tuple[Notice, ...]
@@ -50,27 +61,44 @@ class Opened:
 
     def select(self) -> str:
         """The whole result, as a SELECT in the order of the file."""
-        columns = ", ".join(f'{expression} AS "{field.name}"' for field, expression in self.outputs)
+        columns = ", ".join(
+            f"{self.guards.get(field.name) or expression} AS {identifier(field.name)}"
+            for field, expression in self.outputs
+        )
         return f"SELECT {columns} FROM ({self.reading.sql}) AS relation"
 
 
-def open_file(file: Path, *, filename: str, directory: Path, workshop: Workshop, corrections: Corrections) -> Opened:
-    """`directory`: the workshop's own. Raises EmptyFile, UnknownFormat, NoColumn and what the format raises."""
+def open_file(file: Path, *, filename: str, directory: Path, workshop: Workshop, corrections: Corrections) -> Source:
+    """`directory`: the workshop's own. Raises EmptyFile, UnknownFormat and what the format raises."""
     if file.stat().st_size == 0:
         raise EmptyFile
     source = bring(file, directory / "source")
     unpacked = containers.unpack(source, filename=filename, directory=directory / "unpacked", corrections=corrections)
     inner = _inner(corrections, unpacked)
     reading = recognise(unpacked.path, unpacked.filename).read(unpacked.path, workshop, inner)
-    typed, doubts = typed_columns(workshop, reading, corrections)
+    return Source(unpacked, reading)
+
+
+def understand(source: Source, *, workshop: Workshop, corrections: Corrections, presume: bool = False) -> Opened:
+    """Types and geometry. `presume`: see `infer`. Raises NoColumn, UnknownType, ValueDoesNotFit and what geometry raises."""
+    reading = source.reading
+    typed, doubts = typed_columns(workshop, reading, corrections, presume=presume)
     found, places = _find_geometry(workshop, reading, typed, corrections)
     added = _geometry_outputs(found, workshop, reading, typed)
     replaced = {field.name for field, _ in added}
-    outputs = [(one.field, one.expression) for one in typed if one.field.name not in replaced] + added
+    kept = [one for one in typed if one.field.name not in replaced]
+    outputs = [*((one.field, one.expression) for one in kept), *added]
     if not outputs:
         raise NoColumn
-    notices = (*unpacked.notices, *reading.notices, *doubts, *places)
-    return Opened(unpacked, reading, tuple(outputs), found, tuple(field.name for field, _ in added), notices)
+    return Opened(
+        unpacked=source.unpacked,
+        reading=reading,
+        outputs=tuple(outputs),
+        guards={one.field.name: one.guarded for one in kept if one.guarded},
+        geometry=found,
+        geometry_fields=tuple(field.name for field, _ in added),
+        notices=(*source.unpacked.notices, *reading.notices, *doubts, *places),
+    )
 
 
 def bring(file: Path, target: Path) -> Path:
@@ -122,8 +150,6 @@ def _find_geometry(
 ) -> tuple[GeometryFound | None, list[Notice]]:
     if corrections.geometry_source == "none":
         return None, []
-    from bocage.capture import geometry
-
     return geometry.find_geometry(workshop, reading, pairs(typed), corrections)
 
 
@@ -133,8 +159,6 @@ def _geometry_outputs(
     """`geo_shape`, `geo_point_2d`: a text column of that very name, from which the geometry was read, gives way to it."""
     if found is None:
         return []
-    from bocage.capture import geometry
-
     sources = found.columns if found.source in _TEXT_SOURCES else ()
     taken = {one.field.name for one in typed if one.column.name not in sources}
     return geometry.geometry_columns(found, workshop, reading, taken)

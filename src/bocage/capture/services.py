@@ -5,16 +5,20 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 
-from bocage.capture.opening import Opened, open_file, provenance
+from bocage.capture import geometry
+from bocage.capture.columns import PRESUMED_WRONGLY
+from bocage.capture.names import technical_names
+from bocage.capture.opening import Opened, Source, open_file, provenance, understand
 from bocage.capture.preview import preview
 from bocage.capture.sql import literal
-from bocage.capture.understanding import Corrections, Understanding
+from bocage.capture.understanding import Corrections, GeometryFound, Understanding
 from bocage.kernel.ids import new_uid
-from bocage.store.engine import Workshop, workshop
+from bocage.store.engine import EngineError, Workshop, workshop
 from bocage.store.staged import StagedFile, StagedGeometry
 
 # Geographic files are read by boxes, hence by small groups of rows; tables by columns, hence by large ones.
@@ -28,7 +32,8 @@ def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections
     `filename` is the name the person gave (its extension is a hint, never trusted alone). The whole file is read, so that
     what is announced is what `stage` gives."""
     with _bench(settings.DATA_DIR / "tmp") as (directory, shop):
-        opened = open_file(file, filename=filename, directory=directory, workshop=shop, corrections=corrections)
+        source = open_file(file, filename=filename, directory=directory, workshop=shop, corrections=corrections)
+        opened = understand(source, workshop=shop, corrections=corrections)
         reading = opened.reading
         return Understanding(
             format=reading.format,
@@ -39,20 +44,29 @@ def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections
             encoding=reading.encoding,
             delimiter=reading.delimiter,
             header_line=reading.header_line,
-            geometry=opened.geometry,
+            geometry=_by_field_name(opened),
             notices=opened.notices,
             preview=preview(shop, opened),
             row_estimate=reading.row_estimate,
         )
 
 
+def _by_field_name(opened: Opened) -> GeometryFound | None:
+    """The geometry with its columns called as people know them: the relation's own names (`c3`) mean nothing outside."""
+    if opened.geometry is None:
+        return None
+    columns = opened.reading.columns
+    names = dict(zip((c.name for c in columns), technical_names([c.label for c in columns]), strict=True))
+    return replace(opened.geometry, columns=tuple(names.get(name, name) for name in opened.geometry.columns))
+
+
 def stage(file: Path, *, filename: str, directory: Path, corrections: Corrections = Corrections()) -> StagedFile:
     """Read the whole file into one Parquet file below `directory`. All or nothing: raises on the first malformed line."""
     directory.mkdir(parents=True, exist_ok=True)
     with _bench(directory) as (scratch, shop):
-        opened = open_file(file, filename=filename, directory=scratch, workshop=shop, corrections=corrections)
+        source = open_file(file, filename=filename, directory=scratch, workshop=shop, corrections=corrections)
         written = scratch / "staged.parquet"
-        row_count = _write(shop, opened, written)
+        opened, row_count = _write_all(shop, source, corrections, written)
         summary = _summarise(shop, opened, written)
         origin = provenance(file, filename, opened)
         path = written.rename(directory / f"{new_uid('staged')}.parquet")
@@ -67,11 +81,22 @@ def _bench(parent: Path) -> Iterator[tuple[Path, Workshop]]:
         yield Path(name), shop
 
 
+def _write_all(shop: Workshop, source: Source, corrections: Corrections, path: Path) -> tuple[Opened, int]:
+    """Understand and write in one pass, presuming that the file is like its head; if it is not, begin again with care."""
+    opened = understand(source, workshop=shop, corrections=corrections, presume=True)
+    try:
+        return opened, _write(shop, opened, path)
+    except EngineError as error:
+        if PRESUMED_WRONGLY not in str(error):
+            raise
+    path.unlink(missing_ok=True)
+    opened = understand(source, workshop=shop, corrections=corrections)
+    return opened, _write(shop, opened, path)
+
+
 def _summarise(shop: Workshop, opened: Opened, written: Path) -> StagedGeometry | None:
     if opened.geometry is None:
         return None
-    from bocage.capture import geometry
-
     return geometry.summarise(shop, written, opened.geometry_fields[0], opened.geometry)
 
 
