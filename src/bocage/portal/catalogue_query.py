@@ -47,7 +47,9 @@ class CatalogueQuery:
     @classmethod
     def read(cls, parameters: QueryDict) -> CatalogueQuery:
         refine = {
-            name: tuple(dict.fromkeys(value[:LONGEST_TEXT] for value in parameters.getlist(name)[:MOST_VALUES] if value))
+            name: tuple(
+                dict.fromkeys(value[:LONGEST_TEXT] for value in parameters.getlist(name)[:MOST_VALUES] if value)
+            )
             for name in FACETS
         }
         sort = parameters.get("sort", "")

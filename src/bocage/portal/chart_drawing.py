@@ -94,7 +94,12 @@ def _line(values: Sequence[float], low: float, span: float) -> str:
 
 def specification(query: ChartQuery, marks: Sequence[Mark]) -> dict[str, Any]:
     """Vega-Lite: the stored and exchanged form of a chart, with its figures inside."""
-    category = {"field": "category", "type": "ordinal" if query.kind != "bar" else "nominal", "sort": None, "title": None}
+    category: dict[str, Any] = {
+        "field": "category",
+        "type": "ordinal" if query.kind != "bar" else "nominal",
+        "sort": None,
+        "title": None,
+    }
     if len(marks) <= 12:
         category["axis"] = {"labelAngle": 0}
     value = {"field": "value", "type": "quantitative", "title": query.measure_label}

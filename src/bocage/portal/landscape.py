@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bocage.portal.colors import mix
 
@@ -33,7 +34,13 @@ class Palette:
     def of(cls, header: str, accent: str) -> Palette:
         fields = tuple(
             mix(base, accent, share)
-            for base, share in (("#8fb573", 0.35), ("#b9cf8b", 0.2), ("#d9cf8f", 0.12), ("#7aa56c", 0.4), ("#c8d9a2", 0.18))
+            for base, share in (
+                ("#8fb573", 0.35),
+                ("#b9cf8b", 0.2),
+                ("#d9cf8f", 0.12),
+                ("#7aa56c", 0.4),
+                ("#c8d9a2", 0.18),
+            )
         )
         return cls(
             sky=header,
@@ -59,7 +66,7 @@ def _row_line(dice: random.Random, level: float, steps: int) -> Line:
 
 def _at(line: Line, x: float) -> float:
     """Height of a line at `x`."""
-    for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(line):
         if x1 <= x <= x2:
             return y1 + (y2 - y1) * (x - x1) / (x2 - x1)
     return line[-1][1]
@@ -83,7 +90,7 @@ def _fields(dice: random.Random, top: Line, bottom: Line, row: int) -> Iterator[
         return middle + (x - middle) * 1.22 + dice.uniform(-8, 8)
 
     sides = [(x, foot(x)) for x in _cuts(dice, row)]
-    for (x1, foot1), (x2, foot2) in zip(sides, sides[1:], strict=False):
+    for (x1, foot1), (x2, foot2) in pairwise(sides):
         upper = [(x1, _at(top, x1)), *[point for point in top if x1 < point[0] < x2], (x2, _at(top, x2))]
         lower = [(foot1, _at(bottom, foot1)), *[p for p in bottom if foot1 < p[0] < foot2], (foot2, _at(bottom, foot2))]
         yield upper + lower[::-1]
@@ -114,7 +121,7 @@ def _trees(dice: random.Random, field: list[Point], near: float, color: str) -> 
     size = 1.6 + 8.5 * near
     half = len(field) // 2
     crowns = []
-    for (x1, y1), (x2, y2) in [*zip(field[:half], field[1:half], strict=False), (field[0], field[-1])]:
+    for (x1, y1), (x2, y2) in [*pairwise(field[:half]), (field[0], field[-1])]:
         length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
         count = int(length / (size * dice.uniform(1.9, 3.4)))
         for i in range(count):
@@ -129,7 +136,7 @@ def _trees(dice: random.Random, field: list[Point], near: float, color: str) -> 
 def _hill(dice: random.Random, color: str, height: float) -> str:
     points: list[Point] = [(x, HORIZON - height * dice.uniform(0.35, 1)) for x in range(0, WIDTH + 1, 200)]
     curve = f"M0 {HORIZON + 14}L0 {points[0][1]:.0f}"
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         curve += f"C{x1 + 90:.0f} {y1:.0f} {x2 - 90:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
     return f'<path d="{curve}L{WIDTH} {HORIZON + 14}Z" fill="{color}"/>'
 
@@ -147,7 +154,9 @@ def draw(seed: str, header: str, accent: str) -> str:
         hedge = mix(palette.hedge_far, palette.hedge_near, near)
         for field in _fields(dice, lines[row], lines[row + 1], row):
             color = dice.choice(palette.fields)
-            parts.append(f'<path d="{_path(field)}" fill="{color}" stroke="{hedge}" stroke-width="{0.8 + 3 * near:.1f}"/>')
+            parts.append(
+                f'<path d="{_path(field)}" fill="{color}" stroke="{hedge}" stroke-width="{0.8 + 3 * near:.1f}"/>'
+            )
             if row > 1 and dice.random() < 0.3:
                 parts.append(_furrows(dice, field, near))
             parts.append(_trees(dice, field, near, hedge))

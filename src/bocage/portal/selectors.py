@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
@@ -101,15 +102,16 @@ def organization_lines(viewer: Viewer, *, with_data_only: bool = False) -> list[
         .values("organization_id")
         .annotate(datasets=Count("pk"), rows=Sum("row_count"), updated_at=Max("data_updated_at"))
     }
-    organizations = Organization.objects.select_related("parent")
+    organizations = Organization.objects.all()
     if with_data_only:
         organizations = organizations.filter(pk__in=totals)
-    nothing = {"datasets": 0, "rows": 0, "updated_at": None}
-    return [
-        OrganizationLine(one, found["datasets"], found["rows"] or 0, found["updated_at"])
-        for one in organizations
-        for found in (totals.get(one.pk, nothing),)
-    ]
+    return [_line(one, totals.get(one.pk)) for one in organizations]
+
+
+def _line(organization: Organization, totals: Mapping[str, Any] | None) -> OrganizationLine:
+    if totals is None:
+        return OrganizationLine(organization, 0, 0, None)
+    return OrganizationLine(organization, totals["datasets"], totals["rows"] or 0, totals["updated_at"])
 
 
 def cards_of_organization(viewer: Viewer, organization: Organization, *, limit: int, offset: int = 0) -> list[Card]:
@@ -134,7 +136,7 @@ def organization_figures(viewer: Viewer, organization: Organization) -> Organiza
     """The figures of what the viewer may read of one organisation; one query."""
     readable = Dataset.objects.filter(visible_to(viewer, Action.READ), organization=organization)
     found = readable.aggregate(datasets=Count("pk"), rows=Sum("row_count"), updated_at=Max("data_updated_at"))
-    return OrganizationLine(organization, found["datasets"], found["rows"] or 0, found["updated_at"])
+    return _line(organization, found)
 
 
 def open_dataset_addresses() -> list[tuple[str, datetime]]:

@@ -6,8 +6,9 @@ Names of parameters: `q` words anywhere, `f_<field>` words of a text or one valu
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlencode
@@ -37,7 +38,7 @@ class Control:
     field: Field
     kind: str
     shown: bool
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = dataclasses.field(default_factory=dict)
     error: str = ""
 
     @property
