@@ -42,7 +42,8 @@ class NotFoundResource(ExploreError):
 
 
 def answer(status: int, error_code: str, message: str) -> JsonResponse:
-    response = JsonResponse({"error_code": error_code, "message": message}, status=status)
+    envelope = {"error_code": error_code, "message": message}
+    response = JsonResponse(envelope, status=status, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response
 
