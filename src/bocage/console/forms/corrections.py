@@ -222,7 +222,7 @@ def _types(current: str) -> tuple[tuple[str, str], ...]:
 def _examples(understanding: Understanding, name: str) -> tuple[str, ...]:
     """Up to three different values of the preview, short."""
     values = (row.get(name) for row in understanding.preview)
-    written = (str(value) for value in values if value not in (None, "") and not isinstance(value, (dict, list)))
+    written = (str(value) for value in values if value not in (None, "") and not isinstance(value, (bool, dict, list)))
     return tuple(list(dict.fromkeys(text if len(text) <= 40 else text[:39] + "…" for text in written))[:3])
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -17,3 +19,14 @@ def clock(instant: str) -> str:
         return f"{timezone.localtime(datetime.fromisoformat(instant)):%H:%M:%S}"
     except ValueError:
         return instant
+
+
+@register.filter
+def size_of(size: int | None) -> str:
+    """A size that people read: 5,6 ko."""
+    if size is None:
+        return ""
+    amount, unit = float(size), 0
+    while amount >= 1000 and unit < 3:
+        amount, unit = amount / 1000, unit + 1
+    return f"{number_format(amount, 0 if unit == 0 else 1)} {(_('bytes'), _('kB'), _('MB'), _('GB'))[unit]}"

@@ -20,6 +20,7 @@ from bocage.access.vocabulary import Action
 from bocage.capture.understanding import Corrections, Understanding
 from bocage.catalog.models import Dataset
 from bocage.console.belonging import organizations_where
+from bocage.console.display import facts_of, preview_of
 from bocage.console.forms.corrections import FileForm, corrected_fields, field_rows
 from bocage.console.forms.metadata import NewDatasetForm
 from bocage.console.guard import inside, managed_dataset, tell, user_of
@@ -130,6 +131,7 @@ def draft(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
         "form": form,
         "rows": rows,
         "notices": sentences(inspection.understanding.notices) if inspection.understanding else [],
+        "facts": facts_of(inspection.understanding),
         "preview": preview_of(inspection.understanding),
         "corrected": mine.corrections not in ({}, Corrections().as_dict()),
     }
@@ -170,24 +172,6 @@ def discard(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
     """Forget the file."""
     discard_draft(draft=draft_for(viewer, uid))
     return redirect("console:home")
-
-
-def preview_of(understanding: Understanding | None) -> list[list[Any]]:
-    """The first rows, as lists in the order of the fields; positions and shapes shortened to what they are."""
-    if understanding is None:
-        return []
-    return [[_cell(row.get(field.name)) for field in understanding.fields] for row in understanding.preview]
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, dict) and {"lon", "lat"} <= value.keys():
-        return f"{value['lat']:.5f}, {value['lon']:.5f}"
-    if isinstance(value, dict):
-        shape = value.get("geometry") or value
-        return shape.get("type", "…") if isinstance(shape, dict) else "…"
-    if isinstance(value, list):
-        return ", ".join(map(str, value[:5]))
-    return value
 
 
 def _new_dataset_form(request: HttpRequest, mine: Draft, understanding: Understanding) -> NewDatasetForm:
