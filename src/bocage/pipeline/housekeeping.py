@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 
 from bocage.kernel.clock import now
 from bocage.pipeline import presence
+from bocage.pipeline.drafts import expire_drafts
 from bocage.pipeline.incoming import attempt_name, incoming_folder, working_folder
 from bocage.pipeline.models import Heartbeat, Run
 from bocage.pipeline.vocabulary import LIVE, RunStatus
@@ -35,6 +36,7 @@ def tidy() -> dict[str, int]:
     done = {
         **{name: _remove(folders) for name, folders in leftovers().items()},
         "runs": _prune_runs(),
+        "drafts": expire_drafts(),
         "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
     }
     presence.sweep()
