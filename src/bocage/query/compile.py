@@ -119,23 +119,38 @@ def count_groups(plan: Plan, source: Source) -> Statement:
 
 def reads_in_order(plan: Plan) -> bool:
     """A plain scan keeps the order of the table; a join, for a search or for identifiers, may not."""
-    return not plan.sort and not plan.summarised and not any(_joins(part) for part in _parts(plan))
+    return not plan.sort and not plan.summarised and not any(_is_search(part) or _is_id(part) for part in _parts(plan))
 
 
-def _parts(plan: Plan) -> list[Any]:
-    waiting: list[Any] = [plan.condition, *(output.expression for output in plan.outputs)]
-    found: list[Any] = []
+def searches(*asked: Any) -> bool:
+    """Plans or predicates that read the index of words."""
+    return any(_is_search(part) for one in asked for part in _parts(one))
+
+
+def names_ids(*asked: Any) -> bool:
+    """Plans that read the table of identifiers."""
+    return any(_is_id(part) for one in asked for part in _parts(one))
+
+
+def _parts(asked: Any) -> list[Any]:
+    """A plan or a predicate, and all that it is made of."""
+    waiting, found = [asked], []
     while waiting:
         part = waiting.pop()
         found.append(part)
-        if dataclasses.is_dataclass(part):
-            for value in vars(part).values():
-                waiting += list(value) if isinstance(value, tuple) else [value]
+        if isinstance(part, tuple):
+            waiting += part
+        elif dataclasses.is_dataclass(part):
+            waiting += vars(part).values()
     return found
 
 
-def _joins(part: Any) -> bool:
-    return isinstance(part, Matches) or (isinstance(part, Column) and part.name == ROW_ID)
+def _is_search(part: Any) -> bool:
+    return isinstance(part, Matches)
+
+
+def _is_id(part: Any) -> bool:
+    return isinstance(part, Column) and part.name == ROW_ID
 
 
 def _summary(plan: Plan, compiler: Compiler) -> exp.Select:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from bocage.kernel.errors import NotFound, TerminalError
@@ -39,13 +40,20 @@ class OdsqlSyntaxError(QueryError):
 
 
 class OdsqlError(QueryError):
-    """A clause that reads well but cannot be answered; `detail` is the English explanation."""
+    """A clause that reads well but cannot be answered.
+
+    `detail`: msgid of the explanation, `fields` what it mentions. The API is told in English, people in their language."""
 
     code = "query.malformed"
     message = _("The “%(clause)s” clause cannot be answered: %(detail)s.")
 
     def __init__(self, *, clause: str, detail: str, **fields: Any) -> None:
-        super().__init__(clause=clause, detail=detail, **fields)
+        self.explanation = detail
+        super().__init__(clause=clause, detail=detail % (fields | {"clause": clause}), **fields)
+
+    def sentence(self) -> str:
+        explanation = gettext(self.explanation) % self.fields
+        return str(self.message) % (self.fields | {"detail": explanation})
 
 
 class UnknownField(OdsqlError):
@@ -56,7 +64,7 @@ class UnknownField(OdsqlError):
     mend = _("The technical names of the fields are listed on the page of the dataset.")
 
     def __init__(self, *, clause: str, field: str) -> None:
-        super().__init__(clause=clause, detail=f"Unknown field: {field}", field=field)
+        super().__init__(clause=clause, detail="Unknown field: %(field)s", field=field)
 
 
 class WrongType(OdsqlError):
@@ -65,8 +73,8 @@ class WrongType(OdsqlError):
     code = "query.wrong-type"
     message = _("The “%(clause)s” clause applies “%(operation)s” to a value that does not allow it: %(detail)s.")
 
-    def __init__(self, *, clause: str, detail: str, operation: str) -> None:
-        super().__init__(clause=clause, detail=detail, operation=operation)
+    def __init__(self, *, clause: str, detail: str, operation: str, **fields: Any) -> None:
+        super().__init__(clause=clause, detail=detail, operation=operation, **fields)
 
 
 class GeographicGroup(OdsqlError):
@@ -89,8 +97,21 @@ class TooComplex(OdsqlError):
     mend = _("Split it into several simpler requests.")
 
     def __init__(self, *, clause: str, what: str, found: int, most: int) -> None:
-        detail = f"Too many {what}: {found} found, at most {most} accepted"
+        detail = "Too many %(what)s: %(found)s found, at most %(most)s accepted"
         super().__init__(clause=clause, detail=detail, what=what, found=found, most=most)
+
+    def sentence(self) -> str:
+        counted: str = self.fields["what"]
+        return str(self.message) % (self.fields | {"what": gettext(counted)})
+
+
+COUNTED = (
+    gettext_noop("characters"),
+    gettext_noop("nested expressions"),
+    gettext_noop("values"),
+    gettext_noop("expressions"),
+)
+"""What TooComplex counts."""
 
 
 class InvalidParameter(QueryError):

@@ -13,7 +13,6 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.query import times
 from bocage.query.compile import ROW, Compiler, Source, Statement, alias
 from bocage.query.errors import InvalidParameter, UnknownField
-from bocage.query.odsql.clauses import read_conditions
 from bocage.query.odsql.refinements import Refinement, by_field, read_refinements, refined
 from bocage.query.odsql.types import DATES
 from bocage.query.plan import Column, Not, Predicate, all_of
@@ -33,10 +32,14 @@ SORTS = ("count", "-count", "alphanum", "-alphanum", "num", "-num")
 
 
 def requested_facets(
-    session: Session, source: Source, scope: Scope, request: OdsqlRequest, wanted: Sequence[FacetRequest]
+    session: Session,
+    source: Source,
+    scope: Scope,
+    where: Predicate | None,
+    request: OdsqlRequest,
+    wanted: Sequence[FacetRequest],
 ) -> dict[str, list[FacetValue]]:
-    """Raises UnknownField, InvalidParameter and the errors of where."""
-    where = read_conditions(request.where, scope)
+    """Facets under the refinements of a request. Raises UnknownField, InvalidParameter."""
     kept = by_field(read_refinements("refine", request.refine, scope))
     left_out = by_field(read_refinements("exclude", request.exclude, scope))
     return count_facets(session, source, scope, where, wanted, kept, left_out, request.disjunctive)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
 
 from bocage.kernel import clock
-from bocage.query.compile import Source
+from bocage.query.compile import Source, names_ids, searches
 from bocage.query.odsql.dates import zone
 from bocage.query.odsql.scope import Scope
 from bocage.query.record_ids import record_ids
 from bocage.query.search import text_index
+from bocage.store import engine
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
@@ -25,6 +28,16 @@ def scope_for(viewer: Viewer, relation: Relation, *, timezone: str = "UTC", lang
     zone(timezone)
     fields = {field.name: field for field in relation.fields if field.name not in hidden}
     return Scope(fields, timezone, lang, clock.now(), prefixes=relation.prefixes)
+
+
+def prepare(relation: Relation, *asked: Any) -> None:
+    """Build what the plans or predicates read beside the rows, before the time limit of the query starts: the first
+    search of a large version may take longer than any answer may."""
+    wanted = [build for build, needed in ((text_index, searches(*asked)), (record_ids, names_ids(*asked))) if needed]
+    if wanted:
+        with engine.session(*relation.versions, seconds=settings.BOCAGE.export_seconds) as session:
+            for build in wanted:
+                build(session, relation)
 
 
 def source_for(viewer: Viewer, relation: Relation, session: Session, timezone: str = "UTC") -> Source:

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import compile as compiling
 from bocage.query.errors import RecordNotFound
-from bocage.query.odsql.clauses import read_plan
+from bocage.query.odsql.clauses import read_conditions, read_plan
 from bocage.query.plan import ROW_ID, Column, Compare, Constant
 from bocage.query.planning import plan_of
 from bocage.query.present import in_utc, rows_of, shown_sql, wkb_sql
-from bocage.query.rights import scope_for, source_for
+from bocage.query.rights import prepare, scope_for, source_for
 from bocage.store import engine
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def records(viewer: Viewer, relation: Relation, request: OdsqlRequest) -> Page:
     Raises AccessDenied, OdsqlSyntaxError, OdsqlError and its kinds, InvalidParameter."""
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     plan = plan_of(request, scope, page=True)
+    prepare(relation, plan)
     with engine.session(*relation.versions) as session:
         return _page(session, plan, source_for(viewer, relation, session, request.timezone), scope)
 
@@ -131,6 +132,7 @@ def record(viewer: Viewer, relation: Relation, record_id: str, select: str = "")
     scope = scope_for(viewer, relation)
     wanted = Compare("=", Column(ROW_ID, FieldType.STRING), Constant(record_id[:100], FieldType.STRING))
     plan = dataclasses.replace(read_plan(select, wanted, "", "", scope), limit=1)
+    prepare(relation, plan)
     with engine.session(*relation.versions) as session:
         page = _page(session, plan, source_for(viewer, relation, session), scope)
     if not page.rows:
@@ -145,9 +147,11 @@ def facets(
     from bocage.query.facets import requested_facets  # which makes FacetValue
 
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
+    where = read_conditions(request.where, scope)
+    prepare(relation, where)
     with engine.session(*relation.versions) as session:
         return requested_facets(
-            session, source_for(viewer, relation, session, request.timezone), scope, request, wanted
+            session, source_for(viewer, relation, session, request.timezone), scope, where, request, wanted
         )
 
 
@@ -160,6 +164,7 @@ def stream(
     Every error of the request is raised on entering, before the first batch; `limit` -1 means all."""
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     plan = plan_of(request, scope, page=False)
+    prepare(relation, plan)
     columns = tuple(output.field for output in plan.outputs)
     shown = wkb_sql(columns) if rendering is None else f"{rendering.line(columns, request.timezone)} AS line"
     with engine.session(*relation.versions, seconds=settings.BOCAGE.export_seconds) as session:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from django.utils.translation import gettext_noop
+
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.errors import OdsqlError, TooComplex
@@ -63,7 +65,7 @@ def read_plan(select: str, where: Predicate | None, group_by: str, order_by: str
     if summarised:
         _refuse_ungrouped([key.expression for key in sort], groups, scope.in_clause("order_by"))
     elif any(_aggregates(key.expression) for key in sort):
-        raise scope.in_clause("order_by").malformed("An aggregation in order_by needs a group_by")
+        raise scope.in_clause("order_by").malformed(gettext_noop("An aggregation in order_by needs a group_by"))
     kept = [group.grouping.kept for group in groups if group.grouping.kept is not None]
     condition = And((where, *kept)) if where is not None and kept else where or all_of(kept)
     return Plan(outputs, condition, tuple(group.grouping.key for group in groups), summarised, sort)
@@ -139,7 +141,7 @@ def _grouped(node: nodes.Node, groups: tuple[_Group, ...], scope: Scope) -> Expr
     if isinstance(node, nodes.Function) and node.name in ("range", "geo_cluster"):
         key = grouping(node, scope)
         if all(key != group.grouping for group in groups):
-            raise scope.malformed(f"Function {node.name} in {scope.clause} must be in group_by")
+            raise scope.malformed(gettext_noop("Function %(name)s in %(clause)s must be in group_by"), name=node.name)
         return key.shown
     expression = value(node, scope)
     return next((group.grouping.shown for group in groups if group.grouping.key == expression), expression)
@@ -167,7 +169,7 @@ def _without_doubles(outputs: list[Output], scope: Scope) -> tuple[Output, ...]:
     for output in outputs:
         name = output.field.name.lower()
         if name in kept and (kept[name].expression != output.expression or kept[name].field.name != output.field.name):
-            raise scope.malformed(f"The label {output.field.name} is used twice")
+            raise scope.malformed(gettext_noop("The label %(label)s is used twice"), label=output.field.name)
         kept.setdefault(name, output)
     return tuple(kept.values())
 
@@ -185,7 +187,12 @@ def _sort(text: str, outputs: tuple[Output, ...], groups: tuple[_Group, ...], sc
             expression = _grouped(item.expression, groups, scope)
         expression = shown.get(expression, expression)  # ranges are sorted by their bounds, not by their label
         if expression.type in UNSORTABLE and not _is_cluster(expression):
-            raise scope.wrong("order_by", f"Rows cannot be sorted by {item.source} ({expression.type.value})")
+            raise scope.wrong(
+                "order_by",
+                gettext_noop("Rows cannot be sorted by %(source)s (%(type)s)"),
+                source=item.source,
+                type=expression.type.value,
+            )
         if not isinstance(expression, Constant):  # the same for every row; an engine may read a number as a position
             keys.append(SortKey(expression, item.descending))
     return tuple(keys)
@@ -210,7 +217,9 @@ def _refuse_field_outside(expression: Expression, keys: set[Expression], scope: 
         return
     if isinstance(expression, Column):
         raise OdsqlError(
-            clause=scope.clause, detail=f"Field {expression.name} must be in group_by or inside an aggregation"
+            clause=scope.clause,
+            detail=gettext_noop("Field %(field)s must be in group_by or inside an aggregation"),
+            field=expression.name,
         )
     if isinstance(expression, Call):
         for argument in expression.arguments:

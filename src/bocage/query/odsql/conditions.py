@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.odsql import nodes
 from bocage.query.odsql.places import PLACES
@@ -62,7 +64,7 @@ def _function(node: nodes.Function, scope: Scope) -> Predicate:
 def _bare(node: nodes.Node, scope: Scope) -> Predicate:
     operand = value(node, scope)
     if operand.type != FieldType.BOOLEAN:
-        raise scope.wrong("condition", "A condition or a boolean field is expected")
+        raise scope.wrong("condition", gettext_noop("A condition or a boolean field is expected"))
     return Holds(operand)
 
 
@@ -90,7 +92,12 @@ def comparable_with(left: Expression, right: Expression, operation: str, scope: 
     elif comparable(left.type, right.type):
         return right
     shown = f"{str(right.value)[:100]!r}" if isinstance(right, Constant) else right.type.value
-    raise scope.wrong(operation, f"Operator {operation} cannot compare {_described(left)} and {shown}")
+    raise scope.wrong(
+        operation,
+        gettext_noop("Operator %(operation)s cannot compare %(left)s and %(shown)s"),
+        left=_described(left),
+        shown=shown,
+    )
 
 
 def _described(expression: Expression) -> str:
@@ -100,7 +107,12 @@ def _described(expression: Expression) -> str:
 
 def _list_comparison(left: Expression, operator: str, right: Constant, scope: Scope) -> Predicate:
     if operator not in ("=", "!="):
-        raise scope.wrong(operator, f"Operator {operator} is not possible on {_described(left)}")
+        raise scope.wrong(
+            operator,
+            gettext_noop("Operator %(operator)s is not possible on %(left)s"),
+            operator=operator,
+            left=_described(left),
+        )
     found = Includes(left, (_element(right, scope),))
     return found if operator == "=" else And((Not(Missing(left)), Not(found)))
 
@@ -109,7 +121,7 @@ def _element(constant: Constant, scope: Scope) -> Constant:
     """A value as the element of a list of texts."""
     found = adapted(constant, FieldType.STRING, scope)
     if found is None:
-        raise scope.wrong("IN", "A list of texts can only be compared with texts")
+        raise scope.wrong("IN", gettext_noop("A list of texts can only be compared with texts"))
     return found
 
 
@@ -126,7 +138,7 @@ def _within_day(left: Expression, operator: str, right: Constant, scope: Scope) 
 def _in_range(node: nodes.InRange, scope: Scope) -> Predicate:
     operand = value(node.operand, scope)
     if operand.type in (FieldType.ARRAY, FieldType.BOOLEAN):
-        raise scope.wrong("IN", f"A range is not possible on {_described(operand)}")
+        raise scope.wrong("IN", gettext_noop("A range is not possible on %(left)s"), left=_described(operand))
     low, high = (comparable_with(operand, value(bound, scope), "IN", scope) for bound in (node.low, node.high))
     low_closed, high_closed = node.low_closed, node.high_closed
     if operand.type == FieldType.DATE:
@@ -142,7 +154,7 @@ def _in_list(node: nodes.InList, scope: Scope) -> Predicate:
     values = [value(item, scope) for item in node.values]
     if operand.type == FieldType.ARRAY:
         if not all(isinstance(item, Constant) for item in values):
-            raise scope.wrong("IN", "A list of texts can only be compared with texts")
+            raise scope.wrong("IN", gettext_noop("A list of texts can only be compared with texts"))
         return Includes(operand, tuple(_element(item, scope) for item in values if isinstance(item, Constant)))
     adapted_values = tuple(comparable_with(operand, item, "IN", scope) for item in values)
     if operand.type == FieldType.DATE:  # an instant that is not a midnight equals no day
@@ -167,7 +179,9 @@ def _is_null(node: nodes.IsNull, scope: Scope) -> Predicate:
 def _is_truth(node: nodes.IsTruth, scope: Scope) -> Predicate:
     operand = value(node.operand, scope)
     if operand.type != FieldType.BOOLEAN:
-        raise scope.wrong("IS", f"IS TRUE and IS FALSE are not possible on {_described(operand)}")
+        raise scope.wrong(
+            "IS", gettext_noop("IS TRUE and IS FALSE are not possible on %(left)s"), left=_described(operand)
+        )
     found = Compare("=", operand, Constant(node.value, FieldType.BOOLEAN))
     return Not(found) if node.negated else found
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.errors import GeographicGroup
 from bocage.query.odsql import nodes
@@ -54,7 +56,7 @@ def grouping(node: nodes.Node, scope: Scope) -> Grouping:
     if key.type.is_geographic:
         raise GeographicGroup(field=getattr(key, "name", "?"))
     if isinstance(key, Aggregate):
-        raise scope.malformed("An aggregation cannot be a group")
+        raise scope.malformed(gettext_noop("An aggregation cannot be a group"))
     return Grouping(key, key)
 
 
@@ -62,7 +64,7 @@ def _range(node: nodes.Function, scope: Scope) -> Grouping:
     field, *bounds = arguments(node, scope, 2, MOST_BOUNDS)
     operand = value(field, scope)
     if operand.type not in NUMBERS | DATES:
-        raise scope.wrong("range", "Function range only supports numeric or date expressions")
+        raise scope.wrong("range", gettext_noop("Function range only supports numeric or date expressions"))
     if len(bounds) == 1:
         return _date_steps(operand, bounds[0], scope) if operand.type in DATES else _steps(operand, bounds[0], scope)
     return _bins(operand, bounds, scope)
@@ -71,7 +73,7 @@ def _range(node: nodes.Function, scope: Scope) -> Grouping:
 def _steps(operand: Expression, node: nodes.Node, scope: Scope) -> Grouping:
     step = None if isinstance(node, nodes.Star | nodes.Quantity) else value(node, scope)
     if not isinstance(step, Constant) or step.type not in NUMBERS or not step.value > 0:
-        raise scope.malformed("The step of range must be a number above 0")
+        raise scope.malformed(gettext_noop("The step of range must be a number above 0"))
     whole = operand.type == FieldType.INTEGER and step.type == FieldType.INTEGER
     key = Call(Operation.STEP, (operand,), FieldType.INTEGER if whole else FieldType.NUMBER, (step.value,))
     return Grouping(key, Call(Operation.STEP_LABEL, (key,), FieldType.STRING, (step.value,)))
@@ -79,12 +81,16 @@ def _steps(operand: Expression, node: nodes.Node, scope: Scope) -> Grouping:
 
 def _date_steps(operand: Expression, node: nodes.Node, scope: Scope) -> Grouping:
     if not isinstance(node, nodes.Quantity):
-        raise scope.malformed("The step of a range of dates needs a unit, like 1 day")
+        raise scope.malformed(gettext_noop("The step of a range of dates needs a unit, like 1 day"))
     unit = UNITS.get(node.unit) or node.unit.lower().removesuffix("s")
     if unit not in UNITS.values() or not node.number.isdigit() or not 0 < int(node.number) < 10**6:
-        raise scope.malformed(f"Invalid interval: {node.number} {node.unit}")
+        raise scope.malformed(gettext_noop("Invalid interval: %(number)s %(unit)s"), number=node.number, unit=node.unit)
     if unit in SINGLE_UNITS and int(node.number) != 1:
-        raise scope.malformed(f"Intervals of several {unit}s are not supported")
+        raise scope.malformed(
+            gettext_noop("Intervals of several units are not supported: %(number)s %(unit)s"),
+            number=node.number,
+            unit=unit,
+        )
     options = (int(node.number), unit)
     key = Call(Operation.DATE_STEP, (operand,), FieldType.DATETIME, options, scope.timezone)
     return Grouping(key, Call(Operation.DATE_STEP_LABEL, (key,), FieldType.STRING, options, scope.timezone))
@@ -95,9 +101,9 @@ def _bins(operand: Expression, bounds: list[nodes.Node], scope: Scope) -> Groupi
     open_low, open_high = isinstance(bounds[0], nodes.Star), isinstance(bounds[-1], nodes.Star)
     inner = [_bound(operand, node, scope) for node in bounds[open_low : len(bounds) - open_high]]
     if not inner or len(inner) + open_low + open_high < 2:
-        raise scope.malformed("range expects at least two bounds")
+        raise scope.malformed(gettext_noop("range expects at least two bounds"))
     if any(not low < high for low, high in pairwise(inner)):
-        raise scope.malformed("The bounds of range must be in ascending order")
+        raise scope.malformed(gettext_noop("The bounds of range must be in ascending order"))
     options = (*([None] if open_low else []), *inner, *([None] if open_high else []))
     key = Call(Operation.BINS, (operand,), FieldType.INTEGER, options, scope.timezone)
     whole = operand.type == FieldType.INTEGER and all(isinstance(bound, int) for bound in inner)
@@ -120,7 +126,7 @@ def _bound(operand: Expression, node: nodes.Node, scope: Scope) -> Any:
     wanted = FieldType.DATETIME if operand.type in DATES else operand.type
     found = adapted(given, wanted, scope) if isinstance(given, Constant) else None
     if found is None:
-        raise scope.malformed("The bounds of range must be values of the type of the field")
+        raise scope.malformed(gettext_noop("The bounds of range must be values of the type of the field"))
     return found.value
 
 
@@ -131,7 +137,10 @@ def _cluster(node: nodes.Function, scope: Scope) -> Grouping:
         _whole(setting, scope) for setting in (settings if len(settings) == 2 else [*settings, nodes.Number("40")])
     )
     if not 0 <= zoom <= LARGEST_ZOOM or not 0 < radius <= 4096:
-        raise scope.malformed(f"geo_cluster expects a zoom from 0 to {LARGEST_ZOOM} and a radius in pixels")
+        raise scope.malformed(
+            gettext_noop("geo_cluster expects a zoom from 0 to %(most)s and a radius in pixels"),
+            most=LARGEST_ZOOM,
+        )
     key = Call(Operation.CLUSTER, (column,), FieldType.STRING, (zoom, radius))
     return Grouping(key, Aggregate(Summary.CENTROID, column, FieldType.OBJECT))
 
@@ -139,5 +148,5 @@ def _cluster(node: nodes.Function, scope: Scope) -> Grouping:
 def _whole(node: nodes.Node, scope: Scope) -> int:
     number = None if isinstance(node, nodes.Star | nodes.Quantity) else value(node, scope)
     if not isinstance(number, Constant) or number.type != FieldType.INTEGER:
-        raise scope.malformed("geo_cluster expects whole numbers")
+        raise scope.malformed(gettext_noop("geo_cluster expects whole numbers"))
     return int(number.value)

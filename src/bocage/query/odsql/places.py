@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from django.utils.translation import gettext_noop
+
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.odsql import nodes
 from bocage.query.odsql.scope import Scope
@@ -21,7 +23,11 @@ Relation = Literal["intersects", "within", "disjoint"]
 def _within_distance(node: nodes.Function, scope: Scope) -> Predicate:
     field, geometry, radius = arguments(node, scope, 3)
     if not isinstance(radius, nodes.Quantity) or radius.unit not in METRES:
-        raise scope.malformed(f"The distance of {node.name} needs a unit among {', '.join(METRES)}, like 10km")
+        raise scope.malformed(
+            gettext_noop("The distance of %(name)s needs a unit among %(units)s, like 10km"),
+            name=node.name,
+            units=", ".join(METRES),
+        )
     metres = float(radius.number) * METRES[radius.unit]
     return Near(geographic(field, node.name, scope), shape(geometry, scope), metres)
 
@@ -37,7 +43,7 @@ def _in_bbox(node: nodes.Function, scope: Scope) -> Predicate:
 def _degrees(node: nodes.Node, scope: Scope) -> float:
     number = value(node, scope)
     if not isinstance(number, Constant) or number.type not in NUMBERS:
-        raise scope.malformed("The corners of in_bbox must be numbers")
+        raise scope.malformed(gettext_noop("The corners of in_bbox must be numbers"))
     return float(number.value)
 
 
@@ -53,7 +59,7 @@ def _geometry(node: nodes.Function, scope: Scope) -> Predicate:
     field, geometry, relation = arguments(node, scope, 3)
     name = relation.name.lower() if isinstance(relation, nodes.Name) else ""
     if name not in ("intersects", "within", "disjoint"):
-        raise scope.malformed("The last argument of geometry must be INTERSECTS, DISJOINT or WITHIN")
+        raise scope.malformed(gettext_noop("The last argument of geometry must be INTERSECTS, DISJOINT or WITHIN"))
     return Spatial(name, geographic(field, node.name, scope), shape(geometry, scope))  # type: ignore[arg-type]
 
 
@@ -67,7 +73,7 @@ def _polygon(node: nodes.Function, scope: Scope) -> Predicate:
 
 def _distance(node: nodes.Function, scope: Scope) -> Predicate:
     if len(node.arguments) != 3:
-        raise scope.malformed("In where, distance expects a field, a geometry and a distance like 10km")
+        raise scope.malformed(gettext_noop("In where, distance expects a field, a geometry and a distance like 10km"))
     return _within_distance(node, scope)
 
 

@@ -6,7 +6,10 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_noop
 
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
@@ -59,17 +62,19 @@ class Scope:
     def column(self, node: nodes.Node, operation: str) -> Column:
         """The field that an argument must be."""
         if not isinstance(node, nodes.Name):
-            raise self.wrong(operation, f"the first argument of {operation} must be a field")
+            raise self.wrong(operation, gettext_noop("the first argument of %(operation)s must be a field"))
         found = self.expression(node.name)
         if not isinstance(found, Column):
-            raise self.wrong(operation, f"the first argument of {operation} must be a field")
+            raise self.wrong(operation, gettext_noop("the first argument of %(operation)s must be a field"))
         return found
 
-    def wrong(self, operation: str, detail: str) -> WrongType:
-        return WrongType(clause=self.clause, detail=detail, operation=operation)
+    def wrong(self, operation: str, detail: str, **fields: Any) -> WrongType:
+        """`detail`: msgid of the explanation, `fields` what it mentions."""
+        return WrongType(clause=self.clause, detail=detail, operation=operation, **fields)
 
-    def malformed(self, detail: str) -> OdsqlError:
-        return OdsqlError(clause=self.clause, detail=detail)
+    def malformed(self, detail: str, **fields: Any) -> OdsqlError:
+        """The same for what has no meaning."""
+        return OdsqlError(clause=self.clause, detail=detail, **fields)
 
     def check_size(self, node: nodes.Node) -> None:
         """Raises TooComplex when the tree is too deep or a list too long. Without recursion."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from django.utils.translation import gettext_noop
+
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.odsql import nodes
 from bocage.query.odsql.scope import Scope
@@ -30,7 +32,7 @@ def like(node: nodes.Like, scope: Scope) -> Predicate:
     """Every word is in the field; a last `*` makes a prefix."""
     field = scope.column(node.operand, "LIKE")
     if not is_text(field):
-        raise scope.wrong("LIKE", "Operator LIKE only supports text fields")
+        raise scope.wrong("LIKE", gettext_noop("Operator LIKE only supports text fields"))
     return _matches((field.name,), _starred(node.pattern.value), scope)
 
 
@@ -63,7 +65,11 @@ def _startswith(node: nodes.Function, scope: Scope) -> Predicate:
 
 def _matches(fields: tuple[str, ...], words: list[Word], scope: Scope) -> Predicate:
     if len(words) > MOST_WORDS:
-        raise scope.malformed(f"Too many words to search: {len(words)} found, at most {MOST_WORDS} accepted")
+        raise scope.malformed(
+            gettext_noop("Too many words to search: %(count)s found, at most %(most)s accepted"),
+            count=len(words),
+            most=MOST_WORDS,
+        )
     if not words:  # nothing but punctuation asks for nothing
         return Always(True)
     return Matches(fields, tuple(words)) if fields else Always(False)
@@ -72,14 +78,14 @@ def _matches(fields: tuple[str, ...], words: list[Word], scope: Scope) -> Predic
 def _fields_and_text(node: nodes.Function, scope: Scope) -> tuple[tuple[str, ...], str]:
     *given, text = node.arguments or (nodes.Null(),)
     if not isinstance(text, nodes.Text):
-        raise scope.malformed(f"The last argument of {node.name} must be a text")
+        raise scope.malformed(gettext_noop("The last argument of %(name)s must be a text"), name=node.name)
     if not given or any(isinstance(argument, nodes.Star) for argument in given):
         return searchable(scope), text.value
     names: list[str] = []
     for argument in given:
         field = scope.column(argument, node.name)
         if not is_text(field):
-            raise scope.wrong(node.name, f"Function {node.name} only supports text fields")
+            raise scope.wrong(node.name, gettext_noop("Function %(name)s only supports text fields"), name=node.name)
         names.append(field.name)
     return tuple(names), text.value
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.odsql import nodes
 from bocage.query.odsql.date_formats import UnknownPattern, read_pattern
@@ -21,7 +23,7 @@ def value(node: nodes.Node, scope: Scope) -> Expression:
     """Raises UnknownField, WrongType, OdsqlError."""
     reader = _READERS.get(type(node))
     if reader is None:
-        raise scope.malformed("A condition was found where a value is expected")
+        raise scope.malformed(gettext_noop("A condition was found where a value is expected"))
     return reader(node, scope)
 
 
@@ -49,28 +51,28 @@ def _truth(node: nodes.Truth, _scope: Scope) -> Expression:
 
 
 def _null(_node: nodes.Null, scope: Scope) -> Expression:
-    raise scope.malformed("NULL can only be used with IS or IS NOT")
+    raise scope.malformed(gettext_noop("NULL can only be used with IS or IS NOT"))
 
 
 def _date(node: nodes.DateText, scope: Scope) -> Expression:
     moment = read_moment(node.value, scope.zone)
     if moment is None:
-        raise scope.malformed(f"Invalid date: {node.value[:100]}")
+        raise scope.malformed(gettext_noop("Invalid date: %(written)s"), written=node.value[:100])
     return Constant(moment.start, FieldType.DATETIME)
 
 
 def _geometry(_node: nodes.GeometryText, scope: Scope) -> Expression:
-    raise scope.malformed("A geometry can only be an argument of a geographic function")
+    raise scope.malformed(gettext_noop("A geometry can only be an argument of a geographic function"))
 
 
 def shape(node: nodes.Node, scope: Scope) -> Shape:
     """The geometry literal that an argument must be."""
     if not isinstance(node, nodes.GeometryText | nodes.Text):
-        raise scope.malformed("A geometry like geom'POINT(-1.55 47.22)' is expected")
+        raise scope.malformed(gettext_noop("A geometry like geom'POINT(-1.55 47.22)' is expected"))
     try:
         return read_shape(node.value)
     except NotAGeometry as error:
-        raise scope.malformed(f"Invalid geometry: {error}") from None
+        raise scope.malformed(gettext_noop("Invalid geometry: %(error)s"), error=str(error)) from None
 
 
 def _negative(node: nodes.Negative, scope: Scope) -> Expression:
@@ -88,7 +90,9 @@ def _arithmetic(node: nodes.Arithmetic, scope: Scope) -> Expression:
 
 def _numeric(operand: Expression, operator: str, scope: Scope) -> Expression:
     if operand.type not in NUMBERS:
-        raise scope.wrong(operator, f"Operator {operator} only supports numeric expressions")
+        raise scope.wrong(
+            operator, gettext_noop("Operator %(operator)s only supports numeric expressions"), operator=operator
+        )
     return operand
 
 
@@ -96,12 +100,12 @@ def _function(node: nodes.Function, scope: Scope) -> Expression:
     if node.name in AGGREGATES:
         return aggregate(node, scope)
     if node.distinct:
-        raise scope.malformed(f"DISTINCT is not allowed in {node.name}")
+        raise scope.malformed(gettext_noop("DISTINCT is not allowed in %(name)s"), name=node.name)
     if node.name in _DATE_PARTS:
         return _date_part(node, scope)
     if function := _FUNCTIONS.get(node.name):
         return function(node, scope)
-    raise scope.malformed(f"Function {node.name} is not allowed here")
+    raise scope.malformed(gettext_noop("Function %(name)s is not allowed here"), name=node.name)
 
 
 def arguments(node: nodes.Function, scope: Scope, least: int, most: int | None = None) -> tuple[nodes.Node, ...]:
@@ -109,7 +113,12 @@ def arguments(node: nodes.Function, scope: Scope, least: int, most: int | None =
     most = least if most is None else most
     if not least <= len(node.arguments) <= most:
         expected = str(least) if least == most else f"{least} to {most}"
-        raise scope.malformed(f"Function {node.name} expects {expected} argument(s), {len(node.arguments)} given")
+        raise scope.malformed(
+            gettext_noop("Function %(name)s expects %(expected)s argument(s), %(count)s given"),
+            name=node.name,
+            expected=expected,
+            count=len(node.arguments),
+        )
     return node.arguments
 
 
@@ -124,7 +133,7 @@ def _lower(node: nodes.Function, scope: Scope) -> Expression:
 def _string(node: nodes.Function, scope: Scope) -> Expression:
     operand = value(arguments(node, scope, 1)[0], scope)
     if operand.type != FieldType.STRING:
-        raise scope.wrong(node.name, f"Function {node.name} only supports text expressions")
+        raise scope.wrong(node.name, gettext_noop("Function %(name)s only supports text expressions"), name=node.name)
     return operand
 
 
@@ -136,18 +145,18 @@ def _date_part(node: nodes.Function, scope: Scope) -> Expression:
 def date_value(node: nodes.Node, operation: str, scope: Scope) -> Expression:
     operand = value(node, scope)
     if operand.type not in DATES:
-        raise scope.wrong(operation, f"Function {operation} only supports date expressions")
+        raise scope.wrong(operation, gettext_noop("Function %(operation)s only supports date expressions"))
     return operand
 
 
 def _date_format(node: nodes.Function, scope: Scope) -> Expression:
     operand, pattern = arguments(node, scope, 2)
     if not isinstance(pattern, nodes.Text):
-        raise scope.malformed("The format of date_format must be a text")
+        raise scope.malformed(gettext_noop("The format of date_format must be a text"))
     try:
         pieces = read_pattern(pattern.value, scope.lang)
     except UnknownPattern as error:
-        raise scope.malformed(f"Unknown pattern in date_format: {error}") from None
+        raise scope.malformed(gettext_noop("Unknown pattern in date_format: %(error)s"), error=str(error)) from None
     date = date_value(operand, "date_format", scope)
     return Call(Operation.FORMAT_DATE, (date,), FieldType.STRING, pieces, scope.timezone)
 
@@ -156,7 +165,12 @@ def _ifnull(node: nodes.Function, scope: Scope) -> Expression:
     first, second = (value(argument, scope) for argument in arguments(node, scope, 2))
     kind = _common(first, second)
     if kind is None:
-        raise scope.wrong("ifnull", f"Function ifnull mixes {first.type.value} and {second.type.value}")
+        raise scope.wrong(
+            "ifnull",
+            gettext_noop("Function ifnull mixes %(first)s and %(second)s"),
+            first=first.type.value,
+            second=second.type.value,
+        )
     return Call(Operation.COALESCE, (first, second), kind)
 
 
@@ -174,23 +188,23 @@ def _now(node: nodes.Function, scope: Scope) -> Expression:
     shifts: dict[str, int] = {}
     for argument in node.arguments:
         if not isinstance(argument, nodes.Named):
-            raise scope.malformed("Arguments of now() are named, like now(days=-1)")
+            raise scope.malformed(gettext_noop("Arguments of now() are named, like now(days=-1)"))
         amount = value(argument.value, scope)
         if not isinstance(amount, Constant) or amount.type != FieldType.INTEGER:
-            raise scope.malformed(f"Argument {argument.name} of now() must be a whole number")
+            raise scope.malformed(gettext_noop("Argument %(name)s of now() must be a whole number"), name=argument.name)
         shifts.pop(argument.name, None)  # the last of two wins, and its place counts
         shifts[argument.name] = amount.value
     try:
         moment = shifted(scope.now.astimezone(scope.zone), shifts)
     except (ValueError, OverflowError) as error:
-        raise scope.malformed(f"Invalid argument of now(): {error}") from None
+        raise scope.malformed(gettext_noop("Invalid argument of now(): %(error)s"), error=str(error)) from None
     return Constant(moment, FieldType.DATETIME)
 
 
 def _json_format(node: nodes.Function, scope: Scope) -> Expression:
     operands = tuple(value(argument, scope) for argument in arguments(node, scope, 1, 2))
     if any(operand.type not in (FieldType.STRING, FieldType.OBJECT) for operand in operands):
-        raise scope.wrong("json_format", "Function json_format only supports text expressions")
+        raise scope.wrong("json_format", gettext_noop("Function json_format only supports text expressions"))
     return Call(Operation.PARSE_JSON, operands, FieldType.OBJECT)
 
 
@@ -204,16 +218,16 @@ def _distance(node: nodes.Function, scope: Scope) -> Expression:
 def geographic(node: nodes.Node, operation: str, scope: Scope) -> Column:
     column = scope.column(node, operation)
     if not column.type.is_geographic:
-        raise scope.wrong(operation, f"Function {operation} only supports geographic fields")
+        raise scope.wrong(operation, gettext_noop("Function %(operation)s only supports geographic fields"))
     return column
 
 
 def _random(node: nodes.Function, scope: Scope) -> Expression:
     if scope.clause != "order_by":
-        raise scope.malformed("Function random is only allowed in order_by")
+        raise scope.malformed(gettext_noop("Function random is only allowed in order_by"))
     seed = value(arguments(node, scope, 1)[0], scope)
     if not isinstance(seed, Constant) or seed.type != FieldType.INTEGER:
-        raise scope.malformed("The seed of random must be a whole number")
+        raise scope.malformed(gettext_noop("The seed of random must be a whole number"))
     return Call(Operation.SHUFFLE, (), FieldType.INTEGER, (seed.value,))
 
 
@@ -227,11 +241,11 @@ _STATISTICS = {
 def aggregate(node: nodes.Function, scope: Scope) -> Aggregate:
     """Raises OdsqlError outside select and order_by."""
     if scope.clause not in ("select", "order_by"):
-        raise scope.malformed(f"Aggregation {node.name} is not allowed here")
+        raise scope.malformed(gettext_noop("Aggregation %(name)s is not allowed here"), name=node.name)
     if node.name == "count":
         return _count(node, scope)
     if node.distinct:
-        raise scope.malformed(f"DISTINCT is not allowed in {node.name}")
+        raise scope.malformed(gettext_noop("DISTINCT is not allowed in %(name)s"), name=node.name)
     if node.name in ("envelope", "bbox"):
         column = geographic(arguments(node, scope, 1)[0], node.name, scope)
         return Aggregate(Summary.HULL if node.name == "envelope" else Summary.BOX, column, FieldType.GEOMETRY)
@@ -244,7 +258,7 @@ def _count(node: nodes.Function, scope: Scope) -> Aggregate:
         return Aggregate(Summary.COUNT, None, FieldType.INTEGER)
     operand = _inside(value(argument, scope), scope)
     if node.distinct and operand.type in (FieldType.GEOPOINT, FieldType.GEOMETRY):
-        raise scope.wrong("count", "Distinct values of a geographic field cannot be counted")
+        raise scope.wrong("count", gettext_noop("Distinct values of a geographic field cannot be counted"))
     return Aggregate(Summary.COUNT, operand, FieldType.INTEGER, node.distinct)
 
 
@@ -252,7 +266,7 @@ def _statistic(node: nodes.Function, scope: Scope) -> Aggregate:
     given = arguments(node, scope, 2 if node.name == "percentile" else 1)
     operand = _inside(value(given[0], scope), scope)
     if operand.type not in NUMBERS | DATES or (node.name in ("sum", "avg") and operand.type in DATES):
-        raise scope.wrong(node.name, "StatAggregation only supports numeric or date expression")
+        raise scope.wrong(node.name, gettext_noop("StatAggregation only supports numeric or date expression"))
     fraction = _fraction(given[1], scope) if node.name == "percentile" else 0.5
     keeps_type = node.name in ("min", "max") or operand.type in DATES
     kind = (
@@ -264,14 +278,14 @@ def _statistic(node: nodes.Function, scope: Scope) -> Aggregate:
 def _inside(operand: Expression, scope: Scope) -> Expression:
     """What is aggregated may not be an aggregate."""
     if any(isinstance(part, Aggregate) for part in parts(operand)):
-        raise scope.malformed("An aggregation cannot be inside another one")
+        raise scope.malformed(gettext_noop("An aggregation cannot be inside another one"))
     return operand
 
 
 def _fraction(node: nodes.Node, scope: Scope) -> float:
     rank = value(node, scope)
     if not isinstance(rank, Constant) or rank.type not in NUMBERS or not 0 <= rank.value <= 100:
-        raise scope.malformed("The rank of percentile must be a number between 0 and 100")
+        raise scope.malformed(gettext_noop("The rank of percentile must be a number between 0 and 100"))
     return float(rank.value) / 100
 
 
