@@ -1,7 +1,7 @@
 // Builds src/bocage/static/build: stable names, and manifest.json that gives each file its content hash (?v=…).
 import { createHash } from "node:crypto";
 import { copyFile, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
@@ -44,6 +44,14 @@ async function writeManifest() {
   await writeFile(join(out, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
 }
 
+// New files are written first and old ones removed last: a site that is running never misses one.
+async function removeStale(outputs) {
+  const kept = new Set([...outputs.map((path) => basename(path)), "maplibre-gl-worker.mjs"]);
+  for (const name of await readdir(out)) {
+    if (!name.startsWith(".") && !kept.has(name)) await rm(join(out, name));
+  }
+}
+
 // MapLibre's worker is a module of its own, served from this origin: the content policy forbids blob workers made of code.
 async function copyWorker() {
   const name = "maplibre-gl-worker.mjs";
@@ -55,8 +63,8 @@ if (process.argv.includes("--watch")) {
   await Promise.all(contexts.map((context) => context.watch()));
   await copyWorker();
 } else {
-  await rm(out, { recursive: true, force: true });
-  await Promise.all([scripts, styles].map((options) => esbuild.build(options)));
+  const built = await Promise.all([scripts, styles].map((options) => esbuild.build({ ...options, metafile: true })));
   await copyWorker();
+  await removeStale(built.flatMap((one) => Object.keys(one.metafile.outputs)));
   await writeManifest();
 }
