@@ -50,6 +50,18 @@ def measure(workshop: Workshop, sql: str, wanted: Wanted, padded: Collection[str
     return fits
 
 
+def first_values(workshop: Workshop, sql: str, columns: Sequence[str], most: int) -> dict[str, list[str]]:
+    """The first values of each column, without the blanks around them."""
+    values: dict[str, list[str]] = {}
+    for at in range(0, len(columns), EXPRESSIONS_PER_QUERY):
+        part = columns[at : at + EXPRESSIONS_PER_QUERY]
+        texts = [text_of(identifier(column)) for column in part]
+        lists = ", ".join(f"(list({x}) FILTER (WHERE {x} IS NOT NULL))[1:{most}]" for x in texts)
+        [row] = workshop.execute(f"SELECT {lists} FROM ({sql}) AS relation")
+        values |= {column: found or [] for column, found in zip(part, row, strict=True)}
+    return values
+
+
 def count_filled(workshop: Workshop, sql: str, columns: Sequence[str]) -> dict[str, int]:
     """How many values each column holds."""
     counts: dict[str, int] = {}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bocage.capture.codes import named_as_code, valued_as_code
-from bocage.capture.evidence import Fit, Fits, count_filled, measure, with_padding
+from bocage.capture.evidence import Fit, Fits, count_filled, first_values, measure, with_padding
 from bocage.capture.reading import Column
 from bocage.capture.sql import identifier
 from bocage.capture.styles import STYLES, Style, text_of
@@ -21,6 +21,7 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import Workshop
 
 SAMPLE_ROWS = 2_000
+VALUES_GLANCED_AT = 50
 CODES_LOOKED_AT = 200
 NEARLY = 0.8  # from this share on, it is worth telling why the column is not of the type
 
@@ -49,30 +50,34 @@ def infer(workshop: Workshop, sql: str, columns: Sequence[Column], *, presume: b
         return {}
     head, whole = _head(workshop, sql)
     try:
-        padded = with_padding(workshop, head, list(texts))
-        fits = measure(workshop, head, {name: _offered_to(column) for name, column in texts.items()}, padded)
+        first = first_values(workshop, head, list(texts), VALUES_GLANCED_AT)
+        glanced = {name: _plausible(column, first[name]) for name, column in texts.items()}
+        padded = with_padding(workshop, head, [name for name, styles in glanced.items() if styles])
+        fits = measure(workshop, head, {name: styles for name, styles in glanced.items() if first[name]}, padded)
         presumed = {name for name, found in fits.items() if _sample_settles(found)} if presume and not whole else set()
         if not whole:
-            fits |= _confirm(workshop, sql, {c: found for c, found in fits.items() if c not in presumed}, padded)
-        inferences = {name: _decide(fits[name], _digits(workshop, head, name)) for name in texts}
+            possible = {name: _possible(fits[name]) if first[name] else glanced[name] for name in texts}
+            doubtful = {name: styles for name, styles in possible.items() if styles and name not in presumed}
+            fits |= _confirm(workshop, sql, doubtful, [name for name in texts if not first[name]], padded)
+        inferences = {name: _decide(fits.get(name, {}), _digits(workshop, head, name)) for name in texts}
     finally:
         workshop.execute("DROP TABLE IF EXISTS head_of_file")
     settled = _settle_commas(inferences, fits)
     return {name: replace(found, padded=name in padded, presumed=name in presumed) for name, found in settled.items()}
 
 
-def _offered_to(column: Column) -> list[Style]:
-    """The styles to try: a column named after a code is never a number."""
-    return [
-        style
-        for style in _OFFERED
-        if style.type not in (FieldType.INTEGER, FieldType.NUMBER) or not named_as_code(column.label, style.type)
-    ]
+def _plausible(column: Column, values: list[str]) -> list[Style]:
+    """The styles worth trying: a column named after a code is never a number; half of the first values have the shape."""
+    codes = {kind for kind in (FieldType.INTEGER, FieldType.NUMBER) if named_as_code(column.label, kind)}
+    shares = {
+        shape: sum(1 for value in values if shape.fullmatch(value)) for shape in {style.shape for style in _OFFERED}
+    }
+    return [style for style in _OFFERED if style.type not in codes and shares[style.shape] * 2 >= len(values)]
 
 
 def _sample_settles(fits: dict[str, Fit]) -> bool:
     possible = _possible(fits)
-    return bool(possible) and not _is_empty(fits) and _is_settled(fits[possible[0].key])
+    return bool(possible) and _is_settled(fits[possible[0].key])
 
 
 def _head(workshop: Workshop, sql: str) -> tuple[str, bool]:
@@ -84,22 +89,17 @@ def _head(workshop: Workshop, sql: str) -> tuple[str, bool]:
     return "FROM head_of_file", rows < SAMPLE_ROWS
 
 
-def _confirm(workshop: Workshop, sql: str, sampled: Fits, padded: set[str]) -> Fits:
+def _confirm(
+    workshop: Workshop, sql: str, possible: dict[str, list[Style]], empty: list[str], padded: set[str]
+) -> Fits:
     """Whole-file fits. First the preferred style of each column, read as the sample is (without looking for blanks where it
     has none); then, for the columns where that fails or that the sample leaves empty, every style still possible, with blanks.
     """
-    possible = {column: _possible(fits) for column, fits in sampled.items()}
-    empty = [column for column, fits in sampled.items() if _is_empty(fits)]
-    fits: Fits = {column: {} for column in sampled}
-    fits |= measure(
-        workshop, sql, {c: styles[:1] for c, styles in possible.items() if styles and c not in empty}, padded
-    )
+    preferred = {column: styles[:1] for column, styles in possible.items() if column not in empty}
+    fits = measure(workshop, sql, preferred, padded)
     filled = count_filled(workshop, sql, empty)
-    again = {
-        column: styles
-        for column, styles in possible.items()
-        if styles and (filled[column] if column in filled else not _is_settled(fits[column][styles[0].key]))
-    }
+    failed = [column for column, styles in preferred.items() if not _is_settled(fits[column][styles[0].key])]
+    again = {column: possible[column] for column in [*failed, *(c for c in empty if filled[c] and c in possible)]}
     padded |= set(again)
     return fits | measure(workshop, sql, again, padded)
 
@@ -107,17 +107,11 @@ def _confirm(workshop: Workshop, sql: str, sampled: Fits, padded: set[str]) -> F
 def _possible(fits: dict[str, Fit]) -> list[Style]:
     """Styles that the sample leaves, in order of preference; failing that, the nearest one, to be able to say why it is text."""
     tried = [style for style in _OFFERED if style.key in fits]
-    if _is_empty(fits):
-        return tried
     left = [style for style in tried if fits[style.key].is_whole]
-    if left:
+    if left or not tried:
         return left
     nearest = max(tried, key=lambda style: fits[style.key].share)
     return [nearest] if fits[nearest.key].share >= NEARLY else []
-
-
-def _is_empty(fits: dict[str, Fit]) -> bool:
-    return next(iter(fits.values())).filled == 0
 
 
 def _is_settled(fit: Fit) -> bool:

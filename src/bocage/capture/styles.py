@@ -7,6 +7,7 @@ trailing zeros of decimals, a zero before the day, the case of yes and no, the o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -23,13 +24,15 @@ _GROUPED = f"[1-9][0-9]{{0,2}}([{_SPACES}][0-9]{{3}})+"
 
 @dataclass(frozen=True)
 class Style:
-    """`read`: typed value or NULL. `proof`: a condition that one value at least must meet, when the style is ambiguous
+    """`read`: typed value or NULL. `shape`: a wider net in Python, that whatever `read` accepts goes through: it spares the
+    engine the styles out of the question. `proof`: a condition that one value at least must meet, when the style is ambiguous
     without it. `original`: how it was written, kept with the field. `notice`: code of what to tell when it is chosen.
     `offered` False: only when a person asks for the type."""
 
     key: str
     type: FieldType
     read: Expression
+    shape: re.Pattern[str]
     proof: Expression | None = None
     original: dict[str, str] = field(default_factory=dict)
     notice: str = ""
@@ -60,6 +63,10 @@ def _number(x: str, mark: str = ".") -> str:
     return f"CASE WHEN {_matches(x, pattern)} AND (length({x}) <= 16 OR {exact}) THEN {value} END"
 
 
+def _comma_number(x: str) -> str:
+    return _number(x, ",")
+
+
 def _grouped_number(x: str, mark: str) -> str:
     pattern = f"-?({_GROUPED}|{_WHOLE})([{mark}][0-9]{{1,14}})?"
     return f"CASE WHEN {_matches(x, pattern)} THEN {_number(_ungrouped(x), mark)} END"
@@ -72,7 +79,7 @@ def _scientific(x: str) -> str:
     return f"CASE WHEN {_matches(x, pattern)} AND {mantissa} AND isfinite({value}) THEN {value} END"
 
 
-def _ambiguous_comma(x: str) -> str:
+def _decimal_comma(x: str) -> str:
     """1,234 may be one and a bit or more than a thousand; 0,5 and 12,50 can only be decimals."""
     return f"(strpos({x}, ',') > 0 AND NOT {_matches(x, '-?[1-9][0-9]{0,2}(,[0-9]{3})+')})"
 
@@ -131,77 +138,88 @@ INTEGER, NUMBER, BOOLEAN = FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEA
 DATE, DATETIME = FieldType.DATE, FieldType.DATETIME
 _DAYS = (("/", "%d/%m/%Y"), ("-", "%d-%m-%Y"), (".", "%d.%m.%Y"))
 
+_NUMERIC = re.compile(rf"-?[0-9.,{_SPACES}]+")
+_EXPONENT = re.compile(r"-?[0-9.eE+-]+")
+_DAY = re.compile(r"[0-9]+[-/.][0-9]+[-/.][0-9]+")
+_INSTANT = re.compile(r"[0-9]+[-/.][0-9]+[-/.][0-9]+[T ].+")
+_ANYTHING = re.compile(r"(?s).*")
+
+
+def _truth(yes: str, no: str, *, offered: bool = True) -> Style:
+    shape = re.compile(f"{yes}|{no}", re.IGNORECASE)
+    return Style(
+        f"boolean-{yes}", BOOLEAN, _boolean(yes, no), shape, original={"true": yes, "false": no}, offered=offered
+    )
+
+
+def _day_first(mark: str, form: str) -> Style:
+    return Style(f"date-dmy{mark}", DATE, _date(_DMY.format(f"[{mark}]"), form), _DAY, original={"date": form})
+
+
+def _day_first_instant(mark: str, form: str) -> Style:
+    pattern = f"{_DMY.format(f'[{mark}]')} [0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?"
+    read = _instant(pattern, f"{form} %H:%M:%S", f"{form} %H:%M")
+    original = {"datetime": f"{form} %H:%M"}
+    return Style(f"datetime-dmy{mark}", DATETIME, read, _INSTANT, original=original, notice="no-offset")
+
+
 # In the order of preference: the first one that every value of the column fits is the answer.
 STYLES: tuple[Style, ...] = (
-    *(
-        Style(f"boolean-{yes}", BOOLEAN, _boolean(yes, no), original={"true": yes, "false": no})
-        for yes, no in (("true", "false"), ("vrai", "faux"), ("oui", "non"), ("yes", "no"))
-    ),
+    *(_truth(yes, no) for yes, no in (("true", "false"), ("vrai", "faux"), ("oui", "non"), ("yes", "no"))),
     Style(
         "boolean-mixed",
         BOOLEAN,
         lambda x: f"CASE WHEN lower({x}) IN ('true', '1') THEN true WHEN lower({x}) IN ('false', '0') THEN false END",
+        re.compile("true|false|0|1", re.IGNORECASE),
         proof=lambda x: f"(lower({x}) IN ('true', 'false'))",
     ),
-    Style("integer", INTEGER, _integer),
-    Style("integer-grouped", INTEGER, _grouped_integer, original={"thousands": " "}),
-    Style("number", NUMBER, _number),
-    Style("number-comma", NUMBER, lambda x: _number(x, ","), proof=_ambiguous_comma, original={"decimal": ","}),
+    Style("integer", INTEGER, _integer, _NUMERIC),
+    Style("integer-grouped", INTEGER, _grouped_integer, _NUMERIC, original={"thousands": " "}),
+    Style("number", NUMBER, _number, _NUMERIC),
+    Style("number-comma", NUMBER, _comma_number, _NUMERIC, proof=_decimal_comma, original={"decimal": ","}),
     Style(
         "number-grouped-comma",
         NUMBER,
         lambda x: _grouped_number(x, ","),
+        _NUMERIC,
         proof=_is_grouped,
         original={"decimal": ",", "thousands": " "},
     ),
-    Style("number-grouped", NUMBER, lambda x: _grouped_number(x, "."), proof=_is_grouped, original={"thousands": " "}),
-    Style("number-scientific", NUMBER, _scientific, proof=lambda x: f"(strpos({x}, '.') > 0)"),
-    Style("date-iso", DATE, _iso_date),
-    Style("date-ymd", DATE, _date("[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}", "%Y/%m/%d"), original={"date": "%Y/%m/%d"}),
-    *(
-        Style(f"date-dmy{mark}", DATE, _date(_DMY.format(f"[{mark}]"), form), original={"date": form})
-        for mark, form in _DAYS
+    Style(
+        "number-grouped",
+        NUMBER,
+        lambda x: _grouped_number(x, "."),
+        _NUMERIC,
+        proof=_is_grouped,
+        original={"thousands": " "},
     ),
+    Style("number-scientific", NUMBER, _scientific, _EXPONENT, proof=lambda x: f"(strpos({x}, '.') > 0)"),
+    Style("date-iso", DATE, _iso_date, _DAY),
+    Style("date-ymd", DATE, _date("[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}", "%Y/%m/%d"), _DAY, original={"date": "%Y/%m/%d"}),
+    *(_day_first(mark, form) for mark, form in _DAYS),
     Style(
         "date-short-year",
         DATE,
         _date("[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}", "%d/%m/%y"),
+        _DAY,
         original={"date": "%d/%m/%y"},
         notice="short-years",
     ),
-    Style("datetime-iso", DATETIME, _iso_local, original={"datetime": "local"}, notice="no-offset"),
-    Style("datetime-offset", DATETIME, _iso_offset),
-    *(
-        Style(
-            f"datetime-dmy{mark}",
-            DATETIME,
-            _instant(
-                f"{_DMY.format(f'[{mark}]')} [0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?", f"{form} %H:%M:%S", f"{form} %H:%M"
-            ),
-            original={"datetime": f"{form} %H:%M"},
-            notice="no-offset",
-        )
-        for mark, form in _DAYS
-    ),
+    Style("datetime-iso", DATETIME, _iso_local, _INSTANT, original={"datetime": "local"}, notice="no-offset"),
+    Style("datetime-offset", DATETIME, _iso_offset, _INSTANT),
+    *(_day_first_instant(mark, form) for mark, form in _DAYS),
     # What follows is read only when a person says so: alone, 0 and 1 are numbers, and O or N are letters.
-    *(
-        Style(f"boolean-{yes}", BOOLEAN, _boolean(yes, no), original={"true": yes, "false": no}, offered=False)
-        for yes, no in (("1", "0"), ("o", "n"), ("t", "f"), ("y", "n"), ("on", "off"))
-    ),
-    Style("number-comma-asked", NUMBER, lambda x: _number(x, ","), original={"decimal": ","}, offered=False),
-    Style(
-        "datetime-day",
-        DATETIME,
-        lambda x: (
-            f"CASE WHEN {_matches(x, _ISO_DAY)} THEN CAST(TRY_CAST({x} AS DATE) AS TIMESTAMP) AT TIME ZONE 'UTC' END"
-        ),
-        offered=False,
-    ),
+    *(_truth(*pair, offered=False) for pair in (("1", "0"), ("o", "n"), ("t", "f"), ("y", "n"), ("on", "off"))),
+    Style("number-comma-asked", NUMBER, _comma_number, _NUMERIC, original={"decimal": ","}, offered=False),
+    Style("datetime-day", DATETIME, lambda x: _as_utc(f"CAST({_iso_date(x)} AS TIMESTAMP)"), _DAY, offered=False),
     Style(
         "object",
         FieldType.OBJECT,
         lambda x: f"CASE WHEN {x} LIKE '{{%' AND json_valid({x}) THEN {x} END",
+        _ANYTHING,
         offered=False,
     ),
-    Style("array", FieldType.ARRAY, lambda x: f"TRY_CAST(TRY_CAST({x} AS JSON) AS VARCHAR[])", offered=False),
+    Style(
+        "array", FieldType.ARRAY, lambda x: f"TRY_CAST(TRY_CAST({x} AS JSON) AS VARCHAR[])", _ANYTHING, offered=False
+    ),
 )
