@@ -37,7 +37,8 @@ FIELDS = (
 
 
 @pytest.fixture
-def client() -> Client:
+def client(settings: Any) -> Client:
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of its absence
     return Client(headers={"host": "localhost", "accept-language": "en"})
 
 
