@@ -47,6 +47,14 @@ def test_attempts_are_counted(anne):
     assert "_auth_user_id" not in client.session
 
 
+def test_too_many_attempts_are_told_in_the_frame_of_the_site(anne, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
+    client = Client()
+    answers = [client.post(LOGIN, {"login": "anne@example.fr", "password": "wrong"}) for _ in range(3)]
+    assert answers[-1].status_code == 429
+    assert "site-header" in answers[-1].content.decode()
+
+
 def test_nobody_registers_alone(db):
     Client().post("/accounts/signup/", {"email": "x@example.fr", "password1": PASSWORD, "password2": PASSWORD})
     assert not User.objects.exists()

@@ -176,8 +176,9 @@ def discard(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
 
 def _new_dataset_form(request: HttpRequest, mine: Draft, understanding: Understanding) -> NewDatasetForm:
     organization = mine.organization
+    name = Path(mine.filename).stem.replace("_", " ").replace("-", " ").strip()
     initial = {
-        "title": Path(mine.filename).stem.replace("_", " ").replace("-", " ").strip().capitalize()[:300],
+        "title": (name[:1].upper() + name[1:])[:300],
         "contact_name": organization.name,
         "contact_email": organization.email,
     }
