@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 
 import duckdb
 
@@ -16,6 +17,10 @@ from bocage.kernel.errors import BocageError
 from bocage.store.errors import QueryFailed, QueryStopped, QueryTooLarge, QueryTooLong, WorkingCopyDamaged
 
 REPEAT_SECONDS = 0.02
+PROBE_SECONDS = 0.25
+
+ABANDONED: ContextVar[Callable[[], bool] | None] = ContextVar("ABANDONED", default=None)
+"""Asked four times a second while a session is open: has the person who asked gone away? Set for the length of a request."""
 
 
 class Limit:
@@ -26,6 +31,16 @@ class Limit:
         self.expires_at = time.monotonic() + seconds
         self.interrupt = interrupt
         self.stopped = False
+        self._abandoned = ABANDONED.get()
+
+    @property
+    def probed(self) -> bool:
+        return self._abandoned is not None
+
+    def probe(self) -> None:
+        """Stop when nobody waits for the answer any more."""
+        if self._abandoned is not None and not self.stopped and self._abandoned():
+            self.stopped = True
 
     def restart(self) -> None:
         self.expires_at = time.monotonic() + self.seconds
@@ -55,7 +70,7 @@ class Watchdog:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="bocage-watchdog", daemon=True)
                 self._thread.start()
-            elif limit.expires_at < self._wakes_at:
+            elif limit.probed or limit.expires_at < self._wakes_at:
                 self._changed.notify()
 
     def release(self, limit: Limit) -> None:
@@ -77,11 +92,15 @@ class Watchdog:
     def _run(self) -> None:
         with self._changed:
             while not self._closed:
+                for limit in self._watched:
+                    limit.probe()
                 late = [limit for limit in self._watched if limit.over]
                 for limit in late:
                     limit.interrupt()
                 now = time.monotonic()
                 earliest = min((limit.expires_at for limit in self._watched), default=float("inf"))
+                if any(limit.probed for limit in self._watched):
+                    earliest = min(earliest, now + PROBE_SECONDS)
                 self._wakes_at = now + REPEAT_SECONDS if late else earliest
                 self._changed.wait(None if self._wakes_at == float("inf") else max(0.0, self._wakes_at - now))
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.config.commands import up, web
@@ -64,7 +64,7 @@ def _load(options: argparse.Namespace) -> None:
             name = loaded.file.relative_to(options.folder.resolve())
             terminal.say(f"  {name} → {loaded.slug} ({loaded.rows})" if loaded.slug else f"  {name} ✗ {loaded.reason}")
     if (seconds := time.monotonic() - start) > 2:
-        terminal.say(_g("The demonstration is loaded (%(seconds)d s).") % {"seconds": seconds})
+        terminal.say(gettext("The demonstration is loaded (%(seconds)d s).") % {"seconds": seconds})
 
 
 def _show_accounts(port: int) -> None:
@@ -74,11 +74,11 @@ def _show_accounts(port: int) -> None:
     accounts = json.loads(accounts_path().read_text(encoding="utf-8"))
     terminal.say("")
     terminal.say(
-        _g("Demonstration accounts (password for all of them: %(password)s)") % {"password": accounts[0]["password"]}
+        gettext("Demonstration accounts (password for all of them: %(password)s)") % {"password": accounts[0]["password"]}
     )
     chosen = [a for a in accounts if a["organization"] in ("Bocage", "Nantes Métropole", "Rezé", "Vertou")]
     for account in chosen:
         terminal.say(f"  {account['email']:<52} {account['role']}, {account['organization']}")
     others = len(accounts) - len(chosen)
-    terminal.say(_g("  … and %(count)d others, in %(path)s") % {"count": others, "path": accounts_path()})
+    terminal.say(gettext("  … and %(count)d others, in %(path)s") % {"count": others, "path": accounts_path()})
     terminal.say("")
