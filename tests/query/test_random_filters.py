@@ -26,7 +26,7 @@ numeric = st.deferred(
 )
 texts = st.one_of(
     st.just(nodes.Name("nom")),
-    st.text(max_size=6).map(nodes.Text),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6).map(nodes.Text),
     st.sampled_from(["Nantes", "Rezé", "nantes"]).map(nodes.Text),
 )
 comparisons = st.sampled_from(["=", "!=", ">", "<", ">=", "<="])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -44,7 +45,7 @@ def source_for(viewer: Viewer, relation: Relation, session: Session, timezone: s
     """The rows that exist for the viewer: row rules are applied inside the FROM item."""
     return Source(
         rows=relation.source(session, viewer),
-        index=lambda: text_index(session, relation),
+        index=cache(lambda: text_index(session, relation)),
         ids=lambda: record_ids(session, relation),
         timezone=timezone,
     )

@@ -9,7 +9,7 @@ See docs/adr/0005-full-text-in-the-engine.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ from bocage.access.viewer import OPERATOR
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.plan import Word
 from bocage.query.rendering import name as quoted
-from bocage.query.sql import Parameters, Sql, binary, call, column, joined, number, subquery
+from bocage.query.sql import Parameters, Sql, binary, call, column, joined, number, subquery, written
 from bocage.query.words import WORD_SQL
 
 if TYPE_CHECKING:
@@ -33,18 +33,37 @@ LONGEST_WORD = 64
 """Characters; longer runs (encoded blobs) are not words that anybody types."""
 
 
+MOST_TERMS = 1_000
+"""Terms named one by one in a statement; a very short prefix has more, and is left to the engine."""
+
+
 @dataclass(frozen=True)
 class TextIndex:
-    """SQL names of the two tables; `numbers`: name of a field → its number in `postings`."""
+    """SQL names of the two tables; `numbers`: name of a field → its number in `postings`.
+
+    `found`: what the dictionary answered in this session: the statements of one request ask it once."""
 
     terms: str
     postings: str
     numbers: Mapping[str, int]
+    session: Session
+    found: dict[Word, list[int]] = field(default_factory=dict)
+
+    def terms_of(self, word: Word) -> list[int]:
+        """Numbers of the terms that are the word; more than MOST_TERMS of them are not all there."""
+        if word not in self.found:
+            parameters = Parameters()
+            terms = (
+                exp.select("t.term").from_(_table(self.terms, "t")).where(matching(word, "t", parameters), copy=False)
+            )
+            statement = written(terms.limit(MOST_TERMS + 1, copy=False))
+            self.found[word] = [term for (term,) in self.session.execute(statement, parameters.values)]
+        return self.found[word]
 
 
 def text_index(session: Session, relation: Relation) -> TextIndex:
     """The index of all text fields of a relation, whatever the viewer may see: conditions name the fields they read."""
-    fields = [field for field in relation.fields if field.type in TEXTS]
+    fields = [one for one in relation.fields if one.type in TEXTS]
     built: list[tuple[pa.Table, pa.Table]] = []
 
     def tables() -> tuple[pa.Table, pa.Table]:
@@ -54,13 +73,13 @@ def text_index(session: Session, relation: Relation) -> TextIndex:
 
     terms = session.resident(f"terms {relation.key}", lambda: tables()[0])
     postings = session.resident(f"postings {relation.key}", lambda: tables()[1])
-    return TextIndex(terms, postings, {field.name: position for position, field in enumerate(fields)})
+    return TextIndex(terms, postings, {one.name: position for position, one in enumerate(fields)}, session)
 
 
 def _build(session: Session, relation: Relation, fields: list[Field]) -> tuple[pa.Table, pa.Table]:
     """Words are found by the engine and numbered by Arrow, batch by batch; equal batches share one dictionary."""
     source = relation.source(session, OPERATOR)
-    parts = [_words_of(field, position, source) for position, field in enumerate(fields)]
+    parts = [_words_of(one, position, source) for position, one in enumerate(fields)]
     numbers: dict[str, int] = {}
     postings: list[pa.RecordBatch] = []
     if parts:
@@ -93,9 +112,18 @@ def _numbered(batch: pa.RecordBatch, numbers: dict[str, int]) -> pa.RecordBatch:
 
 def rows_with(word: Word, fields: tuple[str, ...], index: TextIndex, parameters: Parameters) -> Sql:
     """Condition: the row has the word in one of the fields."""
-    terms = exp.select("t.term").from_(_table(index.terms, "t")).where(matching(word, "t", parameters), copy=False)
-    conditions: list[Sql] = [exp.In(this=column("term", "p"), query=exp.Subquery(this=terms))]
-    wanted = [index.numbers[field] for field in fields if field in index.numbers]
+    terms = index.terms_of(word)
+    term = column("term", "p")
+    if not terms:
+        return exp.false()
+    if len(terms) <= MOST_TERMS:
+        conditions: list[Sql] = [exp.In(this=term, expressions=[number(one) for one in terms])]
+    else:
+        all_terms = (
+            exp.select("t.term").from_(_table(index.terms, "t")).where(matching(word, "t", parameters), copy=False)
+        )
+        conditions = [exp.In(this=term, query=exp.Subquery(this=all_terms))]
+    wanted = [index.numbers[name] for name in fields if name in index.numbers]
     if len(wanted) < len(index.numbers):  # naming every field is naming none
         conditions.append(
             exp.In(this=column("field", "p"), expressions=[number(position) for position in wanted or [-1]])
