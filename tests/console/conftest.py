@@ -28,7 +28,6 @@ def data_folder(settings) -> Path:
     shutil.rmtree(folder / "incoming", ignore_errors=True)
     (folder / "demo.accounts.json").unlink(missing_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of its absence
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     return folder
 
