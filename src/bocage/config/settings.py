@@ -129,7 +129,7 @@ TEMPLATES: list[dict[str, Any]] = [
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "bocage_language"
-LOCALE_PATHS = [PACKAGE_DIR / "locale", PACKAGE_DIR / "config" / "locale"]
+LOCALE_PATHS = [PACKAGE_DIR / "locale", PACKAGE_DIR / "config" / "locale", PACKAGE_DIR / "demo" / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
