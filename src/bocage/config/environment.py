@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 PREFIX = "BOCAGE_"
+TEST_PREFIX = "BOCAGE_TEST_"  # for the tests, which `make test` runs with the same environment
 
 
 class Environment(BaseModel):
@@ -42,7 +43,9 @@ class Environment(BaseModel):
     hot_cache_mb: int = Field(4096, ge=64, description="Largest size of the hot cache on disk.")
     upload_limit_mb: int = Field(2048, ge=1, description="Largest file accepted.")
     basemap_style_url: str = Field(
-        "", description="MapLibre style of the base map; empty: plain background and outlines of the communes."
+        "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/standard.json",
+        description="MapLibre style of the base map, asked by the reader's browser. Where it does not answer, or when empty: "
+        "plain background and outlines of the communes.",
     )
     capture_private_hosts: str = Field(
         "", description="Private hosts that sources may poll, separated by commas (`host` or `host:port`)."
@@ -60,7 +63,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     """Read `BOCAGE_…`; raises BadEnvironment."""
     values: dict[str, str] = {}
     for name, value in environ.items():
-        if not name.startswith(PREFIX):
+        if not name.startswith(PREFIX) or name.startswith(TEST_PREFIX):
             continue
         key = name.removeprefix(PREFIX).lower()
         if key.endswith("_file") and key.removesuffix("_file") in Environment.model_fields:
