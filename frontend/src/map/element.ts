@@ -1,10 +1,10 @@
 import { AttributionControl, GeoJSONSource, Map, NavigationControl, Popup, ScaleControl } from "maplibre-gl";
-import type { MapGeoJSONFeature, MapMouseEvent } from "maplibre-gl";
+import type { MapGeoJSONFeature, MapMouseEvent, StyleSpecification } from "maplibre-gl";
 import { withNumber } from "../announce";
 import { PlaceReader } from "./places";
 import { describe } from "./popup";
 import { type MapSettings, readSettings } from "./settings";
-import { placeLayers, PLACES, plainStyle, TOUCHED } from "./style";
+import { baseStyle, placeLayers, PLACES, TOUCHED } from "./style";
 
 const FRANCE: [number, number, number, number] = [-5, 42, 8.5, 51];
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -26,8 +26,18 @@ export class BocageMap extends HTMLElement {
     this.said.setAttribute("role", "status");
     this.replaceChildren(canvas, this.said);
     this.say("loading");
+    void this.open(canvas);
+  }
+
+  disconnectedCallback(): void {
+    this.map?.remove();
+  }
+
+  private async open(canvas: HTMLElement): Promise<void> {
+    const { style, plain } = await baseStyle(this.settings.style, this.settings.communes);
+    if (!this.isConnected) return;
     try {
-      this.map = this.draw(canvas);
+      this.map = this.draw(canvas, style, plain);
     } catch {
       this.say("failed"); // no WebGL here: the table, linked above, has the same data
       return;
@@ -35,15 +45,11 @@ export class BocageMap extends HTMLElement {
     this.map.on("load", () => this.start());
   }
 
-  disconnectedCallback(): void {
-    this.map?.remove();
-  }
-
-  private draw(container: HTMLElement): Map {
-    const { style, communes, bbox } = this.settings;
+  private draw(container: HTMLElement, style: StyleSpecification, plain: boolean): Map {
+    const { bbox } = this.settings;
     const map = new Map({
       container,
-      style: style || plainStyle(communes),
+      style,
       bounds: bbox ?? FRANCE,
       fitBoundsOptions: { padding: 32, maxZoom: 16 },
       attributionControl: false,
@@ -60,7 +66,7 @@ export class BocageMap extends HTMLElement {
     map.touchZoomRotate.disableRotation();
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
-    if (style) map.addControl(new AttributionControl({ compact: true }), "bottom-right");
+    if (!plain) map.addControl(new AttributionControl({ compact: true }), "bottom-right");
     return map;
   }
 

@@ -5,8 +5,25 @@ export const PLACES = "places";
 /** Layers that a click looks at, from top to bottom. */
 export const TOUCHED = ["places-cluster", "places-point", "places-line", "places-fill"] as const;
 
-/** No base map configured: plain ground and the outlines of the communes. */
-export function plainStyle(communes: string): StyleSpecification {
+const PATIENCE_MS = 2500;
+
+/** The style of the base map when it answers; without network, or without a base map, the plain one. */
+export async function baseStyle(address: string, communes: string): Promise<{ style: StyleSpecification; plain: boolean }> {
+  try {
+    if (!address) throw new Error("no base map");
+    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS), referrerPolicy: "no-referrer" });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const style = (await answer.json()) as StyleSpecification;
+    // Labels are drawn with the reader's own fonts: the counts of our groups need no font of the base map.
+    delete style.glyphs;
+    return { style, plain: false };
+  } catch {
+    return { style: plainStyle(communes), plain: true };
+  }
+}
+
+/** Plain ground and the outlines of the communes. */
+function plainStyle(communes: string): StyleSpecification {
   return {
     version: 8,
     sources: { communes: { type: "geojson", data: new URL(communes, location.href).href } },

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
 
@@ -36,3 +37,13 @@ class ExplainFaults:
         status, template = _answer(exception)
         context = {"reason": exception.sentence(), "mend": exception.advice(), "code": exception.code}
         return render(request, template, context, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came back without the token of its page: most often a page kept open too long, or cookies refused."""
+    context = {
+        "reason": _("This page was open for too long, or your browser refuses cookies: nothing was changed."),
+        "mend": _("Go back, reload the page and send the form again."),
+        "code": "csrf",
+    }
+    return render(request, "refused.html", context, status=HTTPStatus.FORBIDDEN)
