@@ -51,7 +51,6 @@ def portal(live_server, settings, tmp_path):
     """Address of a server with one open dataset, `parkings`, and one private, `agents`."""
     process.close()
     settings.DATA_DIR = tmp_path / "data"
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     organization = create_organization(slug="metropole", name="Métropole", kind=OrganizationKind.EPCI)
     for slug, visibility in (("parkings", Visibility.OPEN), ("agents", Visibility.PRIVATE)):
         publish(

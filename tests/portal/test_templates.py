@@ -13,7 +13,7 @@ from bocage.kernel.templatetags.icons import PATHS
 
 SOURCE = Path(bocage.__file__).parent
 TEMPLATES = sorted([*(SOURCE / "templates").rglob("*.html"), *(SOURCE / "portal").rglob("*.html")])
-BY_DJANGO = {"400.html", "403.html", "404.html", "500.html"}
+BY_DJANGO = {"400.html", "403.html", "404.html", "429.html", "500.html"}  # 429: by allauth
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(SOURCE)))

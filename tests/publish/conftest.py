@@ -35,12 +35,6 @@ def published(organization: Organization, slug: str, visibility: Visibility, row
     return Dataset.objects.get(pk=dataset.pk)
 
 
-@pytest.fixture(autouse=True)
-def static_folder(settings):
-    """WhiteNoise warns of a folder that `collectstatic` has not made yet."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture
 def organization(db):
     return Organization.objects.create(slug="metropole", name="Métropole", kind="epci", path="/1/")
