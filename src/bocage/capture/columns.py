@@ -23,7 +23,7 @@ VALUE_SHOWN = 80
 PRESUMED_WRONGLY = "bocage: the sample was not like the rest"
 # Texts that stand for "no value" in real files; only empty cells are read so, the others are pointed out.
 MISSING_MARKERS = frozenset(
-    {"null", "none", "nan", "na", "n/a", "#n/a", "n.a.", "n.a", "nc", "n.c.", "n/c", "nd", "n.d.", "n/d", "-", "--", "?", "x",
+    {"null", "none", "nan", "na", "n/a", "#n/a", "n.a.", "n.a", "nc", "n.c.", "n/c", "nd", "n.d.", "n/d", "-", "--", "?",
      "néant", "inconnu", "inconnue", "non renseigné", "non renseignée", "non connu", "vide", "sans objet", "so", "s.o.", "."}
 )  # fmt: skip
 PHYSICAL = {

@@ -75,12 +75,11 @@ def _write(sheet: calamine.CalamineSheet, target: Path) -> dict[str, Any]:
 
 
 def _batches(sheet: calamine.CalamineSheet) -> Iterator[list[list[Any]]]:
-    first_row, first_column = sheet.start or (0, 0)
     rows = iter(sheet.iter_rows())
-    for _ in range(first_row):  # iter_rows begins at A1
+    for _ in range(sheet.start[0] if sheet.start else 0):  # the rows are counted from the first line, the cells are not
         next(rows)
     while batch := list(islice(rows, ROWS_PER_BATCH)):
-        yield [row[first_column:] for row in batch] if first_column else batch
+        yield batch
 
 
 def _texts(values: Sequence[Any], place: int, days: set[int], instants: set[int]) -> pa.StringArray:

@@ -26,10 +26,10 @@ QUOTE = '"'
 HEAD_BYTES = 1 << 20
 HEAD_ROWS = 2_000
 # In the order preferred when two of them read the head equally well.
-DELIMITERS = (";", ",", "\t", "|", "^", "~", "¤", "§", "\x1f", "\x01", ":")
+DELIMITERS = (";", ",", "\t", "|", "¤", "§", "\x1f", "\x01")
+RARE_DELIMITERS = ("^", "~", ":")  # common inside texts: only when no other one will do
 # A file of one column has no delimiter: this one never appears in a text (see `delimited.scan`, which lets no zero pass).
 NONE = "\x1e"
-_RARE = frozenset(":^~")  # common inside texts: they must explain nearly every row
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,10 @@ class Record:
     def is_blank(self) -> bool:
         return not any(cell.strip() for cell in self.cells)
 
+    def fits(self, width: int) -> bool:
+        """Has it this many cells, but for empty ones at its end?"""
+        return len(self.cells) >= width and not any(cell.strip() for cell in self.cells[width:])
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -72,7 +76,7 @@ class Layout:
 
     `skip`: rows of the file, blank ones included, before the data (the names are the last of them). `plain`: each of them is
     one physical line, so that any reader agrees on where the data start. `first_rows`: the rows of data of the head, without
-    the blank ones; `whole` when the head is the file.
+    the empty ones; `whole` when the head is the file.
     """
 
     dialect: Dialect
@@ -115,7 +119,7 @@ def sniff(file: Path, *, delimiter: str = "", header_line: int | None = None) ->
         header_line=header.line,
         skip=place + 1,
         plain=all(record.line == rank for rank, record in enumerate(records[: place + 2], start=1)),
-        first_rows=[record.cells for record in data if not record.is_blank],
+        first_rows=[record.cells for record in data if any(record.cells)],
         whole=whole and len(records) < HEAD_ROWS,
     )
 
@@ -143,24 +147,27 @@ def _dialect(text: str, delimiter: str) -> Dialect:
 
 
 def _best_dialect(text: str) -> Dialect:
-    candidates = [_dialect(text, delimiter) for delimiter in DELIMITERS if delimiter in text]
-    scored = [(_score(list(_records(text, candidate)), candidate), candidate) for candidate in candidates]
-    best = max(scored, key=lambda pair: pair[0], default=(0.0, Dialect(NONE)))
-    return best[1] if best[0] > 0 else _dialect(text, NONE)
+    for delimiters in (DELIMITERS, RARE_DELIMITERS):
+        candidates = [_dialect(text, delimiter) for delimiter in delimiters if delimiter in text]
+        scored = [(_score(list(_records(text, candidate))), candidate) for candidate in candidates]
+        score, best = max(scored, key=lambda pair: pair[0], default=(0.0, _dialect(text, NONE)))
+        if score > 0:
+            return best
+    return _dialect(text, NONE)
 
 
-def _score(records: list[Record], dialect: Dialect) -> float:
-    """Share of the rows that have the usual width, a little more for wide tables; halved when the names do not have it."""
-    widths = [len(record.cells) for record in records if not record.is_blank]
-    width = _usual_width(widths)
-    if width < 2:
-        return 0.0
-    share = widths.count(width) / len(widths)
-    if share < (0.95 if dialect.delimiter in _RARE else 0.5) and len(widths) > 3:
-        return 0.0
+def _score(records: list[Record]) -> float:
+    """Share of the rows that have the usual width; less when the names do not have it, or do not come first."""
+    filled = [record for record in records if not record.is_blank]
+    width = _usual_width([len(record.cells) for record in filled])
     header = find_header(records)
-    named = header is not None and len(header.cells) == width
-    return share * (1 + log2(width) / 20) * (1.0 if named else 0.5)
+    if width < 2 or header is None:
+        return 0.0
+    share = sum(record.fits(width) for record in filled) / len(filled)
+    if share < 0.5 and len(filled) > 3:
+        return 0.0
+    finer = 1 + log2(width) / 1000  # only to choose between equals
+    return share * finer * (1.0 if header.fits(width) else 0.5) * (1.0 if header is filled[0] else 0.8)
 
 
 def _usual_width(widths: list[int]) -> int:

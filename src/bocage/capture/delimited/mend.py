@@ -35,8 +35,8 @@ def mend(file: Path, layout: Layout, target: Path) -> Mended:
     mended = Mended(target)
     width = len(layout.header)
     with mended.file.open("w", encoding="utf-8", newline="") as output:
-        writer = csv.writer(output, lineterminator="\n")
-        # A first line without quotes shows the engine which line breaks separate rows.
+        writer = csv.writer(output, lineterminator="\n", quoting=csv.QUOTE_ALL)  # MINIMAL leaves a lone \r bare
+        # A first line on one line shows the engine which line breaks separate rows.
         writer.writerow([f"c{place}" for place in range(width)])
         for record in data_records(file, layout, strict=True):
             cells = record.cells
@@ -60,15 +60,10 @@ def data_records(file: Path, layout: Layout, *, strict: bool = False) -> Iterato
             for rank, cells in enumerate(reader):
                 record = Record(cells, line)
                 line = reader.line_num + 1
-                if rank >= layout.skip and not is_empty(cells):
+                if rank >= layout.skip and any(cells):  # one character, even a blank, makes the engine see a row
                     yield record
         except csv.Error as error:
             raise _fault(error, line) from None
-
-
-def is_empty(cells: list[str]) -> bool:
-    """No character at all: what the engine sees as a row of nulls."""
-    return not any(cells)
 
 
 def line_of(file: Path, layout: Layout, row: int) -> int:

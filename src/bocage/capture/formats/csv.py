@@ -117,19 +117,27 @@ def _without_trailing_blanks(layout: Layout) -> Layout:
 
 def _sound_relation(utf8: Path, layout: Layout, workshop: Workshop) -> tuple[str, _Measure, Mended | None]:
     """A relation that the engine reads from end to end, as an independent reader does."""
-    width = len(layout.header)
     if layout.plain and not layout.dialect.spaced:
-        relation = _relation(utf8, layout.dialect, layout.skip, width)
         with suppress(MalformedTable):
-            measure = _measure(relation, layout, workshop)
+            relation, measure = _strict(utf8, layout.dialect, layout.skip, layout, workshop)
             if _engine_agrees(relation, measure, layout, workshop):
                 return relation, measure, None
     mended = mend(utf8, layout, scratch_file(workshop, ".csv"))
-    relation = _relation(mended.file, CLEAN, 1, width)
-    measure = _measure(relation, layout, workshop)
+    relation, measure = _strict(mended.file, CLEAN, 1, layout, workshop)
     if measure.rows != mended.rows:
         raise MalformedTable(detail=f"{measure.rows} ≠ {mended.rows}")
     return relation, measure, mended
+
+
+def _strict(file: Path, dialect: Dialect, skip: int, layout: Layout, workshop: Workshop) -> tuple[str, _Measure]:
+    """Read in parallel; failing that, by one thread: long cells of several lines make the engine lose the rows when it starts
+    in the middle of one (it notices, and says so). Raises MalformedTable."""
+    relation = _relation(file, dialect, skip, len(layout.header))
+    try:
+        return relation, _measure(relation, layout, workshop)
+    except MalformedTable:
+        relation = _relation(file, dialect, skip, len(layout.header), parallel=False)
+        return relation, _measure(relation, layout, workshop)
 
 
 def _measure(relation: str, layout: Layout, workshop: Workshop) -> _Measure:
@@ -152,13 +160,13 @@ def _measure(relation: str, layout: Layout, workshop: Workshop) -> _Measure:
     return _Measure(rows, blanks, Counter(dict(zip(nameless, filled, strict=True))))
 
 
-def _relation(file: Path, dialect: Dialect, skip: int, width: int) -> str:
+def _relation(file: Path, dialect: Dialect, skip: int, width: int, *, parallel: bool = True) -> str:
     """Every parameter is given: the engine guesses nothing. A cell that holds nothing is null, quoted or not."""
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     return (
         f"read_csv({literal(str(file))}, columns = {{{columns}}}, auto_detect = false, header = false, skip = {skip}, "
         f"delim = {literal(dialect.delimiter)}, quote = {literal(QUOTE)}, escape = {literal(dialect.escape)}, nullstr = '', "
-        f"strict_mode = true, max_line_size = {LONGEST_ROW}, buffer_size = {2 * LONGEST_ROW})"
+        f"strict_mode = true, parallel = {str(parallel).lower()}, max_line_size = {LONGEST_ROW}, buffer_size = {2 * LONGEST_ROW})"
     )
 
 
