@@ -1,0 +1,75 @@
+"""One site for each test process, one browser for each module, one context for each test.
+
+The browser does not outlive its module: while Playwright runs, its event loop would make Django refuse the database to the
+tests that come next in the same process.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.site import Site, running
+from tests.browser.visit import DESKTOP, DEVICES, Device, Visit
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-gl=swiftshader"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; skips, and says how to get it, where it is absent."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no browser: `chromium` is not in PATH; on Debian, `apt install chromium`")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(params=DEVICES, ids=lambda device: device.name)
+def device(request: pytest.FixtureRequest) -> Device:
+    """Where the page is read; a test that asks for it runs on each."""
+    found: Device = request.param
+    return found
+
+
+@pytest.fixture
+def enter(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
+    """A function that lets somebody in: another person, with cookies of their own. What the page did wrong fails the test."""
+    folder = os.environ.get("BOCAGE_TEST_SCREENSHOTS")
+    visits: list[Visit] = []
+    with ExitStack() as stack:
+
+        def somebody(device: Device = DESKTOP, *, script: bool = True) -> Visit:
+            context = stack.enter_context(device.context(browser, script=script))
+            album = Path(folder) / device.name / request.function.__name__.removeprefix("test_") if folder else None
+            visits.append(Visit(context=context, site=site, device=device, script=script, album=album))
+            return visits[-1]
+
+        yield somebody
+        faults = [fault for visit in visits for fault in visit.faults]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def visit(enter: Callable[..., Visit], device: Device) -> Visit:
+    """A stranger, on each device."""
+    return enter(device)

@@ -1,0 +1,145 @@
+"""Somebody in front of the site, and everything that their browser complains about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Download,
+    Locator,
+    Page,
+    Request,
+    Response,
+    WebError,
+    expect,
+)
+
+from bocage.config.environment import Environment
+from tests.browser.site import Site
+
+PATIENCE_MS = 20_000
+LOCAL_SCHEMES = ("data:", "blob:")
+BASEMAP = str(Environment.model_fields["basemap_style_url"].default)
+"""The only address of another site that a page may ask, and only a map. Nothing answers it here: the maps do without."""
+
+
+@dataclass(frozen=True)
+class Device:
+    name: str
+    width: int
+    height: int
+    touch: bool = False
+
+    @contextmanager
+    def context(self, browser: Browser, *, script: bool) -> Iterator[BrowserContext]:
+        """A browser without memory, of a French reader."""
+        context = browser.new_context(
+            viewport={"width": self.width, "height": self.height},
+            is_mobile=self.touch,
+            has_touch=self.touch,
+            java_script_enabled=script,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        yield context
+        context.close()
+
+
+DESKTOP = Device("desktop", 1280, 900)
+PHONE = Device("phone", 375, 812, touch=True)
+DEVICES = (DESKTOP, PHONE)
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@dataclass
+class Visit:
+    """`faults`: what no page may do, as it happens. `album`: the folder of the pictures, or None."""
+
+    context: BrowserContext
+    site: Site
+    device: Device
+    script: bool = True
+    album: Path | None = None
+    faults: list[str] = field(default_factory=list)
+    looked_at: int = 0
+
+    def __post_init__(self) -> None:
+        self.context.route(re.compile(r"^https?://(?!127\.0\.0\.1:)"), lambda route: route.abort())
+        self.page: Page = self.context.new_page()
+        self.context.on("console", self._console)
+        self.context.on("weberror", self._error)
+        self.context.on("request", self._request)
+        self.context.on("response", self._response)
+
+    def open(self, path: str) -> int:
+        """Go to this address of the site; the status of the answer."""
+        answer = self.page.goto(f"{self.site.url}{path}")
+        assert answer is not None
+        return answer.status
+
+    def look(self, name: str) -> None:
+        """The page is accessible, fits the width of the device, says its language and has one main title."""
+        self.looked_at += 1
+        self._keep_picture(name)
+        report = Axe().run(self.page)
+        if report.violations_count:
+            self.faults.append(f"{name} ({self.device.name}): {report.generate_report()}")
+        excess = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if excess > 0:
+            self.faults.append(f"{name}: {excess} pixels wider than the {self.device.name}")
+        titles = self.page.locator("h1").count()
+        if titles != 1:
+            self.faults.append(f"{name}: {titles} main titles")
+
+    def sign_in(self, mailbox: str) -> None:
+        """As this demonstration account, with its button."""
+        self.open("/accounts/login/")
+        email = self.site.account(mailbox)["email"]
+        self.page.locator(f'form:has(input[name=login][value="{email}"])').evaluate("form => form.requestSubmit()")
+        self.page.wait_for_url("**/console/")
+
+    def follow_tab(self, name: str) -> None:
+        self.page.locator("nav.tabs").get_by_role("link", name=name, exact=True).click()
+
+    def download(self, link: Locator) -> Download:
+        with self.page.expect_download() as started:
+            link.click()
+        return started.value
+
+    def _keep_picture(self, name: str) -> None:
+        if self.album is not None:
+            path = self.album / f"{self.looked_at:02d}-{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png"
+            self.page.screenshot(path=path, full_page=True, animations="disabled")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A refused address is told by `_response`, except the page itself: journeys open absent pages on purpose.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"console of {self._address()}: {message.text}")
+
+    def _error(self, error: WebError) -> None:
+        self.faults.append(f"error in {self._address()}: {error.error}")
+
+    def _request(self, request: Request) -> None:
+        on_a_map = self._address().split("?")[0].endswith("/map/")
+        if on_a_map and request.url == BASEMAP:
+            return
+        if not request.url.startswith((f"{self.site.url}/", *LOCAL_SCHEMES)):
+            self.faults.append(f"{self._address()} asks another site: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self.faults.append(f"{self._address()} asks {response.url}: {response.status}")
+
+    def _address(self) -> str:
+        return self.page.url.removeprefix(self.site.url)
