@@ -12,12 +12,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bocage.capture import crs
+from bocage.capture.flatbuffer_check import OutOfBounds, Shape, Table
 from bocage.capture.geo_errors import DamagedFile
 
 SIGNATURE = b"fgb\x03fgb"
 LARGEST_HEADER = 16 << 20
-_FEATURES_COUNT, _INDEX_NODE_SIZE, _CRS = 8, 9, 10  # fields of `table Header`
+_COLUMNS, _FEATURES_COUNT, _INDEX_NODE_SIZE, _CRS = 7, 8, 9, 10  # fields of `table Header`
 _ORGANISATION, _CODE, _NAME, _WKT = 0, 1, 2, 4  # fields of `table Crs`
+_STRINGS = "string"
+_CRS_SHAPE = Shape({0: _STRINGS, 1: 4, 2: _STRINGS, 3: _STRINGS, 4: _STRINGS, 5: _STRINGS}, {})
+_COLUMN_SHAPE = Shape(
+    {0: _STRINGS, 1: 1, 2: _STRINGS, 3: _STRINGS, 4: 4, 5: 4, 6: 4, 7: 1, 8: 1, 9: 1, 10: _STRINGS}, {1: 14}, required=(0,)
+)
+_HEADER_SHAPE = Shape(
+    {0: _STRINGS, 1: "doubles", 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, _COLUMNS: [_COLUMN_SHAPE], _FEATURES_COUNT: 8,
+     _INDEX_NODE_SIZE: 2, _CRS: _CRS_SHAPE, 11: _STRINGS, 12: _STRINGS, 13: _STRINGS},
+    {2: 17},
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,42 +37,6 @@ class Header:
 
     features: int
     crs: str
-
-
-class _Table:
-    """The few reads of FlatBuffers that a header needs, each within bounds (struct.error otherwise)."""
-
-    def __init__(self, data: bytes, position: int) -> None:
-        self._data, self._position = data, position
-        self._vtable = position - struct.unpack_from("<i", data, position)[0]
-        if self._vtable < 0:
-            raise struct.error
-
-    def _at(self, field: int) -> int | None:
-        [size] = struct.unpack_from("<H", self._data, self._vtable)
-        if 4 + 2 * field + 2 > size:
-            return None
-        [offset] = struct.unpack_from("<H", self._data, self._vtable + 4 + 2 * field)
-        return self._position + offset if offset else None
-
-    def number(self, field: int, code: str, default: int) -> int:
-        at = self._at(field)
-        return default if at is None else int(struct.unpack_from(code, self._data, at)[0])
-
-    def _target(self, field: int) -> int | None:
-        at = self._at(field)
-        return None if at is None else at + struct.unpack_from("<I", self._data, at)[0]
-
-    def table(self, field: int) -> _Table | None:
-        target = self._target(field)
-        return None if target is None else _Table(self._data, target)
-
-    def text(self, field: int) -> str:
-        target = self._target(field)
-        if target is None:
-            return ""
-        [length] = struct.unpack_from("<I", self._data, target)
-        return self._data[target + 4 : target + 4 + length].decode("utf-8", "replace")
 
 
 def read_header(file: Path) -> Header:
@@ -76,12 +51,13 @@ def read_header(file: Path) -> Header:
             raise DamagedFile(format="FlatGeobuf", detail="header")
         data = stream.read(length)
     try:
-        table = _Table(data, struct.unpack_from("<I", data)[0])
+        table = Table(data, struct.unpack_from("<I", data)[0])
+        table.check(_HEADER_SHAPE)
         announced = table.number(_FEATURES_COUNT, "<Q", 0)
         node = table.number(_INDEX_NODE_SIZE, "<H", 16)
         index = _index_size(announced, node)
         system = _system(table.table(_CRS))
-    except struct.error:
+    except OutOfBounds:
         raise DamagedFile(format="FlatGeobuf", detail="header") from None
     counted = _count(file, 12 + length + index, size)
     if announced and counted != announced:
@@ -89,7 +65,7 @@ def read_header(file: Path) -> Header:
     return Header(counted, system)
 
 
-def _system(table: _Table | None) -> str:
+def _system(table: Table | None) -> str:
     if table is None:
         return ""
     code = table.number(_CODE, "<i", 0)
@@ -104,7 +80,7 @@ def _index_size(features: int, node: int) -> int:
     if features == 0 or node == 0:
         return 0
     if node < 2:
-        raise struct.error
+        raise OutOfBounds
     level, nodes = features, features
     while level != 1:
         level = -(-level // node)

@@ -71,10 +71,6 @@ class Layout:
 Fault = MalformedJson | CutJson | JsonNotUtf8
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
-
-
 class Document:
     """A JSON file mapped in memory. Use as a context manager."""
 
@@ -125,7 +121,7 @@ class Document:
             if self._bytes[position : position + 1] == b",":
                 position = self._space(position + 1)
             elif self._bytes[position : position + 1] != b"]":
-                raise self.fault(position)
+                raise self._no_comma(position)
 
     def _object(self, start: int, path: tuple[str, ...], layout: Layout) -> int:
         """Walk the members of an object that may surround lists of records; gives the position after it."""
@@ -141,7 +137,7 @@ class Document:
             if self._bytes[position : position + 1] == b",":
                 position = self._space(position + 1)
             elif self._bytes[position : position + 1] != b"}":
-                raise self.fault(position)
+                raise self._no_comma(position)
         return self._container_end(start)  # a dictionary, not an envelope: crossed whole
 
     def _member(self, start: int, path: tuple[str, ...], layout: Layout) -> int:
@@ -192,7 +188,7 @@ class Document:
         """The first element that is not JSON, when the brackets match and the engine refuses the list all the same."""
         for start, end in self.elements(span):
             try:
-                json.loads(self._bytes[start:end], parse_constant=_refuse)
+                json.loads(self._bytes[start:end])
             except ValueError:
                 return self.fault(start, end)
         return None
@@ -203,7 +199,7 @@ class Document:
         while position < self.size:
             try:
                 end = self._value_end(position)
-                json.loads(self._bytes[position:end], parse_constant=_refuse)
+                json.loads(self._bytes[position:end])
             except ValueError:
                 return self.fault(position, end)
             except (MalformedJson, CutJson, JsonNotUtf8) as fault:
@@ -233,7 +229,7 @@ class Document:
             start = deeper
         text = self._bytes[start : min(end or self.size, start + LONGEST_FAULT)]
         try:
-            json.loads(text, parse_constant=_refuse)
+            json.loads(text)
         except UnicodeDecodeError as error:
             line, column = self.place(start + error.start)
             return JsonNotUtf8(line=line, column=column)
@@ -241,9 +237,12 @@ class Document:
             position = start + len(error.doc[: error.pos].encode())
             unfinished = end is None and error.msg.startswith("Unterminated string")
             return self._cut(start) if unfinished or position >= self.size else self.malformed(position, error.msg)
-        except (RecursionError, ValueError) as error:  # nested too deeply; NaN, Infinity
+        except RecursionError as error:
             return self.malformed(start, str(error))
         return self.malformed(start, "unexpected value")
+
+    def _no_comma(self, position: int) -> Fault:
+        return self.malformed(position, "a comma is missing") if position < self.size else self._cut(self.size)
 
     def _cut(self, position: int) -> CutJson:
         line, column = self.place(position)

@@ -35,6 +35,11 @@ def pointer(key: str) -> str:
     return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
+def _sql_text(text: str) -> str:
+    """An SQL string of any text: SQL itself cannot hold a NUL, JSON can."""
+    return " || chr(0) || ".join(literal(part) for part in text.split("\x00"))
+
+
 def keys_of(workshop: Workshop, source: str, value: str) -> list[str]:
     """Keys of the objects `value` (an expression over the relation `source`), in the order of their first appearance."""
     found = workshop.execute(f"""
@@ -66,11 +71,11 @@ def read_objects(
     keys = keys_of(workshop, source, value)
     labels = [*leading, *keys]
     names = unique_names(labels, reserved=("geometry", "unread"))
-    pointers = "[" + ", ".join(literal(pointer(key)) for key in keys) + "]"
+    pointers = "[" + ", ".join(_sql_text(pointer(key)) for key in keys) + "]"
     parts = [f"CAST({sql} AS VARCHAR)" for sql in leading.values()]
     parts += [f"CAST(v[{place}] AS VARCHAR)" for place in range(1, len(keys) + 1)]
     picked = ", ".join(
-        [f"nullif({part}, 'null') AS {identifier(name)}" for part, name in zip(parts, names, strict=True)]
+        [f"{_value(part)} AS {identifier(name)}" for part, name in zip(parts, names, strict=True)]
         + ([extra] if extra else [])
     )
     values = f"json_extract({value}, {pointers})" if keys else "[]"
@@ -79,6 +84,11 @@ def read_objects(
     )
     rows = _typed(workshop, relation, names, labels, optional=set(names[: len(leading)]))
     return rows if typed else replace(rows, columns=tuple(replace(column, type=None) for column in rows.columns))
+
+
+def _value(text: str) -> str:
+    """NULL for what means nothing: `null`, and the NaN and Infinity that some languages write although JSON has none."""
+    return f"CASE WHEN {text} NOT IN ('null', 'NaN', 'Infinity', '-Infinity') THEN {text} END"
 
 
 def _typed(workshop: Workshop, relation: str, names: Sequence[str], labels: Sequence[str], optional: set[str]) -> Rows:
