@@ -109,7 +109,9 @@ def test_typed_workbooks_have_the_rows_and_the_texts_of_openpyxl(shared_data, tm
     files = sorted((shared_data / "derived").glob("*/35-xlsx-typed.xlsx"))[:4]
     for file in [*files, shared_data / "messy/hydra/catalog.xlsx", shared_data / "in-house/covoiturage-blablacar.xlsx"]:
         staged = stage_text(file, tmp_path)
-        header, *rows = openpyxl.load_workbook(file, read_only=True).worksheets[0].iter_rows(values_only=True)
+        book = openpyxl.load_workbook(file, read_only=True)
+        header, *rows = book.worksheets[0].iter_rows(values_only=True)
+        book.close()
         kept = [place for place, name in enumerate(header) if name]
         rows = [[row[place] for place in kept] for row in rows if any(cell is not None for cell in row)]
         assert [field.label for field in staged.fields] == [" ".join(str(header[place]).split()) for place in kept]
