@@ -16,6 +16,7 @@ from bocage.capture.geo_notices import CRS_INFERRED, CRS_OVERRIDDEN, EMPTY, OUTS
 from bocage.capture.position_search import SOURCES, asked_for, search
 from bocage.capture.position_sql import in_crs84, in_france, point_inside, present, source_geometry, text_of
 from bocage.capture.reading import Column, Reading
+from bocage.capture.rows_file import columns_of
 from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.catalog.fields import Field
@@ -63,7 +64,12 @@ def find_geometry(
         found, notices = search(workshop, reading, fields)
     if found is None:
         return None, []
-    located, more = _with_crs(workshop, reading, found, corrections)
+    try:
+        located, more = _with_crs(workshop, reading, found, corrections)
+    except CrsUnknown:
+        if asked or found.source == "native":
+            raise
+        return None, []  # numbers that only have the names of positions: no reason to refuse the file
     facts = _facts(workshop, reading, located)
     if located.source != "native" and not asked and facts.located < _USABLE * facts.present:
         return None, []
@@ -89,9 +95,13 @@ def geometry_columns(
 
 def summarise(workshop: Workshop, parquet: Path, column: str, found: GeometryFound) -> StagedGeometry:
     """Types and bounding box (CRS84) of the geometry column of a finished file."""
+    source = f"read_parquet({literal(str(parquet))})"
+    quoted = identifier(column)
+    if not dict(columns_of(workshop, source))[column].startswith("GEOMETRY"):  # a file where every shape is missing
+        quoted = f"ST_GeomFromWKB({quoted})"
     [(types, west, south, east, north)] = workshop.execute(
         f"SELECT {_TYPES}, min(ST_XMin(g)), min(ST_YMin(g)), max(ST_XMax(g)), max(ST_YMax(g)) "
-        f"FROM (SELECT {identifier(column)} AS g FROM read_parquet({literal(str(parquet))}))"
+        f"FROM (SELECT {quoted} AS g FROM {source})"
     )
     bbox = None if west is None else (west, south, east, north)
     return StagedGeometry(column, _ogc(types), bbox, found.crs)
@@ -108,24 +118,23 @@ def _with_crs(
         return replace(found, crs=chosen), notices
     if found.crs not in ("", crs.CRS84):
         return replace(found, crs=crs.check(workshop, found.crs)), []
-    bounds = _bounds(workshop, reading, found)
-    if bounds is None:
-        return replace(found, crs=found.crs or crs.CRS84), []
+    bounds, degrees = _bounds(workshop, reading, found)
+    if bounds is None or (found.crs == crs.CRS84 and degrees >= _USABLE):
+        return replace(found, crs=crs.CRS84), []
     likely = crs.from_bounds(bounds)
-    if found.crs == crs.CRS84 and likely == crs.CRS84:
-        return found, []
     if likely is None:
         raise CrsUnknown
     return replace(found, crs=likely), [notice(CRS_INFERRED, crs=likely)]
 
 
-def _bounds(workshop: Workshop, reading: Reading, found: GeometryFound) -> crs.Bounds | None:
-    """Where nearly all coordinates are, in their own system; the odd zero or typing error does not count."""
-    [(count, west, east, south, north)] = workshop.execute(f"""
-        SELECT count(x), quantile_cont(x, 0.02), quantile_cont(x, 0.98), quantile_cont(y, 0.02), quantile_cont(y, 0.98)
+def _bounds(workshop: Workshop, reading: Reading, found: GeometryFound) -> tuple[crs.Bounds | None, float]:
+    """Where nearly all coordinates are, in their own system (the odd zero or typing error does not count), and the share of
+    them that may be degrees."""
+    [(degrees, west, east, south, north)] = workshop.execute(f"""
+        SELECT avg(CASE WHEN x BETWEEN -180 AND 180 AND y BETWEEN -90 AND 90 THEN 1 ELSE 0 END), quantile_cont(x, 0.02), quantile_cont(x, 0.98), quantile_cont(y, 0.02), quantile_cont(y, 0.98)
         FROM (SELECT ST_XMin(g) AS x, ST_YMin(g) AS y FROM (SELECT {source_geometry(found)} AS g FROM ({reading.sql})))
         WHERE isfinite(x) AND isfinite(y)""")
-    return (west, south, east, north) if count else None
+    return (None, 0.0) if degrees is None else ((west, south, east, north), degrees)
 
 
 def _facts(workshop: Workshop, reading: Reading, found: GeometryFound) -> _Facts:
