@@ -1,4 +1,4 @@
-"""Write the generated pages: settings and commands, from the code that reads them. `--check` writes nothing and says if they differ."""
+"""Write the generated pages: settings and commands, from the code that reads them. `--check` only says if they differ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Written by `make docs` from `config/environment.py`. Each is read from the environment, or from a file named by the same variable followed by `_FILE`.",
+        "Written by `make docs` from `config/environment.py`. Each is read from the environment, or from a file that the same",
+        "variable, followed by `_FILE`, names.",
         "A malformed or unknown `BOCAGE_` variable stops the start and says which values are accepted.",
         "",
         "| variable | default | meaning |",
