@@ -21,11 +21,11 @@ _SAME_AS_CRS84 = frozenset({"EPSG:4326", "EPSG:4979", "OGC:CRS84", "OGC:CRS84h",
 _EPSG = re.compile(r"(?:^|[^a-z])epsg\D{0,12}?(?:/0/|:[\d.]*:|:+|/|\s)\s*(\d{4,6})\s*$", re.IGNORECASE)
 _OGC84 = re.compile(r"(?:ogc|crs)\b.*?(?:crs)?84h?\s*$", re.IGNORECASE)
 _ROOT_AUTHORITY = re.compile(
-    r'(?:AUTHORITY\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]|\bID\s*\[\s*"EPSG"\s*,\s*(\d+)\s*\])\s*\]\s*$', re.I
+    r'(?:AUTHORITY\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]|\bID\s*\[\s*"EPSG"\s*,\s*(\d+)\s*\])\s*\]\s*$', re.IGNORECASE
 )
 _WKT_NAME = re.compile(
     r'^\s*(?:COMPD_CS\s*\[\s*"[^"]*"\s*,\s*)?(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS|GEODCRS|GEODETICCRS)\s*\[\s*"([^"]*)"',
-    re.I,
+    re.IGNORECASE,
 )
 
 # Names as ESRI, QGIS, MapInfo, FME and people write them, once reduced by `_plain`.

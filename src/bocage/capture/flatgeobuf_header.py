@@ -22,7 +22,9 @@ _ORGANISATION, _CODE, _NAME, _WKT = 0, 1, 2, 4  # fields of `table Crs`
 _STRINGS = "string"
 _CRS_SHAPE = Shape({0: _STRINGS, 1: 4, 2: _STRINGS, 3: _STRINGS, 4: _STRINGS, 5: _STRINGS}, {})
 _COLUMN_SHAPE = Shape(
-    {0: _STRINGS, 1: 1, 2: _STRINGS, 3: _STRINGS, 4: 4, 5: 4, 6: 4, 7: 1, 8: 1, 9: 1, 10: _STRINGS}, {1: 14}, required=(0,)
+    {0: _STRINGS, 1: 1, 2: _STRINGS, 3: _STRINGS, 4: 4, 5: 4, 6: 4, 7: 1, 8: 1, 9: 1, 10: _STRINGS},
+    {1: 14},
+    required=(0,),
 )
 _HEADER_SHAPE = Shape(
     {0: _STRINGS, 1: "doubles", 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, _COLUMNS: [_COLUMN_SHAPE], _FEATURES_COUNT: 8,

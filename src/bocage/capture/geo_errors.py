@@ -8,10 +8,10 @@ from bocage.capture.errors import FileRefused
 
 
 class DamagedFile(FileRefused):
-    """Cut, or altered: what can be read is not all that the file announces."""
+    """Cut, or altered: what can be read is not all that the file announces. `detail`: for the person who looks into it."""
 
     code = "capture.damaged-file"
-    message = _("This %(format)s file is damaged: %(detail)s")
+    message = _("This %(format)s file is damaged or cut: part of what it announces cannot be read.")
     mend = _("Export it again from its software, or send it again if the transfer was interrupted.")
 
 
@@ -32,10 +32,10 @@ class NoLayer(FileRefused):
 
 
 class MalformedJson(FileRefused):
-    """The line and the column (both from 1) where the JSON stops being JSON."""
+    """The line and the column (both from 1) where the JSON stops being JSON. `detail`: the parser's words, in English."""
 
     code = "capture.malformed-json"
-    message = _("The JSON is malformed on line %(line)s, column %(column)s: %(detail)s")
+    message = _("The JSON is malformed on line %(line)s, column %(column)s.")
     mend = _("Correct this place, or export the file again from its software.")
 
 

@@ -64,7 +64,7 @@ class Shop:
         return [None if blob is None else shapely.from_wkb(bytes(blob)) for (blob,) in blobs]
 
 
-@pytest.fixture()
+@pytest.fixture
 def shop(tmp_path):
     directory = tmp_path / "shop"
     directory.mkdir()

@@ -14,7 +14,9 @@ import pyogrio
 import shapely
 from shapely.geometry import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
 
-HOLED = Polygon([(-1.6, 47.1), (-1.5, 47.1), (-1.5, 47.2), (-1.6, 47.2)], [[(-1.57, 47.12), (-1.53, 47.12), (-1.55, 47.15)]])
+HOLED = Polygon(
+    [(-1.6, 47.1), (-1.5, 47.1), (-1.5, 47.2), (-1.6, 47.2)], [[(-1.57, 47.12), (-1.53, 47.12), (-1.55, 47.15)]]
+)
 KINDS = {
     "points": [Point(-1.55, 47.21), Point(-1.6123456, 47.2654321), Point(5.3698, 43.2965)],
     "points 3D": [Point(-1.55, 47.21, 12.5), Point(-1.61, 47.26, 0)],
@@ -41,7 +43,9 @@ def projected(kind: str, epsg: int) -> list:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "in.gpkg"
         _write(path, shapes, TYPES[kind], 4326, "GPKG")
-        answer = pyogrio.raw.read(str(path), sql=f"SELECT ST_Transform(geom, {epsg}) AS geom, code FROM layer ORDER BY fid")
+        answer = pyogrio.raw.read(
+            str(path), sql=f"SELECT ST_Transform(geom, {epsg}) AS geom, code FROM layer ORDER BY fid"
+        )
     return [None if blob is None else shapely.from_wkb(blob) for blob in answer[2]]
 
 

@@ -30,7 +30,7 @@ from bocage.capture.understanding import Corrections
 from tests.capture.geo import samples
 
 
-@pytest.fixture()
+@pytest.fixture
 def archive(tmp_path):
     """Make a ZIP from names and contents, in order."""
 
@@ -55,7 +55,9 @@ def test_a_file_that_is_no_archive_is_left_where_it_is(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("name", ["csv-detective/file.csv.gz", "hydra/20190618-annuaire-diagnostiqueurs_compressed.csv.gz"])
+@pytest.mark.parametrize(
+    "name", ["csv-detective/file.csv.gz", "hydra/20190618-annuaire-diagnostiqueurs_compressed.csv.gz"]
+)
 def test_gzip(shared_data, tmp_path, name):
     file = shared_data / "messy" / name
     unpacked = opened(file, tmp_path)

@@ -96,8 +96,12 @@ def test_a_shapefile_alone(shop, large):
 def test_a_layer_that_computes_is_not_a_layer(shop, large):
     path = shop.write("a.gpkg", (large / "a.gpkg").read_bytes())
     with sqlite3.connect(path) as database:
-        database.execute("CREATE VIEW v AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c")
-        database.execute("INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('v', 'attributes', 'v')")
+        database.execute(
+            "CREATE VIEW v AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c"
+        )
+        database.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('v', 'attributes', 'v')"
+        )
     assert [layer.name for layer in shop.read(GeoPackage(), path).layers] == ["a"]
 
 
@@ -129,13 +133,18 @@ def test_no_alteration_kills_the_process(tmp_path, extension, module, kind):
     for number in range(25):
         changed = bytearray(content)
         for _ in range(random.choice([1, 3, 20])):
-            changed[random.randrange(min(len(changed), random.choice([200, 2000, len(changed)])))] = random.randrange(256)
+            changed[random.randrange(min(len(changed), random.choice([200, 2000, len(changed)])))] = random.randrange(
+                256
+            )
         (tmp_path / f"m{number}.{extension}").write_bytes(changed)
         for part in ("shx", "dbf", "prj"):
             if extension == "shp":
                 (tmp_path / f"m{number}.{part}").write_bytes(source.with_suffix(f".{part}").read_bytes())
     script = _SURVIVES.format(extension=extension, module=module, kind=kind)
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bocage.config.settings", "PYTHONPATH": str(Path("src").resolve())}
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "bocage.config.settings",
+        "PYTHONPATH": str(Path("src").resolve()),
+    }
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, env=environment,
                           check=False, timeout=60)  # fmt: skip
     assert done.stdout.strip() == "alive", done.stderr[-2000:]

@@ -17,7 +17,12 @@ FORMATS = {"gpkg": GeoPackage(), "shp": Shapefile(), "fgb": FlatGeobuf(), "geojs
 
 
 # Every kind of shape in degrees and in Lambert-93; for the other systems the projection is what is tested.
-KINDS = {4326: tuple(samples.KINDS), 2154: tuple(samples.KINDS), 3947: ("points", "multi"), 3857: ("with null", "polygons")}
+KINDS = {
+    4326: tuple(samples.KINDS),
+    2154: tuple(samples.KINDS),
+    3947: ("points", "multi"),
+    3857: ("with null", "polygons"),
+}
 
 
 @pytest.mark.parametrize("epsg", KINDS)

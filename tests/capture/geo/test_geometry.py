@@ -31,7 +31,9 @@ class Table:
     def __init__(self, shop, **columns):
         self.shop = shop
         names = {name.replace("__", " "): values for name, values in columns.items()}
-        shop.engine.register("source", pa.table({name: pa.array(values, pa.string()) for name, values in names.items()}))
+        shop.engine.register(
+            "source", pa.table({name: pa.array(values, pa.string()) for name, values in names.items()})
+        )
         self.reading = Reading("csv", "SELECT * FROM source", tuple(Column(name, name) for name in names))
         self.fields = [(column, Field(column.name.lower(), FieldType.STRING)) for column in self.reading.columns]
 
@@ -260,7 +262,9 @@ def test_names_of_systems(text, code):
     assert crs.parse(text) == code
 
 
-@pytest.mark.parametrize("text", ["", "Mars 2000", "EPSG", "EPSG:", 'PROJCS["Inconnu",GEOGCS["y",AUTHORITY["EPSG","4171"]]]'])
+@pytest.mark.parametrize(
+    "text", ["", "Mars 2000", "EPSG", "EPSG:", 'PROJCS["Inconnu",GEOGCS["y",AUTHORITY["EPSG","4171"]]]']
+)
 def test_unknown_systems_are_refused(text):
     with pytest.raises(CrsNotSupported):
         crs.parse(text)
@@ -273,5 +277,7 @@ def test_french_positions_in_degrees_are_never_taken_for_metres(lon, lat):
 
 
 def test_two_columns_of_degrees_are_preferred_to_one_of_text(shop):
-    table = Table(shop, coordonneesXY=["[-1.55,47.21]"], consolidated_latitude=["47.21"], consolidated_longitude=["-1.55"])
+    table = Table(
+        shop, coordonneesXY=["[-1.55,47.21]"], consolidated_latitude=["47.21"], consolidated_longitude=["-1.55"]
+    )
     assert table.find()[0].columns == ("consolidated_latitude", "consolidated_longitude")

@@ -98,7 +98,9 @@ def test_real_json(shop, shared_data, name, path):
 
 
 def test_codes_stay_codes_and_dates_are_left_to_inference(shop):
-    records = [{"insee": "44109", "cp": "01004", "jour": "2024-01-31", "siret": 12345678901234567890, "n": 9007199254740993}]
+    records = [
+        {"insee": "44109", "cp": "01004", "jour": "2024-01-31", "siret": 12345678901234567890, "n": 9007199254740993}
+    ]
     reading = shop.read(JSON, shop.write("d.json", json.dumps(records)))
     assert {column.label: column.type for column in reading.columns} == {
         "insee": FieldType.STRING, "cp": FieldType.STRING, "jour": None, "siret": FieldType.STRING, "n": FieldType.INTEGER,
@@ -177,7 +179,11 @@ def test_the_id_of_features_is_kept_and_does_not_hide_a_property(shop):
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("urn:ogc:def:crs:EPSG::2154", "EPSG:2154"), ("EPSG:3947", "EPSG:3947"), ("urn:ogc:def:crs:OGC:1.3:CRS84", "OGC:CRS84")],
+    [
+        ("urn:ogc:def:crs:EPSG::2154", "EPSG:2154"),
+        ("EPSG:3947", "EPSG:3947"),
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", "OGC:CRS84"),
+    ],
 )
 def test_the_crs_member_of_2008(shop, name, expected):
     document = collection(feature({"a": 1}), crs={"type": "name", "properties": {"name": name}})
@@ -253,7 +259,10 @@ def test_another_encoding_is_located(shop):
 
 
 def test_opendatasoft_v1_records_are_brought_up(shop):
-    document = {"nhits": 1, "records": [{"datasetid": "x", "recordid": "r1", "fields": {"nom": "A", "n": 1}, "geometry": POINT}]}
+    document = {
+        "nhits": 1,
+        "records": [{"datasetid": "x", "recordid": "r1", "fields": {"nom": "A", "n": 1}, "geometry": POINT}],
+    }
     reading = shop.read(JSON, shop.write("d.json", json.dumps(document)))
     assert [notice.code for notice in reading.notices] == ["wrapped-records", "records-flattened"]
     assert [column.label for column in reading.columns] == ["recordid", "geometry", "nom", "n"]

@@ -20,7 +20,7 @@ from tests.capture.geo import samples
 TEXT = "Éàç œ€ ’"
 
 
-@pytest.fixture()
+@pytest.fixture
 def make(tmp_path):
     """A shapefile with one text column `libellé`, its bytes in `encoding`; with or without what declares it."""
 
@@ -64,7 +64,9 @@ def test_the_encoding_chosen_by_hand_wins(shop, make):
         shop.read(Shapefile(), path, encoding="martien")
 
 
-@pytest.mark.parametrize(("text", "codec"), [("UTF-8", "utf-8"), ("Windows-1252", "cp1252"), ("OEM 850", "cp850"), ("xyz", None)])
+@pytest.mark.parametrize(
+    ("text", "codec"), [("UTF-8", "utf-8"), ("Windows-1252", "cp1252"), ("OEM 850", "cp850"), ("xyz", None)]
+)
 def test_names_of_code_pages(text, codec):
     assert code_page(text) == codec
 
@@ -92,7 +94,12 @@ def test_types_of_a_dbf(shop, tmp_path):
         "jour": FieldType.DATE, "entier": FieldType.INTEGER, "reel": FieldType.NUMBER, "insee": FieldType.STRING, "rue": None,
     }  # fmt: skip
     first = shop.rows(reading)[0]
-    assert (str(first["jour"]), first["entier"], first["reel"], first["insee"]) == ("2024-01-31", 2**53 + 1, 1.5, "44109")
+    assert (str(first["jour"]), first["entier"], first["reel"], first["insee"]) == (
+        "2024-01-31",
+        2**53 + 1,
+        1.5,
+        "44109",
+    )
 
 
 def test_without_a_prj_the_system_is_inferred_and_told(shop, tmp_path):
