@@ -103,7 +103,7 @@ def summarise(workshop: Workshop, parquet: Path, column: str, found: GeometryFou
         f"SELECT {_TYPES}, min(ST_XMin(g)), min(ST_YMin(g)), max(ST_XMax(g)), max(ST_YMax(g)) "
         f"FROM (SELECT {quoted} AS g FROM {source})"
     )
-    bbox = None if west is None else (west, south, east, north)
+    bbox = None if west is None else (max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
     return StagedGeometry(column, _ogc(types), bbox, found.crs)
 
 
@@ -131,7 +131,8 @@ def _bounds(workshop: Workshop, reading: Reading, found: GeometryFound) -> tuple
     """Where nearly all coordinates are, in their own system (the odd zero or typing error does not count), and the share of
     them that may be degrees."""
     [(degrees, west, east, south, north)] = workshop.execute(f"""
-        SELECT avg(CASE WHEN x BETWEEN -180 AND 180 AND y BETWEEN -90 AND 90 THEN 1 ELSE 0 END), quantile_cont(x, 0.02), quantile_cont(x, 0.98), quantile_cont(y, 0.02), quantile_cont(y, 0.98)
+        SELECT avg(CASE WHEN x BETWEEN -180 AND 180 AND y BETWEEN -90 AND 90 THEN 1 ELSE 0 END),
+            quantile_cont(x, 0.02), quantile_cont(x, 0.98), quantile_cont(y, 0.02), quantile_cont(y, 0.98)
         FROM (SELECT ST_XMin(g) AS x, ST_YMin(g) AS y FROM (SELECT {source_geometry(found)} AS g FROM ({reading.sql})))
         WHERE isfinite(x) AND isfinite(y)""")
     return (None, 0.0) if degrees is None else ((west, south, east, north), degrees)

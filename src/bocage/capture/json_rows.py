@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bocage.capture.errors import TooManyColumns
 from bocage.capture.geo_notices import MIXED_TYPES, notice
 from bocage.capture.reading import Column
-from bocage.capture.rows_file import NUMERIC_TEXT, unique_names, write_rows
+from bocage.capture.rows_file import CODE_TEXT, unique_names, write_rows
 from bocage.capture.sql import identifier, literal
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import Workshop
@@ -108,7 +108,7 @@ def _typed(workshop: Workshop, relation: str, names: Sequence[str], labels: Sequ
 def _kinds(
     workshop: Workshop, relation: str, names: Sequence[str], labels: Sequence[str]
 ) -> list[tuple[str, str, set[str], tuple[bool | None, ...]]]:
-    """For each column: the JSON types seen, and whether all texts look like numbers, all numbers are 64-bit integers,
+    """For each column: the JSON types seen, and whether all texts are made of digits, all numbers are 64-bit integers,
     all numbers are written as integers, all lists hold only texts."""
     found = []
     for at in range(0, len(names), 100):  # a bounded number of aggregates at once
@@ -125,7 +125,7 @@ def _tests(column: str) -> str:
     kind = f"json_type({column})"
     number = f"{kind} IN ('BIGINT', 'UBIGINT', 'DOUBLE')"
     return f"""list(DISTINCT {kind}),
-        bool_and(regexp_full_match({column}, {literal('"' + NUMERIC_TEXT + '"')})) FILTER ({kind} = 'VARCHAR'),
+        bool_and(regexp_full_match({column}, {literal('"' + CODE_TEXT + '"')})) FILTER ({kind} = 'VARCHAR'),
         bool_and(TRY_CAST({column} AS BIGINT) IS NOT NULL AND NOT contains({column}, '.')) FILTER ({number}),
         bool_and(regexp_full_match({column}, '-?[0-9]+')) FILTER ({number}),
         bool_and(len(list_filter(json_type({column}, '$[*]'), lambda t: t <> 'VARCHAR')) = 0) FILTER ({kind} = 'ARRAY')"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -62,8 +63,20 @@ def sequence_source(file: Path, layout: Layout, workshop: Workshop) -> str:
 
 
 def objects(path: Path, layout: str, largest: int) -> str:
+    """A relation with one column, `json`."""
+    return f"(FROM read_json_objects({_arguments(path, layout, largest)}))"
+
+
+def members_of(source: str, names: Sequence[str]) -> str:
+    """The same relation as `objects` gave, with these members of each object as columns, parsed once; NULL when absent."""
+    columns = ", ".join(f"{name}: 'JSON'" for name in names)
+    start, _, arguments = source.partition("read_json_objects(")
+    return f"{start}read_json({arguments[: -len('))')]}, columns={{{columns}}}))"
+
+
+def _arguments(path: Path, layout: str, largest: int) -> str:
     size = min(max(largest + 1024, SMALLEST_BUFFER), largest_record() + 4096)
-    return f"(FROM read_json_objects({literal(str(path))}, format='{layout}', maximum_object_size={size}))"
+    return f"{literal(str(path))}, format='{layout}', maximum_object_size={size}"
 
 
 def copied(file: Path, start: int, end: int, workshop: Workshop, before: bytes = b"", after: bytes = b"") -> Path:

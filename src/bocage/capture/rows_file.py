@@ -18,7 +18,7 @@ from bocage.store.staged import Notice
 
 ROWS_PER_GROUP = 20_000
 _CRS_OF_TYPE = re.compile(r"^GEOMETRY\('(.*)'\)$", re.DOTALL)
-NUMERIC_TEXT = r"\s*[+-]?[0-9][0-9  ]*([.,][0-9]*)?([eE][+-]?[0-9]+)?\s*"
+CODE_TEXT = r"\s*[+-]?[0-9][0-9   ]*\s*"
 
 
 # The engine's refusals that say nothing of the file: no memory left, stopped by somebody, disk full.
@@ -78,11 +78,11 @@ def unique_names(labels: Sequence[str], reserved: Sequence[str] = ()) -> list[st
     return names
 
 
-def all_numeric(workshop: Workshop, relation: str, names: Sequence[str]) -> set[str]:
-    """The text columns in which every value looks like a number: written as text on purpose, they must stay text."""
+def codes_among(workshop: Workshop, relation: str, names: Sequence[str]) -> set[str]:
+    """The text columns in which every value is made of digits: written as text on purpose, they must stay text."""
     if not names:
         return set()
-    tests = ", ".join(f"bool_and(regexp_full_match({identifier(name)}, {literal(NUMERIC_TEXT)}))" for name in names)
+    tests = ", ".join(f"bool_and(regexp_full_match({identifier(name)}, {literal(CODE_TEXT)}))" for name in names)
     [answers] = workshop.execute(f"SELECT {tests} FROM {relation}")
     return {name for name, numeric in zip(names, answers, strict=True) if numeric}
 

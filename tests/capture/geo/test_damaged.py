@@ -123,14 +123,15 @@ print("alive")
 """
 
 
-@pytest.mark.parametrize(("extension", "module", "kind"), [("fgb", "flatgeobuf", "FlatGeobuf"), ("gpkg", "geopackage", "GeoPackage"),
+@pytest.mark.parametrize(("extension", "module", "kind"), [("fgb", "flatgeobuf", "FlatGeobuf"),
+                                                           ("gpkg", "geopackage", "GeoPackage"),
                                                            ("shp", "shapefile", "Shapefile")])  # fmt: skip
 def test_no_alteration_kills_the_process(tmp_path, extension, module, kind):
     """Bytes changed at random, mostly in the headers, with a fixed seed."""
     random.seed(11)
     source = samples.written(tmp_path, "with null", 2154, extension)
     content = source.read_bytes()
-    for number in range(25):
+    for number in range(12):
         changed = bytearray(content)
         for _ in range(random.choice([1, 3, 20])):
             changed[random.randrange(min(len(changed), random.choice([200, 2000, len(changed)])))] = random.randrange(
@@ -147,4 +148,4 @@ def test_no_alteration_kills_the_process(tmp_path, extension, module, kind):
     }
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, env=environment,
                           check=False, timeout=60)  # fmt: skip
-    assert done.stdout.strip() == "alive", done.stderr[-2000:]
+    assert done.stdout.strip().endswith("alive"), done.stderr[-2000:]

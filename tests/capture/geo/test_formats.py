@@ -39,11 +39,11 @@ def test_shapes_and_values_are_those_written(shop, extension, epsg):
 
 
 def _check_shapes(shapes, expected):
-    for shape, original in zip(shapes, expected, strict=True):
-        assert (shape is None) == (original is None)
-        if shape is None:
+    for found, original in zip(shapes, expected, strict=True):
+        assert (found is None) == (original is None)
+        if found is None:
             continue
-        shape = _like(shape, original)
+        shape = _like(found, original)
         assert not shape.has_z
         assert shape.geom_type == original.geom_type
         assert shapely.get_num_coordinates(shape) == shapely.get_num_coordinates(original)
@@ -117,7 +117,7 @@ def test_a_geopackage_table_without_geometry(shop):
 
 
 def test_parquet_types_are_kept(shop):
-    import datetime
+    import datetime as dt
     import decimal
 
     import pyarrow as pa
@@ -125,8 +125,8 @@ def test_parquet_types_are_kept(shop):
 
     table = pa.table({
         "code": ["01004", None], "grand": pa.array([2**64 - 1, 1], pa.uint64()), "simple": pa.array([0.1, 2], pa.float32()),
-        "prix": pa.array([decimal.Decimal("1.10"), None], pa.decimal128(10, 2)), "jour": [datetime.date(2024, 1, 1), None],
-        "instant": pa.array([datetime.datetime(2024, 7, 1, 12), None], pa.timestamp("us", "Europe/Paris")),
+        "prix": pa.array([decimal.Decimal("1.10"), None], pa.decimal128(10, 2)), "jour": [dt.date(2024, 1, 1), None],
+        "instant": pa.array([dt.datetime(2024, 7, 1, 12, tzinfo=dt.UTC), None], pa.timestamp("us", "Europe/Paris")),
         "mots": [["a", "b"], None], "nombres": [[1], [2, 3]], "objet": [{"a": 1}, None], "octets": [b"\x00\xff", None],
     })  # fmt: skip
     pq.write_table(table, shop.directory / "t.parquet")

@@ -42,14 +42,15 @@ class Table:
 
     def points(self, **corrections):
         found, _ = self.find(**corrections)
-        [(field, sql), *_] = geometry_columns(found, self.shop.engine, self.reading, set())
+        [(_, sql), *_] = geometry_columns(found, self.shop.engine, self.reading, set())
         rows = self.shop.engine.execute(f"SELECT ST_AsText({sql}) FROM ({self.reading.sql})")
         return [None if text is None else shapely.from_wkt(text) for (text,) in rows]
 
 
 @pytest.mark.parametrize(
     ("lat", "lon"),
-    [("lat", "lon"), ("Latitude", "Longitude"), ("Lat", "Lng"), ("LAT", "LONG"), ("Ylatitude", "Xlongitude"), ("y_wgs84", "x_wgs84"),
+    [("lat", "lon"), ("Latitude", "Longitude"), ("Lat", "Lng"), ("LAT", "LONG"), ("Ylatitude", "Xlongitude"),
+     ("y_wgs84", "x_wgs84"),
      ("stop_lat", "stop_lon"), ("consolidated_latitude", "consolidated_longitude"), ("latitude_wgs84", "longitude_wgs84"),
      ("geo_lat", "geo_long"), ("coord_y", "coord_x"), ("coordonneeY", "coordonneeX"), ("Y", "X")],
 )  # fmt: skip
@@ -127,7 +128,7 @@ def test_positions_abroad_are_not_taken_for_swapped(shop):
         ("gps", "(47.21 -1.55)", "latlon_text"), ("anything", "47.2100000,-1.5500000", "latlon_text"),
         ("wkt", "POINT (-1.55 47.21)", "wkt"), ("geom", "SRID=4326;POINT(-1.55 47.21)", "wkt"),
         ("Geo__Shape", '{"coordinates": [-1.55, 47.21], "type": "Point"}', "geojson"),
-        ("geo_shape", '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [-1.55, 47.21]}}', "geojson"),
+        ("geo_shape", '{"type": "Feature", "geometry": {"type": "Point", "coordinates": [-1.55, 47.21]}}', "geojson"),
     ],
 )  # fmt: skip
 def test_positions_in_one_column(shop, name, text, source):
@@ -140,7 +141,7 @@ def test_positions_in_one_column(shop, name, text, source):
 COORDINATE = st.floats(-89.9, 89.9).map(lambda value: round(value, 6))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=5),
        st.sampled_from(["{0:f},{1:f}", "{0:f}, {1:f}", "[{0:f}, {1:f}]", "({0:f};{1:f})", "  {0:f}   {1:f} "]))  # fmt: skip
 def test_any_latitude_longitude_text_is_read_exactly(shop, pairs, form):
@@ -149,7 +150,7 @@ def test_any_latitude_longitude_text_is_read_exactly(shop, pairs, form):
     assert [(point.y, point.x) for point in points] == pairs
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(alphabet="0123456789.,-+ eE;[]()POINT", max_size=12), min_size=1, max_size=6))
 def test_no_text_makes_an_error(shop, texts):
     for source in ("latlon_text", "lonlat_text", "wkt", "geojson"):

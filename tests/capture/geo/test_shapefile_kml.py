@@ -85,7 +85,8 @@ def test_deleted_rows_are_left_out_and_the_order_is_kept(shop, tmp_path):
 def test_types_of_a_dbf(shop, tmp_path):
     path = tmp_path / "a.shp"
     columns = [np.array(["2024-01-31", "NaT"], dtype="datetime64[D]"), np.array([2**53 + 1, -5], dtype="int64"),
-               np.array([1.5, np.nan]), np.array(["44109", "01004"], dtype=object), np.array(["12 rue", "b"], dtype=object)]  # fmt: skip
+               np.array([1.5, np.nan]), np.array(["44109", "01004"], dtype=object),
+               np.array(["12 rue", "b"], dtype=object)]  # fmt: skip
     pyogrio.raw.write(str(path), shapely.to_wkb(shapely.points([[1.0, 2.0]] * 2)), columns,
                       ["jour", "entier", "reel", "insee", "rue"], crs="EPSG:4326", geometry_type="Point",
                       driver="ESRI Shapefile", encoding="UTF-8")  # fmt: skip

@@ -67,15 +67,15 @@ def _source(document: Document, file: Path, layout: Layout, workshop: Workshop) 
 
 
 def _reading(source: str, layout: Layout, workshop: Workshop) -> Reading:
-    features = f"""(SELECT json->'id' AS id, json->'properties' AS properties,
-        nullif(CAST(json->'geometry' AS VARCHAR), 'null') AS shape FROM {source})"""
+    members = json_source.members_of(source, ("id", "properties", "geometry"))
+    features = f"""(SELECT id, properties, written, TRY(ST_GeomFromGeoJSON(written)) AS shape FROM (
+        SELECT id, properties, nullif(CAST(geometry AS VARCHAR), 'null') AS written FROM {members}))"""
     rows = read_objects(
         workshop,
         features,
         "properties",
         leading={"id": "id"},
-        extra="TRY(ST_GeomFromGeoJSON(shape)) AS geometry, "
-        "shape IS NOT NULL AND TRY(ST_GeomFromGeoJSON(shape)) IS NULL AS unread",
+        extra="shape AS geometry, written IS NOT NULL AND shape IS NULL AS unread",
     )
     notices = rows.notices + tuple(check_geometry(workshop, rows.relation, "unread"))
     select = ", ".join([*rows.select, "CAST(geometry AS GEOMETRY) AS geometry"])

@@ -12,7 +12,7 @@ from bocage.capture.errors import UnknownEncoding
 from bocage.capture.geo_errors import DamagedFile
 from bocage.capture.geo_notices import ENCODING_ASSUMED, notice
 from bocage.capture.reading import FORMATS, Column, Reading
-from bocage.capture.rows_file import all_numeric, check_geometry, columns_of, crs_of_type, damaged, write_rows
+from bocage.capture.rows_file import check_geometry, codes_among, columns_of, crs_of_type, damaged, write_rows
 from bocage.capture.shapefile_parts import LABEL, Parts, read_parts
 from bocage.capture.sql import identifier, literal
 from bocage.capture.typed_columns import typed_columns
@@ -99,7 +99,7 @@ def _counts(workshop: Workshop, relation: str, has_shapes: bool) -> tuple[int, i
 
 def _codes_as_text(workshop: Workshop, relation: str, columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """A text column (C) made of digits was declared as text by somebody: it holds codes."""
-    codes = all_numeric(workshop, relation, [column.name for column in columns if column.type is None])
+    codes = codes_among(workshop, relation, [column.name for column in columns if column.type is None])
     return tuple(Column(c.name, c.label, FieldType.STRING) if c.name in codes else c for c in columns)
 
 
