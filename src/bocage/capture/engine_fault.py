@@ -5,7 +5,9 @@ from __future__ import annotations
 from bocage.store.engine import EngineError
 
 # Names of the engine's exceptions: memory, interruption and bugs are none of the file's fault.
-_OF_THE_FILE = frozenset({"InvalidInputException", "ConversionException", "OutOfRangeException", "NotImplementedException"})
+_OF_THE_FILE = frozenset(
+    {"InvalidInputException", "ConversionException", "OutOfRangeException", "NotImplementedException"}
+)
 
 
 def is_bad_input(error: EngineError) -> bool:

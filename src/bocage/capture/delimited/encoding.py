@@ -29,7 +29,7 @@ _LOWER = frozenset("éèêëàâäçîïôöùûüÿœæñáíóúãõå")
 _UPPER = frozenset("ÉÈÊËÀÂÄÇÎÏÔÖÙÛÜŸŒÆÑÁÍÓÚ")
 _COMMON = frozenset("éèêàçâîôûùïëœÉÈÊÀÇÎÔ")
 _MARKS = frozenset("°€«»²³§’‘“”–—…·ºª×½¼¾µ\xa0±©®™")
-_WORDS_KEPT = 50_000
+_ENOUGH_WORDS = 50_000
 _CHUNK = 1 << 20
 
 
@@ -99,7 +99,7 @@ def _accented_words(file: Path) -> Counter[bytes]:
     """The words that hold a high byte, from as much of the file as gives enough of them."""
     words: Counter[bytes] = Counter()
     with file.open("rb") as stream:
-        while len(words) < _WORDS_KEPT and (chunk := stream.read(_CHUNK)):
+        while words.total() < _ENOUGH_WORDS and (chunk := stream.read(_CHUNK)):
             words.update(match[:64] for match in _WORD.findall(chunk))
     return words
 

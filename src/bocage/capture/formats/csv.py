@@ -29,6 +29,7 @@ from bocage.capture.errors import EmptyFile, MalformedTable, TooManyColumns, Web
 from bocage.capture.reading import FORMATS, Column, Reading
 from bocage.capture.rows_file import scratch_file
 from bocage.capture.sql import literal
+from bocage.capture.table_notices import table_notices
 from bocage.capture.understanding import Corrections
 from bocage.store.engine import EngineError, Workshop
 from bocage.store.staged import Notice
@@ -190,22 +191,15 @@ def _any_value(layout: Layout) -> str:
 def _notices(
     layout: Layout, encoding: str, columns: list[Column], measure: _Measure, mended: Mended | None
 ) -> list[Notice]:
-    labels = [column.label for column in columns if column.label]
-    twice = [label for label, count in Counter(labels).items() if count > 1]
-    nameless = [place for place, column in enumerate(columns, start=1) if not column.label]
     dropped = len(layout.header) - len(columns)
-    found = [
-        Notice("encoding-guessed", {"encoding": encoding}) if not encoding.startswith("utf") else None,
-        Notice("preamble", {"lines": layout.header_line - 1}) if layout.header_line > 1 else None,
-        Notice("duplicate-headers", {"labels": twice}) if twice else None,
-        Notice("blank-headers", {"columns": nameless}) if nameless else None,
-        Notice("empty-columns-dropped", {"count": dropped}) if dropped else None,
-        Notice("blank-rows-dropped", {"count": measure.blanks}) if measure.blanks else None,
-        Notice("short-rows", {"count": mended.short_rows, "lines": mended.short_lines})
-        if mended and mended.short_rows
-        else None,
-    ]
-    return [notice for notice in found if notice]
+    told = table_notices(columns, layout.header, layout.header_line, measure.blanks)
+    if not encoding.startswith("utf"):
+        told.insert(0, Notice("encoding-guessed", {"encoding": encoding}))
+    if dropped:
+        told.append(Notice("empty-columns-dropped", {"count": dropped}))
+    if mended and mended.short_rows:
+        told.append(Notice("short-rows", {"count": mended.short_rows, "lines": mended.short_lines}))
+    return told
 
 
 FORMATS.register(DelimitedText.name, DelimitedText())

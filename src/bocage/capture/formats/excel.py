@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from bocage.capture.errors import EmptyFile, LayerNotFound, TooManyColumns, Unre
 from bocage.capture.formats.csv import MOST_COLUMNS
 from bocage.capture.reading import FORMATS, Column, Reading
 from bocage.capture.rows_file import scratch_file
+from bocage.capture.table_notices import table_notices
 from bocage.capture.understanding import Corrections, Layer
 from bocage.store.engine import Workshop
 from bocage.store.staged import Notice
@@ -118,21 +118,14 @@ class _Sheet:
         return name
 
     def _notices(self, columns: list[Column], rows: int) -> list[Notice]:
-        labels = Counter(column.label for column in columns if column.label)
-        twice = [label for label, count in labels.items() if count > 1]
-        nameless = [place for place, column in enumerate(columns, start=1) if not column.label]
-        blanks = self.found["rows"] - self.skip - rows
         others = [name for name in self.found["layers"] if name != self.found["layer"]]
         last_line = self.found["first_line"] + self.found["rows"] - 1
-        told = [
-            Notice("other-sheets", {"layer": self.found["layer"], "others": others}) if others else None,
-            Notice("preamble", {"lines": self.header.line - 1}) if self.header.line > 1 else None,
-            Notice("duplicate-headers", {"labels": twice}) if twice else None,
-            Notice("blank-headers", {"columns": nameless}) if nameless else None,
-            Notice("blank-rows-dropped", {"count": blanks}) if blanks else None,
-            Notice("sheet-full", {"rows": last_line}) if last_line in FULL_SHEETS else None,
-        ]
-        return [notice for notice in told if notice]
+        told = table_notices(columns, self.header.cells, self.header.line, self.found["rows"] - self.skip - rows)
+        if others:
+            told.insert(0, Notice("other-sheets", {"layer": self.found["layer"], "others": others}))
+        if last_line in FULL_SHEETS:
+            told.append(Notice("sheet-full", {"rows": last_line}))
+        return told
 
 
 def _open(file: Path, layer: str, target: Path) -> dict[str, Any]:
