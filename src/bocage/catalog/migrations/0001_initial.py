@@ -9,59 +9,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=bocage.catalog.models.new_dataset_uid, editable=False, max_length=32, unique=True)),
-                ('slug', models.CharField(max_length=100, unique=True, validators=[django.core.validators.RegexValidator(re.compile('^[a-z0-9](?:[a-z0-9_@-]*[a-z0-9])?$'), 'Use lower-case letters, digits, hyphens and underscores.', code='slug')], verbose_name='identifier')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('description', models.TextField(blank=True, help_text='Markdown is understood.', verbose_name='description')),
-                ('visibility', models.CharField(choices=[('private', 'Private: my organisation only'), ('shared', 'Shared: every organisation of the platform'), ('open', 'Open: everyone')], db_index=True, default='private', max_length=10, verbose_name='visibility')),
-                ('themes', models.JSONField(blank=True, default=list, help_text='codes of vocabulary.Theme', verbose_name='themes')),
-                ('keywords', models.JSONField(blank=True, default=list, verbose_name='keywords')),
-                ('licence', models.CharField(choices=[('lov2', 'Licence Ouverte / Open Licence 2.0'), ('odc-odbl', 'Open Database License (ODbL) 1.0'), ('cc-by-4.0', 'Creative Commons Attribution 4.0'), ('cc0-1.0', 'Creative Commons Zero 1.0'), ('notspecified', 'Licence not specified')], default='lov2', max_length=40, verbose_name='licence')),
-                ('update_frequency', models.CharField(choices=[('UPDATE_CONT', 'Continuous'), ('DAILY', 'Daily'), ('WEEKLY', 'Weekly'), ('MONTHLY', 'Monthly'), ('QUARTERLY', 'Quarterly'), ('ANNUAL_2', 'Twice a year'), ('ANNUAL', 'Yearly'), ('IRREG', 'Irregular'), ('NEVER', 'Never: the data is final'), ('UNKNOWN', 'Not stated')], default='UNKNOWN', max_length=20, verbose_name='promised update frequency')),
-                ('territory', models.JSONField(blank=True, default=list, help_text='INSEE codes, as text', verbose_name='territory')),
-                ('contact_name', models.CharField(blank=True, max_length=200, verbose_name='contact')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact address')),
-                ('conforms_to', models.CharField(blank=True, help_text='URL or name of the schema', max_length=300, verbose_name='schema')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='origin of the data')),
-                ('attributions', models.CharField(blank=True, max_length=300, verbose_name='attribution')),
-                ('temporal_start', models.DateField(blank=True, null=True)),
-                ('temporal_end', models.DateField(blank=True, null=True)),
-                ('language', models.CharField(default='fr', max_length=5)),
-                ('primary_key', models.JSONField(blank=True, default=list, help_text='names of the fields of the key', verbose_name='key')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('metadata_updated_at', models.DateTimeField(auto_now=True)),
-                ('version_number', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('row_count', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('data_updated_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
-                ('schema', models.JSONField(default=list, editable=False, help_text='list of Field.as_dict()')),
-                ('geometry_types', models.JSONField(default=list, editable=False)),
-                ('bbox', models.JSONField(blank=True, editable=False, help_text='[west, south, east, north] in CRS84', null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='organizations.organization')),
-                ('steward', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='steward')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.CharField(
+                        default=bocage.catalog.models.new_dataset_uid, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=100,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[a-z0-9](?:[a-z0-9_@-]*[a-z0-9])?$"),
+                                "Use lower-case letters, digits, hyphens and underscores.",
+                                code="slug",
+                            )
+                        ],
+                        verbose_name="identifier",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                (
+                    "description",
+                    models.TextField(blank=True, help_text="Markdown is understood.", verbose_name="description"),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("private", "Private: my organisation only"),
+                            ("shared", "Shared: every organisation of the platform"),
+                            ("open", "Open: everyone"),
+                        ],
+                        db_index=True,
+                        default="private",
+                        max_length=10,
+                        verbose_name="visibility",
+                    ),
+                ),
+                (
+                    "themes",
+                    models.JSONField(
+                        blank=True, default=list, help_text="codes of vocabulary.Theme", verbose_name="themes"
+                    ),
+                ),
+                ("keywords", models.JSONField(blank=True, default=list, verbose_name="keywords")),
+                (
+                    "licence",
+                    models.CharField(
+                        choices=[
+                            ("lov2", "Licence Ouverte / Open Licence 2.0"),
+                            ("odc-odbl", "Open Database License (ODbL) 1.0"),
+                            ("cc-by-4.0", "Creative Commons Attribution 4.0"),
+                            ("cc0-1.0", "Creative Commons Zero 1.0"),
+                            ("notspecified", "Licence not specified"),
+                        ],
+                        default="lov2",
+                        max_length=40,
+                        verbose_name="licence",
+                    ),
+                ),
+                (
+                    "update_frequency",
+                    models.CharField(
+                        choices=[
+                            ("UPDATE_CONT", "Continuous"),
+                            ("DAILY", "Daily"),
+                            ("WEEKLY", "Weekly"),
+                            ("MONTHLY", "Monthly"),
+                            ("QUARTERLY", "Quarterly"),
+                            ("ANNUAL_2", "Twice a year"),
+                            ("ANNUAL", "Yearly"),
+                            ("IRREG", "Irregular"),
+                            ("NEVER", "Never: the data is final"),
+                            ("UNKNOWN", "Not stated"),
+                        ],
+                        default="UNKNOWN",
+                        max_length=20,
+                        verbose_name="promised update frequency",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.JSONField(
+                        blank=True, default=list, help_text="INSEE codes, as text", verbose_name="territory"
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=200, verbose_name="contact")),
+                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="contact address")),
+                (
+                    "conforms_to",
+                    models.CharField(
+                        blank=True, help_text="URL or name of the schema", max_length=300, verbose_name="schema"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="origin of the data")),
+                ("attributions", models.CharField(blank=True, max_length=300, verbose_name="attribution")),
+                ("temporal_start", models.DateField(blank=True, null=True)),
+                ("temporal_end", models.DateField(blank=True, null=True)),
+                ("language", models.CharField(default="fr", max_length=5)),
+                (
+                    "primary_key",
+                    models.JSONField(
+                        blank=True, default=list, help_text="names of the fields of the key", verbose_name="key"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("metadata_updated_at", models.DateTimeField(auto_now=True)),
+                ("version_number", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("row_count", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("data_updated_at", models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
+                ("schema", models.JSONField(default=list, editable=False, help_text="list of Field.as_dict()")),
+                ("geometry_types", models.JSONField(default=list, editable=False)),
+                (
+                    "bbox",
+                    models.JSONField(
+                        blank=True, editable=False, help_text="[west, south, east, north] in CRS84", null=True
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="datasets",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "steward",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="steward",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('title',),
-                'indexes': [models.Index(fields=['organization', 'visibility'], name='catalog_dat_organiz_e647d1_idx')],
+                "ordering": ("title",),
+                "indexes": [models.Index(fields=["organization", "visibility"], name="catalog_dat_organiz_e647d1_idx")],
             },
         ),
     ]

@@ -5,33 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('pipeline', '0001_initial'),
-        ('store', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("pipeline", "0001_initial"),
+        ("store", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='run',
-            name='version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='store.version'),
+            model_name="run",
+            name="version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="runs",
+                to="store.version",
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='dataset',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='capture_source', to='catalog.dataset'),
+            model_name="source",
+            name="dataset",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="capture_source", to="catalog.dataset"
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='pipeline.source'),
+            model_name="run",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="runs",
+                to="pipeline.source",
+            ),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['status', 'due_at'], name='pipeline_ru_status_0d2e44_idx'),
+            model_name="run",
+            index=models.Index(fields=["status", "due_at"], name="pipeline_ru_status_0d2e44_idx"),
         ),
     ]
