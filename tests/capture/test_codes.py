@@ -36,4 +36,5 @@ def test_siren_and_siret_are_known_by_their_check_digit():
     assert valued_as_code(["244 400 404"])
     assert not valued_as_code(["244400405"])
     assert not valued_as_code(["100", "2000"])
+    assert not valued_as_code(["-10000000"])
     assert not valued_as_code([])

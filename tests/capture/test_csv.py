@@ -122,6 +122,11 @@ def test_inches_are_not_quotes(tmp_path):
     assert rows_of(stage_bytes(b'a,b\n12" tube,1\n5" vis,2\n', tmp_path)) == [('12" tube', 1), ('5" vis', 2)]
 
 
+def test_blanks_before_quotes(tmp_path):
+    content = b'nom, adresse\nA, "2, rue X"\nB, "3, rue Y"\n'
+    assert rows_of(stage_bytes(content, tmp_path)) == [("A", "2, rue X"), ("B", "3, rue Y")]
+
+
 def test_backslash_escapes(tmp_path):
     assert rows_of(stage_bytes(b'a;b\n"dit \\"oui\\" hier";1\n"x";2\n', tmp_path)) == [('dit "oui" hier', 1), ("x", 2)]
 

@@ -128,6 +128,18 @@ def test_a_forced_type_that_would_lose_a_value_is_refused_with_its_place(tmp_pat
         stage_bytes(column(["1"]), tmp_path, corrections=typed("pierre"))
 
 
+def test_markers_of_missing_values_are_emptied_when_a_person_asks(tmp_path):
+    content = column(["12", "NA", "7", "-", "na"])
+    assert types_of(stage_bytes(content, tmp_path))["mesure"] == "string"
+    staged = stage_bytes(content, tmp_path, corrections=typed("integer"))
+    assert [row[1] for row in rows_of(staged)] == [12, None, 7, None, None]
+    [notice] = [notice for notice in staged.notices if notice.code == "markers-emptied"]
+    assert notice.fields["count"] == 3
+    with pytest.raises(errors.ValueDoesNotFit) as caught:
+        stage_bytes(column(["NA", "12", "douze"]), tmp_path, corrections=typed("integer"))
+    assert {"line": 4, "value": "douze"}.items() <= caught.value.fields.items()
+
+
 def test_fields_are_renamed_and_dropped_by_their_technical_name(tmp_path):
     content = b"Nom;\xc3\x82ge;Secret\nAnne;33;x\n"
     fields = {"age": FieldCorrection(label="Années"), "secret": FieldCorrection(keep=False)}

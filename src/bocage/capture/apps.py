@@ -1,5 +1,4 @@
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
@@ -17,6 +16,5 @@ class CaptureConfig(AppConfig):
         from bocage.capture.reading import FORMATS
 
         for module in FORMAT_MODULES:
-            if find_spec(name := f"bocage.capture.formats.{module}"):
-                import_module(name)
+            import_module(f"bocage.capture.formats.{module}")
         FORMATS.load_entry_points()

@@ -152,7 +152,7 @@ def named_as_code(label: str, kind: FieldType) -> bool:
 def valued_as_code(texts: Iterable[str]) -> bool:
     """SIREN (9 digits) and SIRET (14), recognised by their check digit; 14 digits are never a quantity."""
     digits = ["".join(text.split()) for text in texts]
-    if not digits:
+    if not digits or not all(text.isdigit() for text in digits):
         return False
     lengths = {len(text) for text in digits}
     if lengths == {14}:

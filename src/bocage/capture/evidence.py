@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bocage.capture.sql import identifier
+from bocage.capture.sql import identifier, literal
 from bocage.capture.styles import Style, text_of
 from bocage.store.engine import Workshop
 
@@ -27,7 +27,8 @@ class Fit:
 
     @property
     def share(self) -> float:
-        return self.fitting / self.filled if self.filled else 0.0
+        """0 when nothing settles the doubt of the style: it is then no better than another."""
+        return self.fitting / self.filled if self.filled and self.proofs else 0.0
 
 
 Fits = dict[str, dict[str, Fit]]  # by column, by key of style
@@ -84,12 +85,16 @@ def with_padding(workshop: Workshop, sql: str, columns: Sequence[str]) -> set[st
     return found
 
 
-def first_misfit(workshop: Workshop, sql: str, column: str, style: Style) -> tuple[int, str]:
-    """Row (from 0) and text of the first value that the style does not read."""
+def first_misfit(
+    workshop: Workshop, sql: str, column: str, style: Style, besides: Collection[str] = ()
+) -> tuple[int, str]:
+    """Row (from 0) and text of the first value that the style does not read; `besides`: lower-case texts to pass over."""
     x = text_of("x")
+    listed = ", ".join(literal(text) for text in sorted(besides))
+    passed = f" AND lower({x}) NOT IN ({listed})" if besides else ""
     rows = workshop.execute(
         f"SELECT place, x FROM (SELECT row_number() OVER () - 1 AS place, {identifier(column)} AS x FROM ({sql}) AS relation) "
-        f"WHERE {x} IS NOT NULL AND ({style.read(x)}) IS NULL ORDER BY place LIMIT 1"
+        f"WHERE {x} IS NOT NULL AND ({style.read(x)}) IS NULL{passed} ORDER BY place LIMIT 1"
     )
     return rows[0] if rows else (0, "")
 

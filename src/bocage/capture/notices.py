@@ -54,8 +54,13 @@ SENTENCES: dict[str, Any] = {
         "count",
     ),
     "missing-markers": _(
-        "“%(field)s” was kept as text: %(values)s seems to mean that the value is missing. Leave those cells empty to get the "
-        "type “%(type)s”."
+        "“%(field)s” was kept as text: %(values)s seems to mean that the value is missing. If so, choose the type “%(type)s”: "
+        "these cells will be left empty."
+    ),
+    "markers-emptied": ngettext_lazy(
+        "“%(field)s”: %(count)s cell was read as empty (%(values)s).",
+        "“%(field)s”: %(count)s cells were read as empty (%(values)s).",
+        "count",
     ),
     **geo_notices.SENTENCES,
 }

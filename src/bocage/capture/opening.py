@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bocage.capture import containers, geometry
-from bocage.capture.columns import TypedColumn, pairs, typed_columns
+from bocage.capture.column_types import TypedColumn
+from bocage.capture.columns import pairs, typed_columns
 from bocage.capture.containers import Unpacked
 from bocage.capture.errors import EmptyFile, NoColumn, UnknownFormat
 from bocage.capture.reading import FORMATS, Format, Reading

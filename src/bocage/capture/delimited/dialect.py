@@ -9,7 +9,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,7 +143,31 @@ def _given_dialect(text: str, delimiter: str) -> Dialect:
 
 
 def _dialect(text: str, delimiter: str) -> Dialect:
-    return Dialect(delimiter, _escape(text, delimiter), spaced=f'{delimiter} "' in text)
+    dialect = Dialect(delimiter)
+    if f'{delimiter} "' in text:
+        dialect = replace(dialect, spaced=_is_spaced(text, dialect))
+    if '\\"' not in text:
+        return dialect
+    escaped = replace(dialect, escape="\\")  # only when it reads further than the doubled mark of RFC 4180
+    return escaped if _strictly_read(text, escaped) > _strictly_read(text, dialect) else dialect
+
+
+def _is_spaced(text: str, dialect: Dialect) -> bool:
+    """Do most rows hold a cell whose quotation mark comes after a blank: `1, "a, b"`?"""
+    filled = [record for record in _records(text, dialect) if not record.is_blank]
+    spaced = sum(any(cell.startswith(' "') for cell in record.cells) for record in filled)
+    return spaced * 2 >= len(filled)
+
+
+def _strictly_read(text: str, dialect: Dialect) -> int:
+    """How many lines of the head are read before a fault."""
+    reader = dialect.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for _ in reader:
+            pass
+    except csv.Error:
+        return int(reader.line_num) - 1
+    return int(reader.line_num)
 
 
 def _best_dialect(text: str) -> Dialect:
@@ -173,14 +197,6 @@ def _score(records: list[Record]) -> float:
 def _usual_width(widths: list[int]) -> int:
     counts = Counter(widths)
     return max(counts, key=lambda width: (counts[width], width), default=0)
-
-
-def _escape(text: str, delimiter: str) -> str:
-    r"""A backslash only when quoted cells hold \" and never the doubled mark where it could not be an empty cell."""
-    if '\\"' not in text:
-        return '"'
-    ends = text.count(f'\\"{delimiter}') + text.count('\\"\n') + text.count('\\"\r')
-    return '"' if ends >= text.count('\\"') else "\\"
 
 
 def find_header(records: list[Record]) -> Record | None:
