@@ -13,7 +13,8 @@ help: ## Say what can be asked
 $(VENV)/.made:
 	@echo "→ environnement Python (.venv)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bocage demande Python 3.11 ou plus récent (make PYTHON=/chemin/vers/python3.11 …)."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Il manque le module venv : installez le paquet python3-venv, puis recommencez."; rm -rf $(VENV); exit 1; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV) && $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; } || \
+	  { echo "Il manque de quoi faire un environnement Python : installez python3-venv (ou python3-pip), puis recommencez."; rm -rf $(VENV); exit 1; }
 	@$(PIP) --upgrade "pip>=25.1"
 	@touch $@
 
