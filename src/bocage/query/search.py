@@ -1,135 +1,176 @@
-"""Full text inside the engine: the words of a relation and where each is, built in set operations when first needed.
+"""Full text inside the engine: a search is one condition among others of the same statement.
 
-Two resident tables per relation key: `terms` (term, word), every different word once; `postings` (term, field, row).
-A search looks at the dictionary alone for prefixes and mistyped words, then at integers: it never reads a text again.
-It stays one condition among others of the same statement, so that rights, filters and facets apply unchanged.
-See docs/adr/0005-full-text-in-the-engine.md.
+It looks at the dictionary of the relation (`search_index`) for prefixes and mistyped words, then at integers: it never
+reads a text again. Rights, filters and facets apply unchanged. See docs/adr/0005-full-text-in-the-engine.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from sqlglot import exp
 
 from bocage.access.viewer import OPERATOR
-from bocage.catalog.vocabulary import FieldType
 from bocage.query.plan import Word
-from bocage.query.rendering import name as quoted
+from bocage.query.search_index import EDITION, Kept, text_fields, write_index, write_words
+from bocage.query.search_residents import ResidentTables
 from bocage.query.sql import Parameters, Sql, binary, call, column, joined, number, subquery, written
-from bocage.query.words import WORD_SQL
+from bocage.query.words import letters_of
 
 if TYPE_CHECKING:
-    from bocage.catalog.fields import Field
     from bocage.query.relation import Relation
-    from bocage.store.engine import Session
+    from bocage.store.engine import Session, SideFile
+    from bocage.store.models import Version
 
-TEXTS = (FieldType.STRING, FieldType.ARRAY)
-LONGEST_WORD = 64
-"""Characters; longer runs (encoded blobs) are not words that anybody types."""
-
+LARGE = 20_000
+"""Rows from which the index of a version is a file of the hot cache; below, and for the catalogue, it is built in memory."""
 
 MOST_TERMS = 1_000
 """Terms named one by one in a statement; a very short prefix has more, and is left to the engine."""
 
 
 @dataclass(frozen=True)
+class Found:
+    """What the dictionary says of a word. `terms`: more than MOST_TERMS of them are not all there. `choices`: number of a field
+    → its values that have the word."""
+
+    terms: list[int]
+    choices: Mapping[int, list[str]]
+
+
+@dataclass(frozen=True)
 class TextIndex:
-    """SQL names of the two tables; `numbers`: name of a field → its number in `postings`.
+    """SQL names of the tables; `numbers`: name of a field → its number in them; `kept`: number → how it is kept.
 
     `found`: what the dictionary answered in this session: the statements of one request ask it once."""
 
+    session: Session
     terms: str
     postings: str
     numbers: Mapping[str, int]
-    session: Session
-    found: dict[Word, list[int]] = field(default_factory=dict)
+    choices: str = ""
+    codes: str = ""
+    kept: Mapping[int, Kept] = field(default_factory=dict)
+    found: dict[Word, Found] = field(default_factory=dict)
 
-    def terms_of(self, word: Word) -> list[int]:
-        """Numbers of the terms that are the word; more than MOST_TERMS of them are not all there."""
+    def find(self, word: Word) -> Found:
         if word not in self.found:
-            parameters = Parameters()
-            terms = (
-                exp.select("t.term").from_(_table(self.terms, "t")).where(matching(word, "t", parameters), copy=False)
-            )
-            statement = written(terms.limit(MOST_TERMS + 1, copy=False))
-            self.found[word] = [term for (term,) in self.session.execute(statement, parameters.values)]
+            self.found[word] = Found(self._terms(word), self._choices(word) if self.choices else {})
         return self.found[word]
+
+    def numbers_kept(self, how: Kept) -> list[int]:
+        return [one for one in self.numbers.values() if self.kept.get(one, Kept.WORDS) == how]
+
+    def _terms(self, word: Word) -> list[int]:
+        parameters = Parameters()
+        statement = written(terms_of(word, self, parameters).limit(MOST_TERMS + 1, copy=False))
+        return [term for (term,) in self.session.execute(statement, parameters.values)]
+
+    def _choices(self, word: Word) -> dict[int, list[str]]:
+        parameters = Parameters()
+        statement = exp.select("c.field", "c.value").from_(_table(self.choices, "c"))
+        statement = statement.where(matching(word, "c", parameters), copy=False).distinct(copy=False)
+        found: dict[int, list[str]] = {}
+        for number_, value in self.session.execute(written(statement), parameters.values):
+            found.setdefault(number_, []).append(value)
+        return found
 
 
 def text_index(session: Session, relation: Relation) -> TextIndex:
     """The index of all text fields of a relation, whatever the viewer may see: conditions name the fields they read."""
-    fields = [one for one in relation.fields if one.type in TEXTS]
-    built: list[tuple[pa.Table, pa.Table]] = []
-
-    def tables() -> tuple[pa.Table, pa.Table]:
-        if not built:
-            built.append(_build(session, relation, fields))
-        return built[0]
-
-    terms = session.resident(f"terms {relation.key}", lambda: tables()[0])
-    postings = session.resident(f"postings {relation.key}", lambda: tables()[1])
-    return TextIndex(terms, postings, {one.name: position for position, one in enumerate(fields)}, session)
+    numbers = {one.field.name: one.number for one in text_fields(relation.fields)}
+    if version := large_version(relation):
+        return _of_version(session, relation, version, numbers)
+    tables = ResidentTables(session, relation.key)
+    terms, postings = write_words(tables, relation.source(session, OPERATOR), text_fields(relation.fields))
+    return TextIndex(session, terms, postings, numbers)
 
 
-def _build(session: Session, relation: Relation, fields: list[Field]) -> tuple[pa.Table, pa.Table]:
-    """Words are found by the engine and numbered by Arrow, batch by batch; equal batches share one dictionary."""
-    source = relation.source(session, OPERATOR)
-    parts = [_words_of(one, position, source) for position, one in enumerate(fields)]
-    numbers: dict[str, int] = {}
-    postings: list[pa.RecordBatch] = []
-    if parts:
-        batches = session.arrow(" UNION ALL ".join(parts), rows_per_batch=100_000)
-        postings += [_numbered(batch, numbers) for batch in batches]
-    terms = pa.table({"term": pa.array(range(len(numbers)), pa.int32()), "word": pa.array(list(numbers), pa.string())})
-    return terms, pa.Table.from_batches(postings, _POSTINGS)
+def large_version(relation: Relation) -> Version | None:
+    """The version whose index is worth a file."""
+    large = [version for version in relation.versions if version.row_count >= LARGE]
+    return large[0] if len(relation.versions) == 1 and large else None
 
 
-_POSTINGS = pa.schema([("term", pa.int32()), ("field", pa.int16()), ("row", pa.int64())])
+def _of_version(session: Session, relation: Relation, version: Version, numbers: Mapping[str, int]) -> TextIndex:
+    def build(file: SideFile) -> None:
+        write_index(file, relation.source(session, OPERATOR), relation.fields, version.row_count)
 
-
-def _words_of(field: Field, position: int, source: str) -> str:
-    value = quoted(field.name)
-    text = f"array_to_string({value}, ' ')" if field.type == FieldType.ARRAY else value
-    words = f"unnest(list_distinct({WORD_SQL.format(text=text)}))"
-    found = f"SELECT {words} AS word, _row AS row FROM {source} AS r WHERE {value} IS NOT NULL"
-    return f"SELECT word, {position}::SMALLINT AS field, row FROM ({found}) WHERE length(word) <= {LONGEST_WORD}"
-
-
-def _numbered(batch: pa.RecordBatch, numbers: dict[str, int]) -> pa.RecordBatch:
-    """Words replaced by their number in the dictionary, which grows: Python sees each different word of a batch once."""
-    encoded = cast("pa.DictionaryArray[Any, Any]", pc.dictionary_encode(batch.column("word")))
-    words: list[Any] = encoded.dictionary.to_pylist()
-    known = pa.array([numbers.setdefault(word, len(numbers)) for word in words], pa.int32())
-    return pa.RecordBatch.from_arrays(
-        [known.take(encoded.indices), batch.column("field"), batch.column("row")], schema=_POSTINGS
+    place = session.side_tables(version, "words", EDITION, build)
+    kept = {one: Kept(how) for one, how in session.execute(f"SELECT field, kept FROM {place}.fields")}
+    return TextIndex(
+        session, f"{place}.terms", f"{place}.postings", numbers, f"{place}.choices", f"{place}.codes", kept
     )
+
+
+# Conditions -----------------------------------------------------------------------------------------------------------
 
 
 def rows_with(word: Word, fields: tuple[str, ...], index: TextIndex, parameters: Parameters) -> Sql:
     """Condition: the row has the word in one of the fields."""
-    terms = index.terms_of(word)
+    names = {index.numbers[name]: name for name in fields if name in index.numbers}
+    found = index.find(word)
+    ways: list[Sql] = []
+    for one, values in found.choices.items():
+        if one in names:
+            chosen: list[Sql] = [parameters.bind(value) for value in values]
+            ways.append(exp.Paren(this=exp.In(this=column(names[one]), expressions=chosen)))
+    places = [_posted(word, found.terms, names, index, parameters), _coded(word, names, index, parameters)]
+    rows = [place for place in places if place is not None]
+    if rows:
+        either = rows[0] if len(rows) == 1 else exp.Union(this=rows[0], expression=rows[1], distinct=False)
+        ways.append(exp.Paren(this=exp.In(this=column("_row"), query=exp.Subquery(this=either))))
+    return joined(exp.Or, ways) if ways else exp.false()
+
+
+def _posted(
+    word: Word, terms: list[int], names: Mapping[int, str], index: TextIndex, parameters: Parameters
+) -> exp.Select | None:
+    """Rows that have one of the terms in one of the fields."""
     term = column("term", "p")
-    if not terms:
-        return exp.false()
+    among = _among(names, index.numbers_kept(Kept.WORDS), "p")
+    if not terms or among is None:
+        return None
     if len(terms) <= MOST_TERMS:
         conditions: list[Sql] = [exp.In(this=term, expressions=[number(one) for one in terms])]
     else:
-        all_terms = (
-            exp.select("t.term").from_(_table(index.terms, "t")).where(matching(word, "t", parameters), copy=False)
-        )
-        conditions = [exp.In(this=term, query=exp.Subquery(this=all_terms))]
-    wanted = [index.numbers[name] for name in fields if name in index.numbers]
-    if len(wanted) < len(index.numbers):  # naming every field is naming none
-        conditions.append(
-            exp.In(this=column("field", "p"), expressions=[number(position) for position in wanted or [-1]])
-        )
-    rows = exp.select("p.row").from_(_table(index.postings, "p")).where(joined(exp.And, conditions), copy=False)
-    return exp.Paren(this=exp.In(this=column("_row"), query=exp.Subquery(this=rows)))
+        conditions = [exp.In(this=term, query=exp.Subquery(this=terms_of(word, index, parameters)))]
+    return _rows_of(index.postings, "p", conditions + among)
+
+
+def _coded(word: Word, names: Mapping[int, str], index: TextIndex, parameters: Parameters) -> exp.Select | None:
+    """Rows that have the word as a code, or as its beginning: a range of the sorted table."""
+    among = _among(names, index.numbers_kept(Kept.CODES), "c")
+    if among is None:
+        return None
+    code, given = column("word", "c"), parameters.bind(word.text)
+    if not word.prefix:
+        return _rows_of(index.codes, "c", [exp.EQ(this=code, expression=given), *among])
+    beyond = parameters.bind(word.text + "\U0010ffff")
+    conditions: list[Sql] = [exp.GTE(this=code, expression=given), exp.LT(this=code.copy(), expression=beyond)]
+    return _rows_of(index.codes, "c", conditions + among)
+
+
+def _among(names: Mapping[int, str], kept: list[int], table: str) -> list[Sql] | None:
+    """The condition on the number of the field, if one is needed; None when no field is kept this way."""
+    wanted = [one for one in kept if one in names]
+    if not wanted:
+        return None
+    if len(wanted) == len(kept):  # naming every field is naming none
+        return []
+    return [exp.In(this=column("field", table), expressions=[number(one) for one in wanted])]
+
+
+def _rows_of(source: str, alias: str, conditions: list[Sql]) -> exp.Select:
+    rows = exp.Select(expressions=[column("row", alias)]).from_(_table(source, alias))
+    return rows.where(joined(exp.And, conditions), copy=False)
+
+
+def terms_of(word: Word, index: TextIndex, parameters: Parameters) -> exp.Select:
+    """The numbers of the terms that are the word."""
+    return exp.select("t.term").from_(_table(index.terms, "t")).where(matching(word, "t", parameters), copy=False)
 
 
 def matching(word: Word, table: str, parameters: Parameters) -> Sql:
@@ -139,11 +180,19 @@ def matching(word: Word, table: str, parameters: Parameters) -> Sql:
     if word.prefix:
         ways.append(call("starts_with", known.copy(), given.copy()))
     if errors := errors_forgiven(word):
-        size = len(word.text)
-        near = exp.LTE(this=call("damerau_levenshtein", known.copy(), given.copy()), expression=number(errors))
-        length = exp.Between(this=call("length", known.copy()), low=number(size - errors), high=number(size + errors))
-        ways.append(binary(exp.And, length, near))
+        ways.append(_near(word.text, errors, table, given))
     return joined(exp.Or, ways)
+
+
+def _near(text: str, errors: int, table: str, given: Sql) -> Sql:
+    """Nearly the same length and the same letters; only then compared letter by letter."""
+    known, size = column("word", table), len(text)
+    length = exp.Between(this=call("length", known), low=number(size - errors), high=number(size + errors))
+    differing = call("bit_count", call("xor", column("letters", table), number(letters_of(text))))
+    letters = exp.LTE(this=differing, expression=number(2 * errors))
+    distance = call("damerau_levenshtein", known.copy(), given.copy())
+    near = exp.LTE(this=distance, expression=number(errors))
+    return binary(exp.And, length, binary(exp.And, letters, near))
 
 
 def errors_forgiven(word: Word) -> int:

@@ -6,8 +6,21 @@ import re
 import unicodedata
 
 _APART = re.compile(r"[\W_]+")
-WORD_SQL = "regexp_extract_all(strip_accents(lower({text})), '[\\p{{L}}\\p{{N}}]+')"
-"""SQL of the list of words of the text expression `{text}`."""
+NORMAL_SQL = "strip_accents(lower({text}))"
+"""SQL of the text expression `{text}`, normalised."""
+WORDS_SQL = (
+    "CASE WHEN regexp_full_match({text}, '[a-z0-9]+( [a-z0-9]+)*') THEN string_split({text}, ' ') "
+    "ELSE list_distinct(regexp_extract_all({text}, '[\\p{{L}}\\p{{N}}]+')) END"
+)
+"""SQL of the list of words of `{text}`, normalised already. Plain texts are cut without the general expression: twice as fast."""
+
+_LETTERS = {letter: 1 << rank for rank, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789")}
+_OTHER = 1 << len(_LETTERS)
+LETTERS_SQL = " + ".join(
+    [*(f"{bit} * contains({{word}}, '{letter}')::BIGINT" for letter, bit in _LETTERS.items()),
+     f"{_OTHER} * regexp_matches({{word}}, '[^a-z0-9]')::BIGINT"]
+)  # fmt: skip
+"""SQL of `letters_of` for the expression `{word}`."""
 
 
 def normalised(text: str) -> str:
@@ -18,3 +31,14 @@ def normalised(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     return [word for word in _APART.split(normalised(text)) if word]
+
+
+def letters_of(word: str) -> int:
+    """Which letters and digits a normalised word has, one bit each, and one bit for all others.
+
+    A typing error adds, drops or swaps letters: it changes two bits at most. Words whose bits differ more are not
+    compared letter by letter, which costs a hundred times more."""
+    bits = 0
+    for letter in word:
+        bits |= _LETTERS.get(letter, _OTHER)
+    return bits

@@ -1,4 +1,4 @@
-"""The working copies attached to the engine of this process: one per version, shared by its sessions.
+"""The working copies attached to the engine of this process, each shared by the sessions that read it.
 
 A copy stays attached, for the next session, after its last one ends; but it is then no longer held, so that any
 process may remove it from the disk, and only IDLE_KEPT stay.
@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
-from bocage.store import hot_copies, hot_files
+from bocage.store import hot_files
 from bocage.store.hardening import literal, quoted
 from bocage.store.layout import hot_path
-
-if TYPE_CHECKING:
-    from bocage.store.models import Version
+from bocage.store.working_copy import WorkingCopy
 
 IDLE_KEPT = 32
 
@@ -39,22 +36,22 @@ class Attachments:
         self._lock = threading.Lock()
         self._known: dict[str, _Attachment] = {}  # in the order of last use
 
-    def lease(self, version: Version) -> str:
-        """Quoted name of the table of `version`, there until `release`. Builds the copy when it has to."""
+    def lease(self, copy: WorkingCopy) -> str:
+        """Quoted name of the database of `copy`, there until `release`. Builds the copy when it has to."""
         while True:
             with self._lock:
-                entry = self._known.pop(version.uid, None) or _Attachment()
-                self._known[version.uid] = entry
+                entry = self._known.pop(copy.key, None) or _Attachment()
+                self._known[copy.key] = entry
             with entry.lock:
                 if entry.gone:
                     continue
                 if entry.users == 0:
-                    self._open(version, entry)
+                    self._open(copy, entry)
                 entry.users += 1
-                return f"{quoted(version.uid)}.main.{hot_copies.TABLE}"
+                return quoted(copy.key)
 
-    def release(self, version: Version) -> None:
-        entry = self._known[version.uid]
+    def release(self, key: str) -> None:
+        entry = self._known[key]
         with entry.lock:
             entry.users -= 1
             if entry.users == 0 and entry.hold:
@@ -68,44 +65,44 @@ class Attachments:
             if entry.hold:
                 entry.hold.release()
 
-    def _open(self, version: Version, entry: _Attachment) -> None:
-        hold = self._hold(version)
+    def _open(self, copy: WorkingCopy, entry: _Attachment) -> None:
+        hold = self._hold(copy)
         if hold.inode != entry.inode:
             try:
-                self._detach(version.uid, entry)
-                hold = self._attach(version, hold)
+                self._detach(copy.key, entry)
+                hold = self._attach(copy, hold)
             except BaseException:
                 hold.release()
                 raise
             entry.inode = hold.inode
         entry.hold = hold
 
-    def _hold(self, version: Version) -> hot_files.Hold:
+    def _hold(self, copy: WorkingCopy) -> hot_files.Hold:
         built = []
 
         def build(draft: Path) -> None:
             with self._connection.cursor() as cursor:
-                hot_copies.build(cursor, version, draft)
-            built.append(version.uid)
+                copy.write(cursor, draft)
+            built.append(copy.key)
 
-        hold = hot_files.hold(version.uid, build)
+        hold = hot_files.hold(copy.key, build)
         if built:
             hot_files.make_room()
         return hold
 
-    def _attach(self, version: Version, hold: hot_files.Hold) -> hot_files.Hold:
+    def _attach(self, copy: WorkingCopy, hold: hot_files.Hold) -> hot_files.Hold:
         """Attach the copy; one that is damaged, or of another engine, is thrown away and made again, once."""
-        if self._attached(version, hold):
+        if self._attached(copy, hold):
             return hold
         hold.discard()
-        hold = self._hold(version)
-        if not self._attached(version, hold):
+        hold = self._hold(copy)
+        if not self._attached(copy, hold):
             hold.discard()
-            raise RuntimeError(f"the working copy of {version.uid} cannot be read just after it was made")
+            raise RuntimeError(f"the working copy {copy.key} cannot be read just after it was made")
         return hold
 
-    def _attached(self, version: Version, hold: hot_files.Hold) -> bool:
-        name = quoted(version.uid)
+    def _attached(self, copy: WorkingCopy, hold: hot_files.Hold) -> bool:
+        name = quoted(copy.key)
         with self._connection.cursor() as cursor:
             try:
                 cursor.execute(f"ATTACH {literal(hold.path)} AS {name} (READ_ONLY)")
@@ -115,34 +112,34 @@ class Attachments:
                 found = cursor.execute(f"SELECT stamp FROM {name}.main.stamp").fetchall()
             except duckdb.Error:
                 found = []
-            if found == [(hot_copies.stamp(version),)]:
+            if found == [(copy.stamp,)]:
                 return True
             cursor.execute(f"DETACH {name}")
             return False
 
-    def _detach(self, version_uid: str, entry: _Attachment) -> None:
+    def _detach(self, key: str, entry: _Attachment) -> None:
         if entry.inode:
             with self._connection.cursor() as cursor:
-                cursor.execute(f"DETACH {quoted(version_uid)}")
+                cursor.execute(f"DETACH {quoted(key)}")
             entry.inode = 0
 
     def _forget_idle(self) -> None:
         """Detach what nobody uses beyond IDLE_KEPT, and what is no longer on disk: an open file keeps its room."""
         with self._lock:
             excess = len(self._known) - IDLE_KEPT
-            for uid, entry in list(self._known.items()):
-                if entry.users or (excess <= 0 and hot_path(uid).exists()):
+            for key, entry in list(self._known.items()):
+                if entry.users or (excess <= 0 and hot_path(key).exists()):
                     continue
                 if entry.lock.acquire(blocking=False):
                     try:
-                        excess -= self._forgotten(uid, entry)
+                        excess -= self._forgotten(key, entry)
                     finally:
                         entry.lock.release()
 
-    def _forgotten(self, version_uid: str, entry: _Attachment) -> bool:
+    def _forgotten(self, key: str, entry: _Attachment) -> bool:
         if entry.users:
             return False
-        self._detach(version_uid, entry)
+        self._detach(key, entry)
         entry.gone = True
-        del self._known[version_uid]
+        del self._known[key]
         return True

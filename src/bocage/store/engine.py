@@ -48,6 +48,20 @@ class Workshop(Protocol):
         """Stop the running statement, from another thread."""
 
 
+class SideFile(Protocol):
+    """Tables derived from a version, being made. Each is the answer of one SELECT, on the table of the version and on those
+    made before; names are ours, the SQL names returned hold while the file is made. Raises EngineError."""
+
+    def keep(self, name: str, select: str) -> str:
+        """A table of the file."""
+
+    def put_aside(self, name: str, select: str) -> str:
+        """A table that only the making of the file reads."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one SELECT and fetch everything."""
+
+
 class Session(Protocol):
     """A cursor on the hardened engine. Closing it, the time limit or `interrupt()` stops the running query.
 
@@ -63,6 +77,12 @@ class Session(Protocol):
 
     def resident(self, key: str, build: Callable[[], pa.Table]) -> str:
         """Quoted SQL name of a small in-memory table, built once per process for `key` and dropped when unused."""
+
+    def side_tables(self, version: Version, name: str, edition: str, build: Callable[[SideFile], None]) -> str:
+        """SQL prefix of the tables that `build` derives from a version of this session: `{prefix}.{table}`.
+
+        Kept in the hot cache as `<version uid>.<name>`, built once per machine; another `edition` is built again. That
+        time does not count. Raises QueryTooLarge."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT and fetch everything. Raises QueryTooLong, QueryTooLarge, QueryStopped, QueryFailed."""

@@ -21,6 +21,7 @@ from bocage.catalog.fields import Field
 from bocage.store.errors import VersionDamaged
 from bocage.store.hardening import literal, quoted
 from bocage.store.layout import version_path
+from bocage.store.working_copy import WorkingCopy, drafted
 
 if TYPE_CHECKING:
     from bocage.store.models import Version
@@ -30,9 +31,10 @@ FORMAT = 1
 """Grows when the columns or the order below change: older copies are made again."""
 
 
-def stamp(version: Version) -> str:
-    """What a copy must say of itself to be used; names the file, for a view must follow a data folder that moved."""
-    return f"{FORMAT} {duckdb.__version__} {version_path(version)}"
+def hot_copy(version: Version) -> WorkingCopy:
+    """Its stamp names the file of the version, for a view must follow a data folder that moved."""
+    stamp = f"{FORMAT} {duckdb.__version__} {version_path(version)}"
+    return WorkingCopy(version.uid, stamp, lambda connection, draft: build(connection, version, draft))
 
 
 def build(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path) -> None:
@@ -51,14 +53,8 @@ def build(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path) 
 
 
 def _write(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path, kind: str) -> None:
-    name = quoted(f"building {version.uid}")
-    connection.execute(f"ATTACH {literal(draft)} AS {name} (STORAGE_VERSION 'latest')")
-    try:
+    with drafted(connection, draft, hot_copy(version)) as name:
         connection.execute(f"CREATE {kind} {name}.{TABLE} AS {_select(version)}")
-        connection.execute(f"CREATE TABLE {name}.stamp AS SELECT {literal(stamp(version))} AS stamp")
-        connection.execute(f"CHECKPOINT {name}")
-    finally:
-        connection.execute(f"DETACH {name}")
 
 
 BOUNDS = ("XMin", "YMin", "XMax", "YMax")

@@ -1,5 +1,6 @@
 """The hot cache on disk, shared by the processes of one machine: who builds, who uses, what is removed.
 
+A working copy is named by its key: the uid of a version for its table, `<uid>.<name>` for what is derived from it.
 One lock file per working copy, held by `flock`: shared by those who use the copy, exclusive for the one who builds
 or removes it. The kernel drops the lock of a process that dies. A lock file may be removed by its exclusive holder,
 so whoever gets a lock checks that the file is still the one at that path.
@@ -44,41 +45,41 @@ class Hold:
             os.close(lock)
 
 
-def hold(version_uid: str, build: Callable[[Path], None]) -> Hold:
-    """The working copy of a version, built by `build(path)` when it is not there. Blocks while another builds it."""
-    path = hot_path(version_uid)
+def hold(key: str, build: Callable[[Path], None]) -> Hold:
+    """The working copy of this key, built by `build(path)` when it is not there. Blocks while another builds it."""
+    path = hot_path(key)
     while True:
-        lock = _lock(version_uid, fcntl.LOCK_SH)
+        lock = _lock(key, fcntl.LOCK_SH)
         try:
             os.utime(path)  # its last use: the order in which `make_room` removes
             return Hold(path, lock)
         except FileNotFoundError:
             os.close(lock)
-        lock = _lock(version_uid, fcntl.LOCK_EX)
+        lock = _lock(key, fcntl.LOCK_EX)
         try:
             if not path.exists():
-                _build(version_uid, build)
+                _build(key, build)
         finally:
             os.close(lock)
 
 
-def _build(version_uid: str, build: Callable[[Path], None]) -> None:
+def _build(key: str, build: Callable[[Path], None]) -> None:
     """Build aside, flush, rename: a copy at its place is whole. The caller holds the exclusive lock."""
-    workplace = hot_directory() / BUILDING / version_uid
+    workplace = hot_directory() / BUILDING / key
     shutil.rmtree(workplace, ignore_errors=True)  # left by a process killed while building
     workplace.mkdir(parents=True)
     try:
         draft = workplace / "copy.duckdb"
         build(draft)
         flush(draft)
-        draft.rename(hot_path(version_uid))
+        draft.rename(hot_path(key))
         flush(hot_directory())
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
 
 
 def make_room() -> list[str]:
-    """Remove the copies least recently used until the cache fits its budget, never one in use. Uids removed."""
+    """Remove the copies least recently used until the cache fits its budget, never one in use. Keys removed."""
     budget = settings.BOCAGE.hot_cache_mb * 1024 * 1024
     copies = sorted((entry for entry in _copies()), key=lambda entry: entry[1].st_mtime_ns)
     total = sum(stat.st_size for _path, stat in copies)
@@ -102,27 +103,27 @@ def _copies() -> list[tuple[Path, os.stat_result]]:
     return found
 
 
-def remove(version_uid: str) -> bool:
-    """Remove the copy of a version, unless it is in use. True when it is gone."""
+def remove(key: str) -> bool:
+    """Remove one copy, unless it is in use. True when it is gone."""
     try:
-        lock = _lock(version_uid, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = _lock(key, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     try:
-        hot_path(version_uid).unlink(missing_ok=True)
-        _lock_path(version_uid).unlink(missing_ok=True)
+        hot_path(key).unlink(missing_ok=True)
+        _lock_path(key).unlink(missing_ok=True)
     finally:
         os.close(lock)
     return True
 
 
-def _lock_path(version_uid: str) -> Path:
-    return hot_directory() / f"{version_uid}.lock"
+def _lock_path(key: str) -> Path:
+    return hot_directory() / f"{key}.lock"
 
 
-def _lock(version_uid: str, how: int) -> int:
+def _lock(key: str, how: int) -> int:
     """Lock, and be sure that it is the lock file that others will open. Raises BlockingIOError with LOCK_NB."""
-    path = _lock_path(version_uid)
+    path = _lock_path(key)
     path.parent.mkdir(parents=True, exist_ok=True)
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

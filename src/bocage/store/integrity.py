@@ -21,7 +21,7 @@ from bocage.store import hot_files, parquet, process
 from bocage.store.facts import NO_FACTS, copy_facts, facts_of
 from bocage.store.files import READ_ONLY, sha256_of
 from bocage.store.findings import Finding, Severity, finding
-from bocage.store.layout import hot_directory, staging_directory, version_path, versions_directory
+from bocage.store.layout import hot_directory, staging_directory, version_path, version_uid_of, versions_directory
 from bocage.store.models import Head, Version
 
 GRACE = timedelta(hours=1)
@@ -163,8 +163,9 @@ def _removed(removable: _Removable, repair: bool) -> Finding:
 def _hot_copies(repair: bool) -> Iterator[Finding]:
     """Copies whose version is gone. Whole or not does not matter: a damaged copy is made again when it is opened."""
     names = {path.stem: path for path in (*hot_directory().glob("*.duckdb"), *hot_directory().glob("*.lock"))}
-    known = set(Version.objects.filter(uid__in=names).values_list("uid", flat=True))
-    for uid, path in sorted(names.items()):
-        if uid not in known:
+    uids = {key: version_uid_of(key) for key in names}
+    known = set(Version.objects.filter(uid__in=set(uids.values())).values_list("uid", flat=True))
+    for key, path in sorted(names.items()):
+        if uids[key] not in known:
             each = finding("hot.unknown", path=path)
-            yield each.mended() if repair and hot_files.remove(uid) else each
+            yield each.mended() if repair and hot_files.remove(key) else each

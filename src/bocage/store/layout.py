@@ -2,7 +2,8 @@
 
 versions/<dataset uid>/<number>-<version uid>.parquet   immutable, mode 0444; what a backup must keep
 staging/…                                               files being prepared; worthless after their run
-cache/hot/<version uid>.duckdb                          rebuildable working copies
+cache/hot/<version uid>.duckdb                          rebuildable working copies: the table of a version
+cache/hot/<version uid>.<name>.duckdb                   and what is derived from it, such as its words
 cache/spill/…                                           what queries put aside when memory is short
 """
 
@@ -34,8 +35,18 @@ def hot_directory() -> Path:
     return Path(settings.DATA_DIR) / "cache" / "hot"
 
 
-def hot_path(version_uid: str) -> Path:
-    return hot_directory() / f"{version_uid}.duckdb"
+def hot_path(key: str) -> Path:
+    """Of the working copy of this key: the uid of a version, or a `side_key`."""
+    return hot_directory() / f"{key}.duckdb"
+
+
+def side_key(version_uid: str, name: str) -> str:
+    return f"{version_uid}.{name}"
+
+
+def version_uid_of(key: str) -> str:
+    """The version of a working copy."""
+    return key.partition(".")[0]
 
 
 def spill_directory() -> Path:

@@ -45,6 +45,10 @@ class Limit:
     def restart(self) -> None:
         self.expires_at = time.monotonic() + self.seconds
 
+    def extend(self, seconds: float) -> None:
+        """For time spent on something else than the query."""
+        self.expires_at += seconds
+
     @property
     def over(self) -> bool:
         return self.stopped or time.monotonic() >= self.expires_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,8 +13,10 @@ from django.conf import settings
 
 from bocage.store import process
 from bocage.store.errors import WorkingCopyDamaged
-from bocage.store.layout import hot_path
+from bocage.store.hot_copies import TABLE, hot_copy
+from bocage.store.layout import hot_path, side_key
 from bocage.store.limits import Limit, meaning
+from bocage.store.side_copies import SideWriter, side_copy
 from bocage.store.statements import StatementRefused, one_select
 
 if TYPE_CHECKING:
@@ -31,11 +34,25 @@ class EngineSession:
         self._engine = engine
         self._cursor = cursor
         self._limit = limit
-        self._tables: dict[str, str] = {}
+        self._databases: dict[str, str] = {}
         self._residents: dict[str, str] = {}
 
     def table(self, version: Version) -> str:
-        return self._tables[version.uid]
+        return f"{self._databases[version.uid]}.main.{TABLE}"
+
+    def side_tables(self, version: Version, name: str, edition: str, build: Callable[[SideWriter], None]) -> str:
+        key = side_key(version.uid, name)
+        if key not in self._databases:
+            self.table(version)  # a session reads what it was opened on, and what comes of it
+            started = time.monotonic()
+            try:
+                copy = side_copy(key, edition, build, self._engine.refused)
+                self._databases[key] = self._engine.attachments.lease(copy)
+            except _FAULTS as error:
+                self._explain(error)
+            finally:
+                self._limit.extend(time.monotonic() - started)
+        return f"{self._databases[key]}.main"
 
     def resident(self, key: str, build: Callable[[], pa.Table]) -> str:
         if key not in self._residents:
@@ -82,19 +99,20 @@ class EngineSession:
         if ours is None:
             raise error
         if isinstance(ours, WorkingCopyDamaged):
-            for uid in self._tables:  # which one is not said: all are made again, once nobody reads them
-                hot_path(uid).unlink(missing_ok=True)
+            for key in self._databases:  # which one is not said: all are made again, once nobody reads them
+                hot_path(key).unlink(missing_ok=True)
         raise ours from error
 
-    def open(self, versions: Sequence[Version], closing: ExitStack) -> None:
+    def open(self, versions: Sequence[Version]) -> None:
         for version in versions:
-            if version.uid not in self._tables:
-                self._tables[version.uid] = self._engine.attachments.lease(version)
-                closing.callback(self._engine.attachments.release, version)
+            if version.uid not in self._databases:
+                self._databases[version.uid] = self._engine.attachments.lease(hot_copy(version))
 
     def close(self) -> None:
         for key in self._residents:
             self._engine.residents.release(key)
+        for key in reversed(self._databases):
+            self._engine.attachments.release(key)
 
 
 @contextmanager
@@ -109,9 +127,9 @@ def session(*versions: Version, seconds: float | None = None) -> Iterator[Engine
         cursor = engine.connection.cursor()
         limit = Limit(seconds or settings.BOCAGE.query_seconds, cursor.interrupt)
         opened = EngineSession(engine, cursor, limit)
-        opened.open(versions, closing)
         closing.callback(opened.close)
         closing.callback(cursor.close)
+        opened.open(versions)
         limit.restart()
         engine.watchdog.watch(limit)
         closing.callback(engine.watchdog.release, limit)
