@@ -50,7 +50,10 @@ class Environment(BaseModel):
     capture_private_hosts: str = Field(
         "", description="Private hosts that sources may poll, separated by commas (`host` or `host:port`)."
     )
-    smtp_url: SecretStr = Field(SecretStr(""), description="`smtp://user:password@host:port`; empty: mail is logged.")
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="`smtp://user:password@host:port` (STARTTLS when there is a user) or `smtps://…`; empty: mail is logged.",
+    )
     mail_from: str = Field("bocage@localhost", description="Sender of the messages.")
     demo: bool = Field(False, description="Demonstration: shows the demonstration accounts on the sign-in page.")
 

@@ -74,7 +74,8 @@ def _show_accounts(port: int) -> None:
     accounts = json.loads(accounts_path().read_text(encoding="utf-8"))
     terminal.say("")
     terminal.say(
-        gettext("Demonstration accounts (password for all of them: %(password)s)") % {"password": accounts[0]["password"]}
+        gettext("Demonstration accounts (password for all of them: %(password)s)")
+        % {"password": accounts[0]["password"]}
     )
     chosen = [a for a in accounts if a["organization"] in ("Bocage", "Nantes Métropole", "Rezé", "Vertou")]
     for account in chosen:
