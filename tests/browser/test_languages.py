@@ -30,7 +30,7 @@ def test_a_reader_changes_language_and_keeps_it(visit: Visit) -> None:
     visit.find_in_menu("Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     visit.open("/explore/dataset/chantiers/table/")
-    assert menus(visit) == [text for text in french]
+    assert menus(visit) == french
 
 
 def menus(visit: Visit) -> list[str]:

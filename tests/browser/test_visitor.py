@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections import Counter
-from datetime import datetime
 from random import Random
 
 import pytest
@@ -61,12 +60,12 @@ def test_a_table_is_filtered_sorted_and_turned(visit: Visit, works: list[dict[st
     assert set(column(page, "gene")) == {"route barrée"}
     page.get_by_role("columnheader", name="debut").get_by_role("link").click()
     expect(page.get_by_role("columnheader", name="debut")).to_have_attribute("aria-sort", "ascending")
-    days = sorted(datetime.strptime(row["debut"], "%d/%m/%Y") for row in closed)
-    assert instants(page, "debut") == [day.date().isoformat() for day in days[:PAGE_SIZE]]
+    days = sorted("-".join(reversed(row["debut"].split("/"))) for row in closed)
+    assert instants(page, "debut") == days[:PAGE_SIZE]
     visit.look("sorted")
     page.get_by_role("link", name="Suivant").click()
     expect(page.get_by_role("status").first).to_contain_text(f"{PAGE_SIZE + 1} à {len(closed)}")
-    assert instants(page, "debut") == [day.date().isoformat() for day in days[PAGE_SIZE:]]
+    assert instants(page, "debut") == days[PAGE_SIZE:]
 
 
 def test_a_map_says_how_many_places_and_what_each_is(visit: Visit, works: list[dict[str, str]]) -> None:
