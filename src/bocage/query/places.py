@@ -43,7 +43,7 @@ def overlaps(writer: Writer, operand: Column, west: float, south: float, east: f
 def in_box(writer: Writer, node: InBox) -> Sql:
     """A box whose west is east of its east crosses the antimeridian."""
     if node.west > node.east:
-        halves = ((node.west, 180.0), (-180.0, node.east))
+        halves = ((node.west, max(180.0, node.west)), (min(-180.0, node.east), node.east))
         parts = [InBox(node.operand, west, node.south, east, node.north) for west, east in halves]
         return joined(exp.Or, [in_box(writer, part) for part in parts])
     box = (node.west, node.south, node.east, node.north)

@@ -79,8 +79,8 @@ class Call:
     @property
     def lasting(self) -> bool:
         """False when the clock is part of the query: the same words then mean other rows tomorrow."""
-        clauses = (self.given.get("select", ""), *self.given.get("where", ()), self.given.get("order_by", ""))
-        return not any(NOW.search(clause) for clause in clauses)
+        single = (self.given.get(name, "") for name in ("select", "group_by", "order_by"))
+        return not any(NOW.search(clause) for clause in (*single, *self.given.get("where", ())))
 
     def key(self, *parts: str) -> str:
         """SHA-256 of `parts`, of every parameter and of the release: the identity of an answer."""

@@ -56,7 +56,7 @@ def _request(text: str, arguments: Mapping[str, str]) -> FacetRequest:
     sort, limit = arguments.get("sort", "-count"), arguments.get("limit", "100")
     if sort not in SORTS:
         raise InvalidRESTParameter("facet", f"sort={sort[:50]}", f"one of {', '.join(SORTS)}")
-    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:9]) <= MOST_VALUES:
+    if not limit.isascii() or not limit.isdigit() or len(limit) > 9 or not 1 <= int(limit) <= MOST_VALUES:
         raise InvalidRESTParameter("facet", f"limit={limit[:50]}", f"1 <= limit <= {MOST_VALUES}")
     return FacetRequest(
         name=arguments["name"],

@@ -58,6 +58,8 @@ def read_plan(select: str, where: Predicate | None, group_by: str, order_by: str
     chosen = _items("select", select, scope) if select.strip() else ()
     groups = _groups(group_by, chosen, scope)
     outputs = _outputs(chosen, groups, scope.in_clause("select"))
+    if not outputs:
+        raise scope.in_clause("select").malformed(gettext_noop("No field is left to return"))
     summarised = bool(groups) or any(_aggregates(output.expression) for output in outputs)
     if summarised:
         _refuse_ungrouped([output.expression for output in outputs], groups, scope.in_clause("select"))
@@ -221,6 +223,8 @@ def _refuse_field_outside(expression: Expression, keys: set[Expression], scope: 
             detail=gettext_noop("Field %(field)s must be in group_by or inside an aggregation"),
             field=expression.name,
         )
+    if isinstance(expression, Call) and expression.operation is Operation.SHUFFLE:  # a number of each row, and rows are gone
+        raise scope.malformed(gettext_noop("Function random is not allowed with an aggregation or group_by"))
     if isinstance(expression, Call):
         for argument in expression.arguments:
             _refuse_field_outside(argument, keys, scope)

@@ -42,14 +42,20 @@ class Moment:
     precision: str
 
     @property
-    def end(self) -> datetime:
-        """First instant after, in the same zone."""
-        local = self.start
-        if self.precision == "year":
-            return local.replace(year=local.year + 1) if local.year < 9999 else local
-        if self.precision == "month":
-            return _plus_months(local, 1)
-        return local + timedelta(**{f"{self.precision}s": 1})
+    def end(self) -> datetime | None:
+        """First instant after, in the same zone; None beyond the last day of the calendar."""
+        try:
+            if self.precision in ("year", "month"):
+                return in_calendar(_plus_months(self.start, 12 if self.precision == "year" else 1))
+            return in_calendar(self.start + timedelta(**{f"{self.precision}s": 1}))
+        except (OverflowError, ValueError):
+            return None
+
+
+def in_calendar(moment: datetime) -> datetime:
+    """`moment`, when it is in the years 1 to 9999 in UTC too. Raises OverflowError: the time zone pushes it out of them."""
+    moment.astimezone(UTC)
+    return moment
 
 
 def read_moment(text: str, local: tzinfo) -> Moment | None:
@@ -67,7 +73,9 @@ def read_moment(text: str, local: tzinfo) -> Moment | None:
         values["microsecond"] = int(fraction[:6].ljust(6, "0"))
     precision = _PARTS[len(values) - 1]
     try:
-        return Moment(datetime(**({"month": 1, "day": 1} | values), tzinfo=_offset(offset) or local), precision)
+        start = datetime(**({"month": 1, "day": 1} | values), tzinfo=_offset(offset) or local)
+        in_calendar(start).astimezone(local)
+        return Moment(start, precision)
     except (ValueError, OverflowError):
         return None
 

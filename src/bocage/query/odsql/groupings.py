@@ -83,15 +83,16 @@ def _date_steps(operand: Expression, node: nodes.Node, scope: Scope) -> Grouping
     if not isinstance(node, nodes.Quantity):
         raise scope.malformed(gettext_noop("The step of a range of dates needs a unit, like 1 day"))
     unit = UNITS.get(node.unit) or node.unit.lower().removesuffix("s")
-    if unit not in UNITS.values() or not node.number.isdigit() or not 0 < int(node.number) < 10**6:
+    count = int(node.number) if node.number.isdigit() and len(node.number) <= 6 else 0
+    if unit not in UNITS.values() or not count:
         raise scope.malformed(gettext_noop("Invalid interval: %(number)s %(unit)s"), number=node.number, unit=node.unit)
-    if unit in SINGLE_UNITS and int(node.number) != 1:
+    if unit in SINGLE_UNITS and count != 1:
         raise scope.malformed(
             gettext_noop("Intervals of several units are not supported: %(number)s %(unit)s"),
             number=node.number,
             unit=unit,
         )
-    options = (int(node.number), unit)
+    options = (count, unit)
     key = Call(Operation.DATE_STEP, (operand,), FieldType.DATETIME, options, scope.timezone)
     return Grouping(key, Call(Operation.DATE_STEP_LABEL, (key,), FieldType.STRING, options, scope.timezone))
 

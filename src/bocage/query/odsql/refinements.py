@@ -98,11 +98,13 @@ def _in_period(column: Column, refinement: Refinement, scope: Scope) -> Predicat
     if moment is None:
         return Always(False)
     low: date | datetime = moment.start
-    high: date | datetime = moment.end
-    if column.type == FieldType.DATE and moment.precision in ("year", "month", "day"):
-        low, high = moment.start.date(), moment.end.date()
-    elif column.type == FieldType.DATE:
-        return Always(False)
+    high: date | datetime | None = moment.end
+    if column.type == FieldType.DATE:
+        if moment.precision not in ("year", "month", "day"):
+            return Always(False)
+        low, high = moment.start.date(), moment.end.date() if moment.end else None
+    if high is None:
+        return Compare(">=", column, Constant(low, column.type))
     return Between(column, Constant(low, column.type), Constant(high, column.type), high_closed=False)
 
 

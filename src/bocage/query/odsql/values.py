@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.odsql import nodes
 from bocage.query.odsql.date_formats import UnknownPattern, read_pattern
-from bocage.query.odsql.dates import read_moment, shifted
+from bocage.query.odsql.dates import in_calendar, read_moment, shifted
 from bocage.query.odsql.geometries import NotAGeometry, read_shape
 from bocage.query.odsql.scope import Scope
 from bocage.query.odsql.types import DATES, NUMBERS
@@ -40,9 +40,10 @@ def _number(node: nodes.Number, scope: Scope) -> Expression:
 
 
 def number(written: str) -> Constant:
-    """An integer of 64 bits, or a decimal number."""
-    if written.lstrip("-").isdigit() and abs(int(written[:25])) <= LARGEST_INTEGER:
-        return Constant(int(written), FieldType.INTEGER, written)
+    """An integer of 64 bits, or a decimal number. Leading zeros do not count: Python refuses to read too many of them."""
+    digits = written.lstrip("0") or "0"
+    if written.isdigit() and len(digits) <= 19 and int(digits) <= LARGEST_INTEGER:
+        return Constant(int(digits), FieldType.INTEGER, written)
     return Constant(float(written), FieldType.NUMBER, written)
 
 
@@ -195,7 +196,7 @@ def _now(node: nodes.Function, scope: Scope) -> Expression:
         shifts.pop(argument.name, None)  # the last of two wins, and its place counts
         shifts[argument.name] = amount.value
     try:
-        moment = shifted(scope.now.astimezone(scope.zone), shifts)
+        moment = in_calendar(shifted(scope.now.astimezone(scope.zone), shifts))
     except (ValueError, OverflowError) as error:
         raise scope.malformed(gettext_noop("Invalid argument of now(): %(error)s"), error=str(error)) from None
     return Constant(moment, FieldType.DATETIME)

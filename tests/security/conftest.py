@@ -1,0 +1,142 @@
+"""A small territory, its people from the stranger to the operator, and datasets of each visibility, really published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from bocage.access.viewer import OPERATOR
+from bocage.access.vocabulary import Visibility
+from bocage.catalog.fields import Field
+from bocage.catalog.models import Dataset
+from bocage.catalog.services import create_dataset
+from bocage.catalog.vocabulary import FieldType as T
+from bocage.organizations.models import Organization, User
+from bocage.organizations.services import add_member, create_organization
+from bocage.organizations.vocabulary import OrganizationKind, Role
+from bocage.store.services import publish_version
+from bocage.store.staged import StagedGeometry
+from tests.store.making import staged
+
+PASSWORD = "correct horse battery staple"
+
+PLACES = {
+    "nom": T.STRING, "quartier": T.STRING, "places": T.INTEGER, "taux": T.NUMBER, "ouvert": T.BOOLEAN, "jour": T.DATE,
+    "maj": T.DATETIME, "tags": T.ARRAY, "brut": T.OBJECT, "centre": T.GEOPOINT, "contour": T.GEOMETRY,
+}  # fmt: skip
+ROWS = """
+('Gare', 'Nord', 12::BIGINT, 0.5::DOUBLE, true, DATE '2026-01-02', TIMESTAMPTZ '2026-05-04 08:00:00Z', ['bus', 'vélo'],
+ '{"a": 1}', ST_Point(-1.55, 47.22), ST_GeomFromText('POLYGON ((-1.6 47.2, -1.5 47.2, -1.5 47.3, -1.6 47.2))')),
+('Port', 'Sud', 0, 'nan'::DOUBLE, false, DATE '9999-12-31', TIMESTAMPTZ '1899-12-31 23:59:59Z', [], 'not json',
+ ST_Point(179.99, -89.9), ST_GeomFromText('LINESTRING (0 0, 1 1)')),
+('=1+1', NULL, 9223372036854775807, 'infinity'::DOUBLE, NULL, DATE '0001-01-01', NULL, NULL, NULL, NULL, NULL),
+(NULL, 'Nord', NULL, -1e308, true, NULL, TIMESTAMPTZ '2026-05-04 08:00:00.123456Z', ['é'], '[]', ST_Point(0, 0),
+ ST_GeomFromText('POINT (5 5)'))
+"""
+
+
+@pytest.fixture(autouse=True)
+def quick(settings) -> Iterator[None]:
+    """Passwords cost nothing, counters of attempts are this test's own, nothing of it stays in the data folder."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    yield
+    for folder in ("incoming", "cache/exports"):
+        shutil.rmtree(Path(settings.DATA_DIR) / folder, ignore_errors=True)
+
+
+@pytest.fixture
+def publish(tmp_path) -> Callable[..., Dataset]:
+    """`publish(organization, slug, visibility, **metadata)`: a dataset with one version of ROWS."""
+
+    def make(organization: Organization, slug: str, visibility: Visibility, rows: str = ROWS, **metadata) -> Dataset:
+        metadata.setdefault("title", f"Titre de {slug}")
+        dataset = create_dataset(
+            viewer=OPERATOR, organization=organization, slug=slug, visibility=visibility, **metadata
+        )
+        names = ", ".join(f'"{name}"' for name in PLACES)
+        fields = tuple(Field(name, kind, label=name.title()) for name, kind in PLACES.items())
+        file = staged(
+            tmp_path, f"SELECT * FROM (VALUES {rows}) t({names})", fields,
+            geometry=StagedGeometry("centre", ("Point",), (-1.6, -89.9, 179.99, 47.3)),
+        )  # fmt: skip
+        publish_version(viewer=OPERATOR, dataset=dataset, staged=file)
+        dataset.refresh_from_db()
+        return dataset
+
+    return make
+
+
+@dataclass
+class Territory:
+    """A region over a métropole over two communes, and a delegate beside. `here` keeps the datasets."""
+
+    region: Organization
+    metropole: Organization
+    here: Organization
+    elsewhere: Organization
+    viewers: dict[str, Client] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    private: Dataset | None = None
+    shared: Dataset | None = None
+    open: Dataset | None = None
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def organizations(db) -> Territory:
+    def make(slug: str, kind: OrganizationKind, parent: Organization | None = None) -> Organization:
+        return create_organization(slug=slug, name=slug.title(), kind=kind, parent=parent)
+
+    region = make("region", OrganizationKind.REGION)
+    metropole = make("metropole", OrganizationKind.EPCI, region)
+    return Territory(
+        region,
+        metropole,
+        make("ici", OrganizationKind.COMMUNE, metropole),
+        make("ailleurs", OrganizationKind.COMMUNE, metropole),
+    )
+
+
+@pytest.fixture
+def territory(organizations) -> Territory:
+    """Every kind of viewer, as a signed-in client."""
+    it = organizations
+
+    def person(name: str, *roles: tuple[Organization, Role], **extra) -> None:
+        user = User.objects.create_user(f"{name.replace(' ', '.')}@example.org", PASSWORD, **extra)
+        for organization, role in roles:
+            add_member(organization=organization, user=user, role=role)
+        it.people[name], it.viewers[name] = user, signed_in(user)
+
+    it.viewers["stranger"] = Client()
+    person("nobody")  # an account without any organisation
+    person("member elsewhere", (it.elsewhere, Role.MEMBER))
+    person("coordinator elsewhere", (it.elsewhere, Role.COORDINATOR))
+    person("coordinator above", (it.metropole, Role.COORDINATOR))  # only administrators inherit
+    person("member here", (it.here, Role.MEMBER))
+    person("contributor here", (it.here, Role.CONTRIBUTOR))
+    person("steward here", (it.here, Role.STEWARD))
+    person("coordinator here", (it.here, Role.COORDINATOR))
+    person("administrator above", (it.region, Role.ADMINISTRATOR))
+    person("operator", is_superuser=True)
+    person("suspended", (it.here, Role.COORDINATOR))
+    it.people["suspended"].is_active = False
+    it.people["suspended"].save()
+    return it
+
+
+@pytest.fixture
+def places(organizations, publish) -> Dataset:
+    """One open dataset with a value of every type, and the odd ones."""
+    return publish(organizations.here, "lieux", Visibility.OPEN)
