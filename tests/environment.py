@@ -1,4 +1,4 @@
-"""The data folder of the tests, new for each process. A plug-in (`-p tests.environment`), so that it comes before Django's settings."""
+"""The data folder of the tests, new for each process: a plug-in (`-p tests.environment`), to come before the settings."""
 
 from __future__ import annotations
 

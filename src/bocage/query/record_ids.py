@@ -32,7 +32,7 @@ def _build(session: Session, relation: Relation) -> pa.Table:
     return pa.Table.from_batches(session.arrow(_statement(session, relation), rows_per_batch=100_000), _IDS)
 
 
-_IDS = pa.schema([("row", pa.int64()), ("id", pa.string())])  # type: ignore[arg-type]
+_IDS = pa.schema([("row", pa.int64()), ("id", pa.string())])
 
 
 def _statement(session: Session, relation: Relation) -> str:
