@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from hashlib import md5
+from uuid import UUID
 
 import pyarrow as pa
 import pytest
@@ -36,6 +38,8 @@ FIELDS = (
     Field("tags", T.ARRAY),
     Field("tardif", T.STRING),
     Field("vide", T.STRING),
+    Field("uuid", T.STRING),
+    Field("dossier", T.STRING),
 )
 ROWS_SQL = f"""
 SELECT i AS n, lpad((i * 7919 % 100000)::VARCHAR, 5, '0') || lpad((i * 31 % 1000000000)::VARCHAR, 9, '0') AS siret,
@@ -46,14 +50,15 @@ SELECT i AS n, lpad((i * 7919 % 100000)::VARCHAR, 5, '0') || lpad((i * 31 % 1000
        'Récit n° ' || i || ' : ' || ['vélo', 'Nantes', 'montagne', 'œuvre', 'port'][1 + i % 5] || ' &amp; co' AS texte,
        ['eau', 'école'][: i % 3] AS tags,
        CASE WHEN i < 2950 THEN 'néant' ELSE 'rare' || chr(97 + (i % 26)::INTEGER) || ' ' || i END AS tardif,
-       NULL::VARCHAR AS vide
+       NULL::VARCHAR AS vide, md5(i::VARCHAR)::UUID::VARCHAR AS uuid,
+       CASE WHEN i = 2999 THEN 'sans numéro' ELSE '2024/' || lpad(i::VARCHAR, 4, '0') || '.A1' END AS dossier
 FROM range({ROWS}) t(i)
 """
 SEARCHES = [
     'search("boulangerie")', 'search("boulangrie")', 'search("boulangerie nantes")', 'search("nant")', 'search("rezé 12")',
     'search("saint herblin")', 'suggest("é")', '"ile"', '"montagne"', 'search(commune, "montagne")', "search(texte, 'montagne')",
     'search(commune, enseigne, "port")', 'search(tags, "ecole")', 'search("oeuvre")', 'search("œuvre")', '"rare*"', '"2999"',
-    'search("rarez 2964")', 'search("neant")', 'search(vide, "neant")', '"zzz"', 'search("zzzzzzzzzzzz")', '"00000*"',
+    'search(tardif, "rarez 2964")', 'search("neant")', 'search(vide, "neant")', '"zzz"', 'search("zzzzzzzzzzzz")', '"00000*"',
     'suggest("1")',     'not search("nantes")', 'row like "rue du 4*"', '"Récit" and not "vélo"', 'commune like "saint"',
 ]  # fmt: skip
 
@@ -88,7 +93,7 @@ def test_fields_are_kept_after_what_they_hold(relation):
         kept = {name: index.kept[number].value for name, number in index.numbers.items()}
     assert kept == {
         "siret": Kept.CODES, "enseigne": Kept.WORDS, "commune": Kept.CHOICES, "row": Kept.WORDS, "texte": Kept.WORDS,
-        "tags": Kept.WORDS, "tardif": Kept.WORDS, "vide": Kept.CHOICES,
+        "tags": Kept.WORDS, "tardif": Kept.WORDS, "vide": Kept.CHOICES, "uuid": Kept.CODES, "dossier": Kept.CODES,
     }  # fmt: skip
 
 
@@ -137,7 +142,9 @@ def test_a_prefix_of_everything_is_left_to_the_engine(relation, monkeypatch):
 def naive(n):
     """The texts of a row that may have numbers."""
     siret = f"{n * 7919 % 100000:05}{n * 31 % 1000000000:09}"
-    return [siret, str(n % 150), f"{n % 600}e", str(n), str(n) if n >= 2950 else ""]
+    uuid = str(UUID(md5(str(n).encode(), usedforsecurity=False).hexdigest()))
+    dossier = "sans numéro" if n == 2999 else f"2024/{n:04}.A1"
+    return [siret, str(n % 150), f"{n % 600}e", str(n), str(n) if n >= 2950 else "", uuid, dossier]
 
 
 def test_a_table_without_texts_finds_nothing(relation, tmp_path):

@@ -16,7 +16,7 @@ from bocage.access.viewer import OPERATOR
 from bocage.query.plan import Word
 from bocage.query.search_index import EDITION, Kept, text_fields, write_index, write_words
 from bocage.query.search_residents import ResidentTables
-from bocage.query.sql import Parameters, Sql, binary, call, column, joined, number, subquery, written
+from bocage.query.sql import Parameters, Sql, binary, call, case, column, joined, number, subquery, written
 from bocage.query.words import letters_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ LARGE = 20_000
 
 MOST_TERMS = 1_000
 """Terms named one by one in a statement; a very short prefix has more, and is left to the engine."""
+
+_LAST = "\U0010ffff"
+"""Comes after every letter."""
 
 
 @dataclass(frozen=True)
@@ -141,16 +144,14 @@ def _posted(
 
 
 def _coded(word: Word, names: Mapping[int, str], index: TextIndex, parameters: Parameters) -> exp.Select | None:
-    """Rows that have the word as a code, or as its beginning: a range of the sorted table."""
+    """Rows that have the word as a code, or as its beginning."""
     among = _among(names, index.numbers_kept(Kept.CODES), "c")
     if among is None:
         return None
-    code, given = column("word", "c"), parameters.bind(word.text)
-    if not word.prefix:
-        return _rows_of(index.codes, "c", [exp.EQ(this=code, expression=given), *among])
-    beyond = parameters.bind(word.text + "\U0010ffff")
-    conditions: list[Sql] = [exp.GTE(this=code, expression=given), exp.LT(this=code.copy(), expression=beyond)]
-    return _rows_of(index.codes, "c", conditions + among)
+    given = parameters.bind(word.text)
+    if word.prefix:
+        return _rows_of(index.codes, "c", [_begins(word, "c", given, parameters), *among])
+    return _rows_of(index.codes, "c", [exp.EQ(this=column("word", "c"), expression=given), *among])
 
 
 def _among(names: Mapping[int, str], kept: list[int], table: str) -> list[Sql] | None:
@@ -175,24 +176,36 @@ def terms_of(word: Word, index: TextIndex, parameters: Parameters) -> exp.Select
 
 def matching(word: Word, table: str, parameters: Parameters) -> Sql:
     """Condition on the dictionary: the word itself, what it begins, and what it may be a mistyping of."""
-    known, given = column("word", table), parameters.bind(word.text)
-    ways: list[Sql] = [exp.EQ(this=known, expression=given)]
+    given = parameters.bind(word.text)
+    ways: list[Sql] = [exp.EQ(this=column("word", table), expression=given)]
     if word.prefix:
-        ways.append(call("starts_with", known.copy(), given.copy()))
+        ways.append(_begins(word, table, given, parameters))
     if errors := errors_forgiven(word):
         ways.append(_near(word.text, errors, table, given))
     return joined(exp.Or, ways)
 
 
+def _begins(word: Word, table: str, given: Sql, parameters: Parameters) -> Sql:
+    """The words that begin so follow one another in a sorted table: comparing reads those only, or nearly."""
+    known, beyond = column("word", table), parameters.bind(word.text + _LAST)
+    return binary(
+        exp.And,
+        exp.GTE(this=known, expression=given.copy()),
+        exp.LT(this=known.copy(), expression=beyond),
+    )
+
+
 def _near(text: str, errors: int, table: str, given: Sql) -> Sql:
-    """Nearly the same length and the same letters; only then compared letter by letter."""
+    """Nearly the same letters and the same length; only then compared letter by letter.
+
+    As a CASE, which keeps that order: the engine tries conditions joined by AND in orders of its own."""
     known, size = column("word", table), len(text)
-    length = exp.Between(this=call("length", known), low=number(size - errors), high=number(size + errors))
     differing = call("bit_count", call("xor", column("letters", table), number(letters_of(text))))
     letters = exp.LTE(this=differing, expression=number(2 * errors))
+    length = exp.Between(this=call("length", known), low=number(size - errors), high=number(size + errors))
     distance = call("damerau_levenshtein", known.copy(), given.copy())
     near = exp.LTE(this=distance, expression=number(errors))
-    return binary(exp.And, length, binary(exp.And, letters, near))
+    return exp.Paren(this=case([(binary(exp.And, letters, length), near)], exp.false()))
 
 
 def errors_forgiven(word: Word) -> int:

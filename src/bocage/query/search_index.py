@@ -38,7 +38,9 @@ LONGEST_CHOICE = 200
 SAMPLED_BLOCKS, SAMPLED_ROWS = 10, 2_048
 FEWEST_CODES = 1_000
 """A sample with fewer values says nothing of how different they are."""
-_CODE = "[0-9A-Za-z]*[0-9][0-9A-Za-z]*"
+_PIECE = "[0-9A-Za-z]*[0-9][0-9A-Za-z]*"
+_CODE = f"{_PIECE}([-_./:* ]{_PIECE})*|[0-9A-Fa-f]{{8}}(-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}"
+"""What a code looks like: every piece has a digit, or it is a UUID."""
 
 
 class Kept(StrEnum):

@@ -21,7 +21,7 @@ class Engine:
     """One in-memory DuckDB; the working copies attached to it; its small tables; its watchdog."""
 
     def __init__(self) -> None:
-        for directory in (hot_directory(), versions_directory()):
+        for directory in (hot_directory(), versions_directory(), spill_directory()):
             directory.mkdir(parents=True, exist_ok=True)
         self.connection = hardening.connect(
             allowed=[hot_directory(), versions_directory()],
