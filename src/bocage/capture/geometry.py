@@ -2,6 +2,9 @@
 
 What the format itself holds ("native") comes first; else shapes written in a column (GeoJSON, WKT), else positions (latitude and
 longitude, one column of text, x and y). Nothing doubtful is corrected in silence: it is told, and a person decides.
+
+The head of the table proposes a candidate; all of its rows settle it. Who writes the whole table anyway settles it on the head
+first, and confirms it on what was written (see `opening`).
 """
 
 from __future__ import annotations
@@ -13,39 +16,41 @@ from pathlib import Path
 from bocage.capture import crs
 from bocage.capture.geo_errors import CrsUnknown, OutsideTheWorld
 from bocage.capture.geo_notices import CRS_INFERRED, CRS_OVERRIDDEN, EMPTY, OUTSIDE, SWAPPED, UNPARSABLE, notice
+from bocage.capture.geometry_file import describe
+from bocage.capture.position_facts import Facts, TablePositions
 from bocage.capture.position_search import SOURCES, asked_for, search
-from bocage.capture.position_sql import in_crs84, in_france, point_inside, present, source_geometry, text_of
+from bocage.capture.position_sql import point_inside
+from bocage.capture.position_tables import SHAPE, Table
 from bocage.capture.reading import Column, Reading
-from bocage.capture.rows_file import columns_of
-from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import Workshop
 from bocage.store.staged import Notice, StagedGeometry
 
-OGC_NAMES = {
-    "POINT": "Point", "LINESTRING": "LineString", "POLYGON": "Polygon", "MULTIPOINT": "MultiPoint",
-    "MULTILINESTRING": "MultiLineString", "MULTIPOLYGON": "MultiPolygon", "GEOMETRYCOLLECTION": "GeometryCollection",
-}  # fmt: skip
-_TYPES = "list(DISTINCT CAST(ST_GeometryType(g) AS VARCHAR)) FILTER (g IS NOT NULL)"
 _MOST = 0.9  # a share that makes a suspicion
 _USABLE = 0.5  # below this share of readable positions, a column found by its name alone is not a position
 
 
 @dataclass(frozen=True)
-class _Facts:
-    """Of a whole file. `present`: rows where something is written; `parsed`: of these, read; `located`: of these, on Earth."""
+class Candidate:
+    """What may be the geometry. `found.crs`: the system that is declared, "" for none; `insisted`: a person asked for it."""
 
-    rows: int
-    present: int
-    parsed: int
-    located: int
-    first_outside: int | None
-    types: tuple[str, ...]
-    french: int
-    french_if_swapped: int
-    example: str
+    found: GeometryFound
+    insisted: bool = False
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def is_native(self) -> bool:
+        return self.found.source == "native"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What to publish as geometry, None when it is refused, and what is doubtful."""
+
+    found: GeometryFound | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 def find_geometry(
@@ -53,62 +58,75 @@ def find_geometry(
 ) -> tuple[GeometryFound | None, list[Notice]]:
     """What to publish as geometry, None when there is none or when it is refused, and what is doubtful.
 
+    Numbers are read as such where the columns of the reading have a type.
     Raises CrsNotSupported, CrsUnknown, OutsideTheWorld, GeometryColumnUnknown, GeometryColumnsMissing."""
+    candidate = propose(workshop, reading, fields, corrections)
+    if candidate is None:
+        return None, []
+    settled = settle(workshop, candidate, TablePositions(workshop, Table.of(reading)), corrections)
+    return settled.found, list(settled.notices)
+
+
+def propose(
+    workshop: Workshop, reading: Reading, fields: Sequence[tuple[Column, Field]], corrections: Corrections
+) -> Candidate | None:
+    """From the names of the columns and the head of the table. Raises CrsNotSupported, GeometryColumnUnknown,
+    GeometryColumnsMissing."""
     if corrections.geometry_source == "none":
-        return None, []
-    asked = corrections.geometry_source in SOURCES or bool(corrections.geometry_columns)
-    found, notices = reading.geometry, list[Notice]()
-    if asked:
-        found = asked_for(workshop, reading, fields, corrections)
-    elif found is None:
-        found, notices = search(workshop, reading, fields)
-    if found is None:
-        return None, []
+        return None
+    if corrections.geometry_source in SOURCES or corrections.geometry_columns:
+        return Candidate(asked_for(workshop, reading, fields, corrections), insisted=True)
+    if reading.geometry is not None:
+        return Candidate(reading.geometry)
+    found, notices = search(workshop, reading, fields)
+    return Candidate(found, notices=tuple(notices)) if found else None
+
+
+def settle(workshop: Workshop, candidate: Candidate, positions: TablePositions, corrections: Corrections) -> Settled:
+    """What these positions make of the candidate. Raises CrsNotSupported, CrsUnknown, OutsideTheWorld."""
     try:
-        located, more = _with_crs(workshop, reading, found, corrections)
+        found, told = _with_crs(workshop, candidate.found, positions, corrections)
     except CrsUnknown:
-        if asked or found.source == "native":
+        if candidate.insisted or candidate.is_native:
             raise
-        return None, []  # numbers that only have the names of positions: no reason to refuse the file
-    facts = _facts(workshop, reading, located)
-    if located.source != "native" and not asked and facts.located < _USABLE * facts.present:
-        return None, []
-    if located.source == "native" and facts.parsed > facts.located:
-        raise OutsideTheWorld(crs=located.crs, record=facts.first_outside, count=facts.parsed - facts.located)
-    if facts.located == 0 and located.source != "native" and not asked:
-        return None, []
-    return replace(located, types=facts.types), [*notices, *more, *_doubts(located, facts)]
+        return Settled()  # numbers that only have the names of positions: no reason to refuse the file
+    facts = positions.facts(found)
+    if candidate.is_native and facts.read > facts.located:
+        outside = facts.read - facts.located
+        raise OutsideTheWorld(crs=found.crs, record=positions.first_outside(found), count=outside)
+    usable = facts.located and facts.located >= _USABLE * facts.written
+    if not (usable or candidate.is_native or candidate.insisted):
+        return Settled()
+    doubts = _doubts(found, facts, positions)
+    return Settled(replace(found, types=facts.types), (*candidate.notices, *told, *doubts))
 
 
-def geometry_columns(
-    found: GeometryFound, workshop: Workshop, reading: Reading, taken: set[str]
-) -> list[tuple[Field, str]]:
-    """The fields to add and the SQL of each, over the columns of the reading: GEOMETRY, CRS84, two dimensions."""
-    shape = in_crs84(source_geometry(found), found.crs)
-    if found.types == ("Point",) or not found.types:
-        return [(Field(_free("geo_point_2d", taken), FieldType.GEOPOINT, label="Geo Point"), shape)]
+def has_only_points(found: GeometryFound) -> bool:
+    return found.types == ("Point",) or not found.types
+
+
+def geometry_columns(found: GeometryFound, taken: set[str]) -> list[tuple[Field, str]]:
+    """The fields to add and the SQL of each, over `position_tables.with_shape`: GEOMETRY, CRS84, two dimensions."""
+    if has_only_points(found):
+        return [(Field(_free("geo_point_2d", taken), FieldType.GEOPOINT, label="Geo Point"), SHAPE)]
     return [
-        (Field(_free("geo_shape", taken), FieldType.GEOMETRY, label="Geo Shape"), shape),
-        (Field(_free("geo_point_2d", taken), FieldType.GEOPOINT, label="Geo Point"), point_inside(shape)),
+        (Field(_free("geo_shape", taken), FieldType.GEOMETRY, label="Geo Shape"), SHAPE),
+        (Field(_free("geo_point_2d", taken), FieldType.GEOPOINT, label="Geo Point"), point_inside(SHAPE)),
     ]
 
 
 def summarise(workshop: Workshop, parquet: Path, column: str, found: GeometryFound) -> StagedGeometry:
     """Types and bounding box (CRS84) of the geometry column of a finished file."""
-    source = f"read_parquet({literal(str(parquet))})"
-    quoted = identifier(column)
-    if not dict(columns_of(workshop, source))[column].startswith("GEOMETRY"):  # a file where every shape is missing
-        quoted = f"ST_GeomFromWKB({quoted})"
-    [(types, west, south, east, north)] = workshop.execute(
-        f"SELECT {_TYPES}, min(ST_XMin(g)), min(ST_YMin(g)), max(ST_XMax(g)), max(ST_YMax(g)) "
-        f"FROM (SELECT {quoted} AS g FROM {source})"
-    )
-    bbox = None if west is None else (max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
-    return StagedGeometry(column, _ogc(types), bbox, found.crs)
+    file = describe(workshop, parquet, column)
+    if file.bounds is None:
+        return StagedGeometry(column, file.types, None, found.crs)
+    west, south, east, north = file.bounds
+    bbox = (max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+    return StagedGeometry(column, file.types, bbox, found.crs)
 
 
 def _with_crs(
-    workshop: Workshop, reading: Reading, found: GeometryFound, corrections: Corrections
+    workshop: Workshop, found: GeometryFound, positions: TablePositions, corrections: Corrections
 ) -> tuple[GeometryFound, list[Notice]]:
     """The system: the one corrected, else declared, else the one that the coordinates fit."""
     if corrections.crs:
@@ -118,8 +136,12 @@ def _with_crs(
         return replace(found, crs=chosen), notices
     if found.crs not in ("", crs.CRS84):
         return replace(found, crs=crs.check(workshop, found.crs)), []
-    bounds, degrees = _bounds(workshop, reading, found)
-    if bounds is None or (found.crs == crs.CRS84 and degrees >= _USABLE):
+    if found.crs == crs.CRS84:
+        facts = positions.facts(found)
+        if facts.located >= _USABLE * facts.read:
+            return found, []
+    bounds = positions.bounds(found)
+    if bounds is None:
         return replace(found, crs=crs.CRS84), []
     likely = crs.from_bounds(bounds)
     if likely is None:
@@ -127,55 +149,25 @@ def _with_crs(
     return replace(found, crs=likely), [notice(CRS_INFERRED, crs=likely)]
 
 
-def _bounds(workshop: Workshop, reading: Reading, found: GeometryFound) -> tuple[crs.Bounds | None, float]:
-    """Where nearly all coordinates are, in their own system (the odd zero or typing error does not count), and the share of
-    them that may be degrees."""
-    [(degrees, west, east, south, north)] = workshop.execute(f"""
-        SELECT avg(CASE WHEN x BETWEEN -180 AND 180 AND y BETWEEN -90 AND 90 THEN 1 ELSE 0 END),
-            quantile_cont(x, 0.02), quantile_cont(x, 0.98), quantile_cont(y, 0.02), quantile_cont(y, 0.98)
-        FROM (SELECT ST_XMin(g) AS x, ST_YMin(g) AS y FROM (SELECT {source_geometry(found)} AS g FROM ({reading.sql})))
-        WHERE isfinite(x) AND isfinite(y)""")
-    return (None, 0.0) if degrees is None else ((west, south, east, north), degrees)
-
-
-def _facts(workshop: Workshop, reading: Reading, found: GeometryFound) -> _Facts:
-    written = "g0 IS NOT NULL AND NOT ST_IsEmpty(g0)" if found.source == "native" else present(found.columns)
-    shown = "''" if found.source == "native" else _shown(found.columns)
-    [row] = workshop.execute(f"""
-        SELECT count(*), count(*) FILTER (written), count(*) FILTER (written AND g0 IS NOT NULL), count(g),
-            min(r) FILTER (written AND g0 IS NOT NULL AND g IS NULL), {_TYPES},
-            count(*) FILTER ({in_france("ST_XMin(g)", "ST_YMin(g)")}),
-            count(*) FILTER ({in_france("ST_YMin(g)", "ST_XMin(g)")}),
-            any_value(shown) FILTER (written AND g0 IS NULL)
-        FROM (SELECT *, {in_crs84("g0", found.crs)} AS g, {written} AS written, {shown} AS shown FROM (
-            SELECT *, {source_geometry(found)} AS g0, row_number() OVER () AS r FROM ({reading.sql})))""")
-    rows, filled, parsed, located, outside, types, french, swapped, example = row
-    return _Facts(rows, filled, parsed, located, outside, _ogc(types), french, swapped, (example or "")[:60])
-
-
-def _shown(columns: Sequence[str]) -> str:
-    return "concat_ws(' ; ', " + ", ".join(text_of(column) for column in columns) + ")"
-
-
-def _doubts(found: GeometryFound, facts: _Facts) -> list[Notice]:
+def _doubts(found: GeometryFound, facts: Facts, positions: TablePositions) -> list[Notice]:
     columns = ", ".join(found.columns)
     notices = []
-    if facts.present > facts.parsed:
-        notices.append(notice(UNPARSABLE, count=facts.present - facts.parsed, columns=columns, example=facts.example))
-    if facts.parsed > facts.located:
-        notices.append(notice(OUTSIDE, count=facts.parsed - facts.located, columns=columns))
-    if facts.rows > facts.present:
-        notices.append(notice(EMPTY, count=facts.rows - facts.present))
-    few, most = facts.french <= (1 - _MOST) * facts.located, facts.french_if_swapped >= _MOST * facts.located
-    if facts.located and few and most and found.crs == crs.CRS84:
+    if unread := facts.written - facts.read:
+        notices.append(notice(UNPARSABLE, count=unread, columns=columns, example=positions.example(found)))
+    if outside := facts.read - facts.located:
+        notices.append(notice(OUTSIDE, count=outside, columns=columns))
+    if empty := facts.rows - facts.written:
+        notices.append(notice(EMPTY, count=empty))
+    if found.crs == crs.CRS84 and _look_swapped(found, facts, positions):
         notices.append(notice(SWAPPED, columns=columns))
     return notices
 
 
-def _ogc(types: Sequence[str] | None) -> tuple[str, ...]:
-    """`POINT Z`, `MULTIPOLYGON`… → OGC names, in a fixed order."""
-    names = {OGC_NAMES.get(kind.partition(" ")[0].upper(), "Geometry") for kind in types or ()}
-    return tuple(name for name in (*OGC_NAMES.values(), "Geometry") if name in names)
+def _look_swapped(found: GeometryFound, facts: Facts, positions: TablePositions) -> bool:
+    """Nearly all far from France, and nearly all in France once x and y are exchanged."""
+    if not facts.located or facts.french > (1 - _MOST) * facts.located:
+        return False
+    return positions.french_if_swapped(found) >= _MOST * facts.located
 
 
 def _free(name: str, taken: set[str]) -> str:

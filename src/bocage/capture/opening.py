@@ -1,29 +1,43 @@
-"""Open a file in a workshop: its format, its columns and their types, its geometry. What both verbs of capture share."""
+"""Open a file in a workshop: its format, its columns and their types, its geometry. What both verbs of capture share.
+
+A file may be understood from all of its rows (`presume=False`), or from its head, for who writes all of it anyway: what was
+presumed is then confirmed on what was written (`confirmed`), or the file is understood again with care.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bocage.capture import containers, geometry
 from bocage.capture.column_types import TypedColumn
-from bocage.capture.columns import pairs, typed_columns
+from bocage.capture.columns import typed_columns
 from bocage.capture.containers import Unpacked
 from bocage.capture.errors import EmptyFile, NoColumn, UnknownFormat
-from bocage.capture.reading import FORMATS, Format, Reading
-from bocage.capture.sql import identifier
+from bocage.capture.geo_errors import CrsUnknown
+from bocage.capture.geometry import Candidate, Settled
+from bocage.capture.position_facts import FilePositions, PresumedWrongly, TablePositions
+from bocage.capture.position_search import SAMPLE
+from bocage.capture.position_tables import Table, with_shape
+from bocage.capture.reading import FORMATS, Column, Format, Reading
+from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import Corrections, GeometryFound, Layer
 from bocage.catalog.fields import Field
+from bocage.kernel.errors import BocageError
 from bocage.store.engine import Workshop
 from bocage.store.staged import Notice
 
 HEAD_BYTES = 1 << 16
 # What other portals call the geometry of their exports: ours replaces the text that it was read from.
 _TEXT_SOURCES = frozenset({"latlon_text", "lonlat_text", "wkt", "geojson"})
+# The geometry of the format itself, among columns named after the fields: no field can have this name.
+_NATIVE = "bocage:native"
 
 
 @dataclass(frozen=True)
@@ -36,20 +50,31 @@ class Source:
 
 @dataclass(frozen=True)
 class Opened:
-    """`outputs`: the fields of the result, in order, each with its SQL expression over `reading.sql`; `guards`: for the
-    fields whose type is only presumed, the expression that stops on a value that does not fit."""
+    """`rows`: the reading once typed, its columns named after their fields; `guarded`: the SQL of the same, that stops on a
+    value whose type was presumed wrongly. `outputs`: the fields of the result, in order, each with its SQL over `relation`."""
 
     unpacked: Unpacked
     reading: Reading
+    rows: Reading
+    guarded: str
     outputs: tuple[tuple[Field, str], ...]
-    guards: dict[str, str]
-    geometry: GeometryFound | None
+    candidate: Candidate | None
+    settled: Settled
     geometry_fields: tuple[str, ...]
-    notices: tuple[Notice, ...]
+    doubts: tuple[Notice, ...]
 
     @property
     def fields(self) -> tuple[Field, ...]:
         return tuple(field for field, _ in self.outputs)
+
+    @property
+    def geometry(self) -> GeometryFound | None:
+        found = self.settled.found
+        return replace(found, columns=("geometry",)) if found and found.source == "native" else found
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        return (*self.unpacked.notices, *self.reading.notices, *self.doubts, *self.settled.notices)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -60,13 +85,18 @@ class Opened:
     def layer(self) -> str:
         return self.reading.layer or self.unpacked.layer
 
+    @property
+    def relation(self) -> str:
+        return self._with_shape(self.rows.sql)
+
     def select(self) -> str:
         """The whole result, as a SELECT in the order of the file."""
-        columns = ", ".join(
-            f"{self.guards.get(field.name) or expression} AS {identifier(field.name)}"
-            for field, expression in self.outputs
-        )
-        return f"SELECT {columns} FROM ({self.reading.sql}) AS relation"
+        columns = ", ".join(f"{expression} AS {identifier(field.name)}" for field, expression in self.outputs)
+        return f"SELECT {columns} FROM ({self._with_shape(self.guarded)}) AS relation"
+
+    def _with_shape(self, sql: str) -> str:
+        found = self.settled.found
+        return with_shape(replace(Table.of(self.rows), sql=sql), found) if found else sql
 
 
 def open_file(file: Path, *, filename: str, directory: Path, workshop: Workshop, corrections: Corrections) -> Source:
@@ -75,31 +105,47 @@ def open_file(file: Path, *, filename: str, directory: Path, workshop: Workshop,
         raise EmptyFile
     source = bring(file, directory / "source")
     unpacked = containers.unpack(source, filename=filename, directory=directory / "unpacked", corrections=corrections)
-    inner = _inner(corrections, unpacked)
+    inner = replace(corrections, layer=unpacked.inner_layer)
     reading = recognise(unpacked.path, unpacked.filename).read(unpacked.path, workshop, inner)
     return Source(unpacked, reading)
 
 
 def understand(source: Source, *, workshop: Workshop, corrections: Corrections, presume: bool = False) -> Opened:
-    """Types and geometry. `presume`: see `infer`. Raises NoColumn, UnknownType, ValueDoesNotFit and what geometry raises."""
-    reading = source.reading
-    typed, doubts = typed_columns(workshop, reading, corrections, presume=presume)
-    found, places = _find_geometry(workshop, reading, typed, corrections)
-    added = _geometry_outputs(found, workshop, reading, typed)
-    replaced = {field.name for field, _ in added}
-    kept = [one for one in typed if one.field.name not in replaced]
-    outputs = [*((one.field, one.expression) for one in kept), *added]
-    if not outputs:
+    """Types and geometry. `presume`: from the head of the file, to be confirmed.
+
+    Raises NoColumn, UnknownType, ValueDoesNotFit and what geometry raises."""
+    typed, doubts = typed_columns(workshop, source.reading, corrections, presume=presume)
+    rows = _typed(source.reading, typed)
+    candidate = geometry.propose(workshop, rows, [(_column(one), one.field) for one in typed], corrections)
+    settled = _settle(workshop, rows, candidate, corrections, presume=presume)
+    kept, added = _outputs(settled.found, typed)
+    if not kept and not added:
         raise NoColumn
     return Opened(
         unpacked=source.unpacked,
-        reading=reading,
-        outputs=tuple(outputs),
-        guards={one.field.name: one.guarded for one in kept if one.guarded},
-        geometry=found,
+        reading=source.reading,
+        rows=rows,
+        guarded=_typed_sql(source.reading, typed, guarded=True),
+        outputs=(*((one.field, identifier(one.field.name)) for one in kept), *added),
+        candidate=candidate,
+        settled=settled,
         geometry_fields=tuple(field.name for field, _ in added),
-        notices=(*source.unpacked.notices, *reading.notices, *doubts, *places),
+        doubts=tuple(doubts),
     )
+
+
+def confirmed(opened: Opened, written: Path, *, workshop: Workshop, corrections: Corrections) -> Opened:
+    """What was understood from the head, once all of it is written. Raises PresumedWrongly."""
+    candidate = opened.candidate
+    if candidate is None or candidate.is_native:
+        return opened
+    try:
+        settled = geometry.settle(workshop, candidate, _positions(opened, candidate, written, workshop), corrections)
+    except BocageError as error:
+        raise PresumedWrongly from error
+    if _written_as(settled.found) != _written_as(opened.settled.found):
+        raise PresumedWrongly
+    return replace(opened, settled=settled)
 
 
 def bring(file: Path, target: Path) -> Path:
@@ -140,26 +186,64 @@ def provenance(file: Path, filename: str, opened: Opened) -> dict[str, Any]:
     }
 
 
-def _inner(corrections: Corrections, unpacked: Unpacked) -> Corrections:
-    """The layer asked for was the member of the archive: the format inside must not look for it."""
-    members = {layer.name for layer in unpacked.layers}
-    return replace(corrections, layer="") if corrections.layer in members else corrections
+def _column(one: TypedColumn) -> Column:
+    return Column(one.field.name, one.column.label, one.field.type)
 
 
-def _find_geometry(
-    workshop: Workshop, reading: Reading, typed: list[TypedColumn], corrections: Corrections
-) -> tuple[GeometryFound | None, list[Notice]]:
-    if corrections.geometry_source == "none":
-        return None, []
-    return geometry.find_geometry(workshop, reading, pairs(typed), corrections)
+def _typed(reading: Reading, typed: Sequence[TypedColumn]) -> Reading:
+    """The reading with typed columns, named after their fields."""
+    native = reading.geometry and replace(reading.geometry, columns=(_NATIVE,))
+    sql, columns = _typed_sql(reading, typed), tuple(_column(one) for one in typed)
+    return replace(reading, sql=sql, columns=columns, geometry=native)
 
 
-def _geometry_outputs(
-    found: GeometryFound | None, workshop: Workshop, reading: Reading, typed: list[TypedColumn]
-) -> list[tuple[Field, str]]:
-    """`geo_shape`, `geo_point_2d`: a text column of that very name, from which the geometry was read, gives way to it."""
+def _typed_sql(reading: Reading, typed: Sequence[TypedColumn], *, guarded: bool = False) -> str:
+    expressions = [f"{(guarded and one.guarded) or one.expression} AS {identifier(one.field.name)}" for one in typed]
+    native = [f"geometry AS {identifier(_NATIVE)}"] if reading.geometry else []
+    return f"SELECT {', '.join([*expressions, *native]) or 'NULL'} FROM ({reading.sql}) AS reading"
+
+
+def _settle(
+    workshop: Workshop, rows: Reading, candidate: Candidate | None, corrections: Corrections, *, presume: bool
+) -> Settled:
+    """What the format itself holds is looked at as a whole at once: it may refuse the file."""
+    if candidate is None:
+        return Settled()
+    table = Table.of(rows)
+    if presume and not candidate.is_native:
+        with suppress(CrsUnknown):
+            return geometry.settle(workshop, candidate, TablePositions(workshop, table.head(SAMPLE)), corrections)
+    return geometry.settle(workshop, candidate, TablePositions(workshop, table), corrections)
+
+
+def _outputs(
+    found: GeometryFound | None, typed: Sequence[TypedColumn]
+) -> tuple[list[TypedColumn], list[tuple[Field, str]]]:
+    """The columns that stay, and those of the geometry: `geo_shape`, `geo_point_2d`. A text column of that very name, from
+    which the geometry was read, gives way to it."""
     if found is None:
-        return []
+        return list(typed), []
     sources = found.columns if found.source in _TEXT_SOURCES else ()
-    taken = {one.field.name for one in typed if one.column.name not in sources}
-    return geometry.geometry_columns(found, workshop, reading, taken)
+    added = geometry.geometry_columns(found, {one.field.name for one in typed if one.field.name not in sources})
+    replaced = {field.name for field, _ in added}
+    return [one for one in typed if one.field.name not in replaced], added
+
+
+def _positions(opened: Opened, candidate: Candidate, written: Path, workshop: Workshop) -> TablePositions:
+    """Where to look for what the head presumed: in the file written, as far as it keeps the columns."""
+    source = Table.of(opened.rows)
+    kept = {field.name for field in opened.fields} - set(opened.geometry_fields)
+    found = opened.settled.found
+    if found:
+        shape = opened.geometry_fields[0]
+        return FilePositions(workshop, source, written, shape=shape, written=found, kept=kept)
+    if kept.issuperset(candidate.found.columns):
+        source = replace(source, sql=f"SELECT * FROM read_parquet({literal(str(written))})")
+    return TablePositions(workshop, source)
+
+
+def _written_as(found: GeometryFound | None) -> tuple[Any, ...] | None:
+    """What decides of the columns of the file, and of their values."""
+    if found is None:
+        return None
+    return found.source, found.columns, found.crs, geometry.has_only_points(found)

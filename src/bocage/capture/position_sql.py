@@ -1,14 +1,14 @@
-"""SQL expressions that turn source columns into GEOMETRY: numbers, texts, WKT, GeoJSON; then into CRS84, in two dimensions.
+"""SQL expressions over source columns: numbers, texts of two numbers, WKT, GeoJSON; what is on Earth, what is in France.
 
-All of them give NULL, never an error, for what they cannot read: `geometry` counts those.
+All of them give NULL, never an error, for what they cannot read: `position_facts` counts those. `numbers`: the columns that
+are numbers for the engine too; the others are read as texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bocage.capture.crs import CRS84
-from bocage.capture.rows_file import refused_shape
 from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import GeometryFound
 
@@ -20,7 +20,10 @@ _NUMBER = r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _COMMA_NUMBER = r"[-+]?[0-9]+(?:,[0-9]+)?"
 PAIR = rf"^\s*[\[(]?\s*({_NUMBER})\s*[,;/|\s]\s*({_NUMBER})\s*[\])]?\s*$"
 COMMA_PAIR = rf"^\s*[\[(]?\s*({_COMMA_NUMBER})\s*[;/|\s]\s*({_COMMA_NUMBER})\s*[\])]?\s*$"
+PLAIN_PAIR = rf"{_NUMBER}\s*,\s*{_NUMBER}"
 LONG_PAIR = r"^\s*[\[(]?\s*[-+]?[0-9]{1,3}\.[0-9]{3,}\s*[,;\s]\s*[-+]?[0-9]{1,3}\.[0-9]{3,}\s*[\])]?\s*$"
+# One look for all of the above: what begins otherwise is none of them.
+BEGINNING = r"(?i)^\s*(?:\{|SRID|MULTI|POINT|LINE|POLY|GEOM|[\[(]?\s*[-+]?[0-9][0-9.,e+-]*\s*[,;/|\s]\s*[-+0-9])"
 SRID = r"^\s*(?i:SRID)=(\d+);"
 _EDGE = 1e-9
 
@@ -29,66 +32,93 @@ def text_of(column: str) -> str:
     return f"CAST({identifier(column)} AS VARCHAR)"
 
 
-def number_of(column: str) -> str:
-    """A coordinate as people write it: decimal comma, spaces between thousands. NULL for anything else, NaN and infinity."""
+def number_of(column: str, numbers: Collection[str]) -> str:
+    """A coordinate, DOUBLE: the column itself when it is one of `numbers`, else a number as people write it (decimal comma,
+    spaces between thousands). NULL for anything else, NaN and infinity."""
+    if column in numbers:
+        value = f"CAST({identifier(column)} AS DOUBLE)"
+        return f"CASE WHEN isfinite({value}) THEN {value} END"
     cleaned = f"replace(regexp_replace({text_of(column)}, '[\\s  ]', '', 'g'), ',', '.')"
     return f"CASE WHEN regexp_full_match({cleaned}, {literal(_NUMBER)}) THEN TRY_CAST({cleaned} AS DOUBLE) END"
 
 
-def present(columns: Sequence[str]) -> str:
+def present(columns: Sequence[str], numbers: Collection[str]) -> str:
     """Condition: something is written in all these columns."""
-    return " AND ".join(f"coalesce(trim({text_of(column)}), '') NOT IN ('', 'null')" for column in columns)
+    return " AND ".join(
+        f"{identifier(column)} IS NOT NULL" if column in numbers
+        else f"coalesce(trim({text_of(column)}), '') NOT IN ('', 'null')"
+        for column in columns
+    )  # fmt: skip
 
 
-def point_of_text(column: str, *, latitude_first: bool) -> str:
-    """`47.2, -1.5`, `[-1.5, 47.2]`, `47,2 ; -1,5`, `{"lon": -1.5, "lat": 47.2}`."""
-    text = text_of(column)
-    halves = [
-        f"TRY_CAST(coalesce(nullif(regexp_extract({text}, {literal(PAIR)}, {half}), ''), "
-        f"replace(nullif(regexp_extract({text}, {literal(COMMA_PAIR)}, {half}), ''), ',', '.')) AS DOUBLE)"
-        for half in (1, 2)
+def shown(columns: Sequence[str], numbers: Collection[str]) -> str:
+    """The values of one position, as a person can recognise them: 48.0 was written 48."""
+    texts = [
+        f"regexp_replace({text_of(column)}, '[.]0$', '')" if column in numbers else text_of(column)
+        for column in columns
     ]
-    x, y = (halves[1], halves[0]) if latitude_first else (halves[0], halves[1])
+    return f"concat_ws(' ; ', {', '.join(texts)})"
+
+
+def coordinates_of_text(column: str, *, latitude_first: bool) -> tuple[str, str]:
+    """x and y, DOUBLE or NULL, of `47.2, -1.5`, `[-1.5, 47.2]`, `47,2 ; -1,5`, `{"lon": -1.5, "lat": 47.2}`."""
+    first, second = (_half(column, half) for half in (1, 2))
+    x, y = (second, first) if latitude_first else (first, second)
+    text = text_of(column)
     by_key = [
         f"TRY_CAST(coalesce({', '.join(f'TRY({text}::JSON->>{literal(key)})' for key in keys)}) AS DOUBLE)"
         for keys in (("lon", "lng", "long", "longitude"), ("lat", "latitude"))
     ]
+    is_object = f"regexp_matches({text}, {literal(LON_LAT_OBJECT)})"
     return (
-        f"CASE WHEN regexp_matches({text}, {literal(LON_LAT_OBJECT)}) THEN ST_Point({by_key[0]}, {by_key[1]}) "
-        f"ELSE ST_Point({x}, {y}) END"
+        f"CASE WHEN {is_object} THEN {by_key[0]} ELSE {x} END",
+        f"CASE WHEN {is_object} THEN {by_key[1]} ELSE {y} END",
     )
 
 
-def source_geometry(found: GeometryFound) -> str:
-    """GEOMETRY in the source's own system."""
-    first = found.columns[0]
-    text = text_of(first)
-    if found.source == "native":
-        return "geometry"
-    if found.source == "latlon":
-        return f"ST_Point({number_of(found.columns[1])}, {number_of(first)})"
-    if found.source in ("latlon_text", "lonlat_text"):
-        return point_of_text(first, latitude_first=found.source == "latlon_text")
-    if found.source == "wkt":
-        return _closed(f"TRY(ST_GeomFromText(regexp_replace({text}, {literal(SRID)}, '')))")
-    geometry = f"coalesce(nullif(CAST(TRY({text}::JSON->'geometry') AS VARCHAR), 'null'), {text})"
-    return _closed(f"TRY(ST_GeomFromGeoJSON({geometry}))")
-
-
-def _closed(geometry: str) -> str:
-    """NULL for a shape that the geometry library refuses (an open ring): every later question about it would fail."""
-    return f"list_filter([{geometry}], lambda s: NOT {refused_shape('s')})[1]"
-
-
-def in_crs84(geometry: str, crs: str) -> str:
-    """The same in CRS84 and two dimensions; NULL when empty, not a number, or nowhere on Earth.
-
-    The list is there for the geometry to be computed once: the engine computes the branches of a CASE apart."""
-    flat = f"ST_Force2D({geometry})"
-    moved = flat if crs == CRS84 else f"TRY(ST_Transform({flat}, {literal(crs)}, '{CRS84}', always_xy := true))"
+def _half(column: str, half: int) -> str:
+    """One of the two numbers of a text. The plain `47.2, -1.5` is nearly always the whole file: no need to extract it."""
+    text = text_of(column)
+    extracted = (
+        f"coalesce(nullif(regexp_extract({text}, {literal(PAIR)}, {half}), ''), "
+        f"replace(nullif(regexp_extract({text}, {literal(COMMA_PAIR)}, {half}), ''), ',', '.'))"
+    )
     return (
-        f"list_filter([{moved}], lambda g: ST_XMin(g) >= {-180 - _EDGE} AND ST_XMax(g) <= {180 + _EDGE} "
-        f"AND ST_YMin(g) >= {-90 - _EDGE} AND ST_YMax(g) <= {90 + _EDGE})[1]"
+        f"TRY_CAST(CASE WHEN regexp_full_match({text}, {literal(PLAIN_PAIR)}) THEN split_part({text}, ',', {half}) "
+        f"ELSE {extracted} END AS DOUBLE)"
+    )
+
+
+def coordinates(found: GeometryFound, numbers: Collection[str]) -> tuple[str, str] | None:
+    """x and y of a position, in the source's own system; None when the source holds shapes."""
+    if found.source == "latlon":
+        y, x = found.columns
+        return number_of(x, numbers), number_of(y, numbers)
+    if found.source in ("latlon_text", "lonlat_text"):
+        return coordinates_of_text(found.columns[0], latitude_first=found.source == "latlon_text")
+    return None
+
+
+def source_shape(found: GeometryFound) -> str:
+    """GEOMETRY in the source's own system, NULL for what cannot be read; of a source that holds shapes."""
+    text = text_of(found.columns[0])
+    if found.source == "native":
+        return identifier(found.columns[0])
+    if found.source == "wkt":
+        return f"TRY(ST_GeomFromText(regexp_replace({text}, {literal(SRID)}, '')))"
+    geometry = f"coalesce(nullif(CAST(TRY({text}::JSON->'geometry') AS VARCHAR), 'null'), {text})"
+    return f"TRY(ST_GeomFromGeoJSON({geometry}))"
+
+
+def moved(geometry: str, crs: str) -> str:
+    """The same in CRS84; NULL where that has no meaning."""
+    return geometry if crs == CRS84 else f"TRY(ST_Transform({geometry}, {literal(crs)}, '{CRS84}', always_xy := true))"
+
+
+def on_earth(west: str, south: str, east: str, north: str) -> str:
+    """Condition on bounds in degrees; false or NULL for an empty shape and for NaN."""
+    return (
+        f"{west} >= {-180 - _EDGE} AND {east} <= {180 + _EDGE} AND {south} >= {-90 - _EDGE} AND {north} <= {90 + _EDGE}"
     )
 
 
@@ -106,4 +136,11 @@ FRANCE = (
 
 
 def in_france(x: str, y: str) -> str:
+    """Condition on a position in degrees."""
     return "(" + " OR ".join(f"({x} BETWEEN {w} AND {e} AND {y} BETWEEN {s} AND {n})" for w, s, e, n in FRANCE) + ")"
+
+
+def within_france(bounds: tuple[float, float, float, float]) -> bool:
+    """Are all positions between these bounds, in degrees, positions in France?"""
+    west, south, east, north = bounds
+    return any(w <= west and s <= south and east <= e and north <= n for w, s, e, n in FRANCE)

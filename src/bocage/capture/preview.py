@@ -16,7 +16,7 @@ ROWS = 20
 def preview(workshop: Workshop, opened: Opened) -> tuple[dict[str, Any], ...]:
     """One dict per row, by field name: days and instants in ISO 8601, shapes in GeoJSON."""
     columns = ", ".join(_written(field.type, expression) for field, expression in opened.outputs)
-    rows = workshop.execute(f"SELECT {columns} FROM ({opened.reading.sql}) AS relation LIMIT {ROWS}")
+    rows = workshop.execute(f"SELECT {columns} FROM ({opened.relation}) AS relation LIMIT {ROWS}")
     names = [field.name for field in opened.fields]
     readers = [_READERS.get(field.type, _as_is) for field in opened.fields]
     return tuple(

@@ -5,18 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 
 from bocage.capture import geometry
 from bocage.capture.columns import PRESUMED_WRONGLY
-from bocage.capture.names import technical_names
-from bocage.capture.opening import Opened, Source, open_file, provenance, understand
+from bocage.capture.opening import Opened, Source, confirmed, open_file, provenance, understand
+from bocage.capture.position_facts import PresumedWrongly
 from bocage.capture.preview import preview
 from bocage.capture.sql import literal
-from bocage.capture.understanding import Corrections, GeometryFound, Understanding
+from bocage.capture.understanding import Corrections, Understanding
 from bocage.kernel.ids import new_uid
 from bocage.store.engine import EngineError, Workshop, workshop
 from bocage.store.staged import StagedFile, StagedGeometry
@@ -44,20 +43,11 @@ def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections
             encoding=reading.encoding,
             delimiter=reading.delimiter,
             header_line=reading.header_line,
-            geometry=_by_field_name(opened),
+            geometry=opened.geometry,
             notices=opened.notices,
             preview=preview(shop, opened),
             row_estimate=reading.row_estimate,
         )
-
-
-def _by_field_name(opened: Opened) -> GeometryFound | None:
-    """The geometry with its columns called as people know them: the relation's own names (`c3`) mean nothing outside."""
-    if opened.geometry is None:
-        return None
-    columns = opened.reading.columns
-    names = dict(zip((c.name for c in columns), technical_names([c.label for c in columns]), strict=True))
-    return replace(opened.geometry, columns=tuple(names.get(name, name) for name in opened.geometry.columns))
 
 
 def stage(file: Path, *, filename: str, directory: Path, corrections: Corrections = Corrections()) -> StagedFile:
@@ -83,9 +73,12 @@ def _bench(parent: Path) -> Iterator[tuple[Path, Workshop]]:
 
 def _write_all(shop: Workshop, source: Source, corrections: Corrections, path: Path) -> tuple[Opened, int]:
     """Understand and write in one pass, presuming that the file is like its head; if it is not, begin again with care."""
-    opened = understand(source, workshop=shop, corrections=corrections, presume=True)
     try:
-        return opened, _write(shop, opened, path)
+        opened = understand(source, workshop=shop, corrections=corrections, presume=True)
+        row_count = _write(shop, opened, path)
+        return confirmed(opened, path, workshop=shop, corrections=corrections), row_count
+    except PresumedWrongly:
+        pass
     except EngineError as error:
         if PRESUMED_WRONGLY not in str(error):
             raise

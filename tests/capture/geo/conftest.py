@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from bocage.capture.geometry import find_geometry, geometry_columns
+from bocage.capture.position_tables import Table, with_shape
 from bocage.capture.reading import Format, Reading
 from bocage.capture.understanding import Corrections
 from bocage.catalog.fields import Field
@@ -59,8 +60,9 @@ class Shop:
     def shapes(self, reading: Reading, **corrections) -> list:
         """The main geometry of each row, CRS84, as shapely."""
         found, _ = self.geometry(reading, **corrections)
-        [(_, expression), *_] = geometry_columns(found, self.engine, reading, set())
-        blobs = self.engine.execute(f"SELECT ST_AsWKB({expression})::BLOB FROM ({reading.sql})")
+        [(_, expression), *_] = geometry_columns(found, set())
+        relation = with_shape(Table.of(reading), found)
+        blobs = self.engine.execute(f"SELECT ST_AsWKB({expression})::BLOB FROM ({relation})")
         return [None if blob is None else shapely.from_wkb(bytes(blob)) for (blob,) in blobs]
 
 

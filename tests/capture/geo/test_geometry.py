@@ -17,6 +17,8 @@ from bocage.capture.geo_errors import (
     OutsideTheWorld,
 )
 from bocage.capture.geometry import find_geometry, geometry_columns, summarise
+from bocage.capture.position_tables import Table as PlacedTable
+from bocage.capture.position_tables import with_shape
 from bocage.capture.reading import Column, Reading
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.catalog.fields import Field
@@ -42,8 +44,10 @@ class Table:
 
     def points(self, **corrections):
         found, _ = self.find(**corrections)
-        [(_, sql), *_] = geometry_columns(found, self.shop.engine, self.reading, set())
-        rows = self.shop.engine.execute(f"SELECT ST_AsText({sql}) FROM ({self.reading.sql})")
+        [(_, sql), *_] = geometry_columns(found, set())
+        rows = self.shop.engine.execute(
+            f"SELECT ST_AsText({sql}) FROM ({with_shape(PlacedTable.of(self.reading), found)})"
+        )
         return [None if text is None else shapely.from_wkt(text) for (text,) in rows]
 
 
@@ -162,12 +166,12 @@ def test_the_shape_is_preferred_to_the_point_and_gives_both(shop):
     square = '{"type": "Polygon", "coordinates": [[[-1.6, 47.1], [-1.5, 47.1], [-1.5, 47.2], [-1.6, 47.1]]]}'
     table = Table(shop, geo_point=["47.15, -1.55"], geo_shape=[square])
     found, _ = table.find()
-    columns = geometry_columns(found, shop.engine, table.reading, {"geo_shape", "geo_point_2d"})
+    columns = geometry_columns(found, {"geo_shape", "geo_point_2d"})
     assert [(field.name, field.type) for field, _ in columns] == [
         ("geo_shape_2", FieldType.GEOMETRY), ("geo_point_2d_2", FieldType.GEOPOINT),
     ]  # fmt: skip
     select = ", ".join(f"ST_AsText({sql})" for _, sql in columns)
-    [(shape, point)] = shop.engine.execute(f"SELECT {select} FROM ({table.reading.sql})")
+    [(shape, point)] = shop.engine.execute(f"SELECT {select} FROM ({with_shape(PlacedTable.of(table.reading), found)})")
     assert shapely.from_wkt(shape).contains(shapely.from_wkt(point))
 
 
