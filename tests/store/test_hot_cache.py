@@ -239,5 +239,8 @@ def test_a_builder_killed_half_way_leaves_nothing_in_the_way(
     leftovers.mkdir(parents=True)
     (leftovers / "copy.duckdb").write_bytes(b"half")
     (hot_directory() / f"{version.uid}.lock").touch()
+    forgotten = hot_directory() / hot_files.BUILDING / "v_that_nobody_reads_again"
+    forgotten.mkdir()
     assert count(version) == 1000
     assert not leftovers.exists()
+    assert not forgotten.exists()

@@ -28,6 +28,7 @@ from bocage.kernel.errors import TerminalError
 from bocage.organizations.models import Organization, User
 from bocage.pipeline.services import follow_url
 from bocage.pipeline.vocabulary import RunStatus
+from bocage.store import process
 
 
 class DemonstrationFailed(TerminalError):
@@ -61,6 +62,7 @@ def load(*, address: str, say: Progress) -> None:
         say(f"Jeux de données {rank}/{len(todo)} : {sample.title}")
         load_sample(sample)
     _follow_feed(address)
+    process.close()  # the tables it has made are on disk, for the site: this process only watches over it from now on
     marker_path().touch()
 
 
@@ -103,7 +105,7 @@ def load_sample(sample: Sample) -> Dataset:
         for number in range(done + 1, sample.updates + 1):
             EARLIER.set(sample.updates - number)
             file = sample.make(Random(sample.slug), Path(folder))
-            run = publish(dataset, file)
+            run = publish(dataset, file, warm=number == sample.updates)
             if run.status not in (RunStatus.DONE, RunStatus.UNCHANGED):
                 raise DemonstrationFailed(dataset=sample.slug, reason=run.error.get("code", run.status))
             dataset.refresh_from_db()

@@ -20,6 +20,7 @@ from bocage.kernel.errors import BocageError
 from bocage.pipeline import claims, presence, schedules, services
 from bocage.pipeline.housekeeping import tidy
 from bocage.pipeline.models import Heartbeat
+from bocage.pipeline.warming import warm_published
 from bocage.store.models import Version
 from bocage.store.services import compute_changes
 
@@ -103,7 +104,9 @@ class Worker:
     def _take_one(self) -> bool:
         run = claims.claim_next()
         if run is not None:
-            services.carry_out(run, stopping=self._stopping)
+            done = services.carry_out(run, stopping=self._stopping)
+            if not self._stopping.is_set():
+                warm_published(done)
             return True
         return compare_one()
 

@@ -79,7 +79,9 @@ def _build(key: str, build: Callable[[Path], None]) -> None:
 
 
 def make_room() -> list[str]:
-    """Remove the copies least recently used until the cache fits its budget, never one in use. Keys removed."""
+    """Remove the copies least recently used until the cache fits its budget, never one in use, and what builders that
+    were killed have left. Keys removed."""
+    _sweep_workplaces()
     budget = settings.BOCAGE.hot_cache_mb * 1024 * 1024
     copies = sorted((entry for entry in _copies()), key=lambda entry: entry[1].st_mtime_ns)
     total = sum(stat.st_size for _path, stat in copies)
@@ -91,6 +93,17 @@ def make_room() -> list[str]:
             total -= stat.st_size
             removed.append(path.stem)
     return removed
+
+
+def _sweep_workplaces() -> None:
+    building = hot_directory() / BUILDING
+    for workplace in building.iterdir() if building.is_dir() else ():
+        try:
+            lock = _lock(workplace.name, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        shutil.rmtree(workplace, ignore_errors=True)
+        os.close(lock)
 
 
 def _copies() -> list[tuple[Path, os.stat_result]]:
