@@ -12,7 +12,9 @@ import duckdb
 import pytest
 
 from bocage.access.viewer import Viewer
+from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
+from bocage.catalog.vocabulary import FieldType
 from bocage.config.environment import ENVIRONMENT
 from bocage.store import attachments, hot_copies, hot_files, process
 from bocage.store.engine import session
@@ -20,6 +22,7 @@ from bocage.store.errors import WorkingCopyDamaged
 from bocage.store.layout import hot_directory, hot_path, version_path
 from bocage.store.models import Version
 from bocage.store.services import publish_version
+from bocage.store.staged import StagedGeometry
 from tests.store import making
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -93,6 +96,23 @@ def test_threads_at_once_build_once(contributor: Viewer, dataset: Dataset, tmp_p
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(count, [version] * 16)) == [1000] * 16
     assert builds.read_text() == f"{version.uid}\n"
+
+
+@pytest.mark.parametrize("kind", ["table", "view"])
+def test_a_geometry_without_any_shape_stays_a_geometry(
+    contributor: Viewer, dataset: Dataset, tmp_path: Path, settings: Any, kind: str
+) -> None:
+    """Parquet keeps no trace of the type of such a column."""
+    fields = (Field("id", FieldType.STRING), Field("geo", FieldType.GEOPOINT))
+    rows = "SELECT i::VARCHAR AS id, NULL::GEOMETRY AS geo FROM range(50000) t(i)"
+    staged = making.staged(tmp_path, rows, fields, geometry=StagedGeometry("geo", (), None))
+    version = publish_version(viewer=contributor, dataset=dataset, staged=staged)
+    if kind == "view":
+        with_budget(settings, 0.01)
+    with session(version) as opened:
+        table = opened.table(version)
+        assert opened.execute(f"SELECT count(*), count(ST_X(geo)), count(_geo_xmin) FROM {table}") == [(50000, 0, 0)]
+        assert opened.execute(f"SELECT DISTINCT typeof(geo) FROM {table}") == [("GEOMETRY('OGC:CRS84')",)]
 
 
 @pytest.mark.parametrize("harm", ["lost", "empty", "garbage", "truncated", "other engine"])

@@ -188,3 +188,19 @@ def test_nothing_can_be_loaded_by_an_engine_that_trusts_the_extension(inside: Pa
         ):
             with pytest.raises(EngineError):
                 second.execute(sql)
+
+
+def test_spatial_comes_when_it_is_needed_and_nothing_else_does(inside: Path, outside: Path) -> None:
+    with workshop(inside, spatial=False) as engine:
+        engine.register("arrived", pa.table({"x": [1, 2]}))
+        with pytest.raises(EngineError):
+            engine.execute("SELECT ST_Point(1, 2)")
+        with pytest.raises(EngineError):
+            engine.execute(f"LOAD {literal(hardening.spatial_extension())}")
+        engine.need_spatial()
+        engine.need_spatial()
+        assert engine.execute("SELECT ST_X(ST_Point(x, 2)) FROM arrived") == [(1.0,), (2.0,)]
+        for sql in ("LOAD httpfs", st_read(outside / "g.geojson"), "SET threads = 64"):
+            with pytest.raises(EngineError):
+                engine.execute(sql)
+    assert sorted(path.name for path in inside.iterdir()) == ["a.csv", "g.geojson"]

@@ -33,7 +33,7 @@ EngineError = duckdb.Error
 
 
 class Workshop(Protocol):
-    """An engine for reading foreign files: spatial loaded, bounded memory, spills below its directory, no network."""
+    """An engine for reading foreign files: spatial once it is needed, bounded memory, spills below its directory, no network."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run and fetch everything: for statements and small answers. Raises EngineError."""
@@ -43,6 +43,9 @@ class Workshop(Protocol):
 
     def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
         """Make an Arrow table readable under `name`."""
+
+    def need_spatial(self) -> None:
+        """To be called before the first use of geometry. Tables created until then are gone, those registered stay."""
 
     def interrupt(self) -> None:
         """Stop the running statement, from another thread."""

@@ -1,6 +1,6 @@
 """The one way in which Bocage opens DuckDB: the least that reading tables needs, and locked.
 
-- the spatial extension comes from its wheel, signed; nothing is installed, downloaded or loaded later;
+- the spatial extension, where it is asked for, comes from its wheel, signed; nothing is installed, downloaded or loaded later;
 - files only below `allowed`, which DuckDB checks after resolving links and `..`; no network at all;
 - bounded memory, spilling to a folder of ours up to a limit;
 - Python variables are not readable from SQL; UTC; configuration locked.
@@ -59,15 +59,20 @@ def default_memory_limit() -> str:
 
 
 def connect(
-    *, allowed: Iterable[Path], spill: Path, memory_limit: str = "", tuning: Mapping[str, str | int] | None = None
+    *,
+    allowed: Iterable[Path],
+    spill: Path,
+    memory_limit: str = "",
+    tuning: Mapping[str, str | int] | None = None,
+    spatial: bool = True,
 ) -> duckdb.DuckDBPyConnection:
     """A new in-memory engine. `allowed`: folders (everything below) and files that it may open, to read or write.
 
     The first engine of a process checks the signature of the extension; the next ones trust the same file. None can load
     anything once it is handed over: without external access DuckDB refuses, signed or not.
     """
-    extension = spatial_extension()
-    verified = _is_verified(extension)
+    extension = spatial_extension() if spatial else None
+    verified = extension is not None and _is_verified(extension)
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -87,8 +92,10 @@ def connect(
     directories = [f"{path}/" for path in paths if not path.is_file()]
     files = [str(path) for path in paths if path.is_file()]
     try:
-        connection.execute(f"LOAD {literal(extension)}")
-        _verified.add(_identity(extension))
+        if extension:
+            connection.execute(f"LOAD {literal(extension)}")
+            _verified.add(_identity(extension))
+        connection.execute("SET enable_progress_bar = false")  # it would write on the terminal of the command line
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute(f"SET temp_directory = {literal(spill.resolve())}")
         connection.execute(f"SET max_temp_directory_size = '{SPILL_LIMIT}'")

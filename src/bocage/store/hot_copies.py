@@ -57,6 +57,7 @@ def _write(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path,
         connection.execute(f"CREATE {kind} {name}.{TABLE} AS {_select(version)}")
 
 
+GEOMETRY = "GEOMETRY('OGC:CRS84')"
 BOUNDS = ("XMin", "YMin", "XMax", "YMax")
 
 
@@ -70,12 +71,19 @@ def own_columns(fields: Iterable[Field]) -> set[str]:
 def _select(version: Version) -> str:
     """Fields in order, `_row`, then the bounds of each geometry, from the version's file."""
     fields = [Field.from_dict(data) for data in version.schema]
-    columns = [*(quoted(field.name) for field in fields), "file_row_number AS _row"]
+    columns = [f"{_value(field)} AS {quoted(field.name)}" for field in fields]
+    columns += ["file_row_number AS _row"]
     columns += [
-        f"ST_{bound}({quoted(field.name)}) AS {quoted(f'_{field.name}_{bound.lower()}')}"
+        f"ST_{bound}({_value(field)}) AS {quoted(f'_{field.name}_{bound.lower()}')}"
         for field in fields
         if field.type.is_geographic
         for bound in BOUNDS
     ]
     path = literal(version_path(version))
     return f"SELECT {', '.join(columns)} FROM read_parquet({path}, file_row_number = true)"
+
+
+def _value(field: Field) -> str:
+    """A geometry column without any shape is written as bytes that nothing describes: it must be a geometry all the same."""
+    name = quoted(field.name)
+    return f"CAST({name} AS {GEOMETRY})" if field.type.is_geographic else name

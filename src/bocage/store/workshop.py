@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,18 @@ ROWS_PER_BATCH = 20_000
 
 
 class EngineWorkshop:
-    """See `engine.Workshop`. Used by one thread; errors are the engine's own, `engine.EngineError`."""
+    """See `engine.Workshop`. Used by one thread; errors are the engine's own, `engine.EngineError`.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    `with_spatial`: how to open the same engine with the spatial extension; None when `connection` has it."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        with_spatial: Callable[[], duckdb.DuckDBPyConnection] | None = None,
+    ) -> None:
         self._connection = connection
+        self._with_spatial = with_spatial
+        self._registered: dict[str, pa.Table | pa.RecordBatchReader] = {}
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         refuse_unsafe_read(sql)
@@ -34,6 +43,21 @@ class EngineWorkshop:
 
     def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
         self._connection.register(name, table)
+        self._registered[name] = table
+
+    def need_spatial(self) -> None:
+        if self._with_spatial is None:
+            return
+        # A locked engine loads nothing more: another one takes its place, and what is registered goes along.
+        opened, locked = self._with_spatial(), self._connection
+        with _opening:  # never closed while `interrupt_workshops` holds it
+            self._connection, self._with_spatial = opened, None
+            locked.close()
+        for name, table in self._registered.items():
+            opened.register(name, table)
+
+    def close(self) -> None:
+        self._connection.close()
 
     def interrupt(self) -> None:
         """Stop the running statement, from another thread."""
@@ -54,17 +78,18 @@ def interrupt_workshops(below: Path) -> None:
 
 @contextmanager
 def workshop(
-    directory: Path, *, memory_limit: str | None = None, readable: Sequence[Path] = ()
+    directory: Path, *, memory_limit: str | None = None, readable: Sequence[Path] = (), spatial: bool = True
 ) -> Iterator[EngineWorkshop]:
     """An engine that may read and write below `directory`, and read the files and folders `readable`.
 
     DuckDB does not tell reading from writing: `readable` is a promise of the caller's SQL. Spills go below
     `directory` and are removed. `memory_limit`: as DuckDB writes it ("512MiB"); settings.BOCAGE's by default.
+    `spatial` False: without the spatial extension until `need_spatial` (the first of a process takes half a second).
     """
     spill = directory / ".spill"
     directory.mkdir(parents=True, exist_ok=True)
-    connection = hardening.connect(allowed=[directory, *readable], spill=spill, memory_limit=memory_limit or "")
-    opened = EngineWorkshop(connection)
+    connect = partial(hardening.connect, allowed=[directory, *readable], spill=spill, memory_limit=memory_limit or "")
+    opened = EngineWorkshop(connect(spatial=spatial), None if spatial else partial(connect, spatial=True))
     with _opening:
         _OPEN[opened] = directory.resolve()
     try:
@@ -72,5 +97,5 @@ def workshop(
     finally:
         with _opening:  # never closed while `interrupt_workshops` holds it
             del _OPEN[opened]
-            connection.close()
+            opened.close()
         shutil.rmtree(spill, ignore_errors=True)
