@@ -209,6 +209,7 @@ def _settle(
     """What the format itself holds is looked at as a whole at once: it may refuse the file."""
     if candidate is None:
         return Settled()
+    workshop.need_spatial()
     table = Table.of(rows)
     if presume and not candidate.is_native:
         with suppress(CrsUnknown):

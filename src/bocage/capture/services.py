@@ -67,7 +67,7 @@ def stage(file: Path, *, filename: str, directory: Path, corrections: Correction
 def _bench(parent: Path) -> Iterator[tuple[Path, Workshop]]:
     """A folder below `parent` and an engine that works in it; both are gone afterwards."""
     parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="capture-", dir=parent) as name, workshop(Path(name)) as shop:
+    with tempfile.TemporaryDirectory(prefix="capture-", dir=parent) as name, workshop(Path(name), spatial=False) as shop:
         yield Path(name), shop
 
 

@@ -31,6 +31,7 @@ class FlatGeobuf:
 
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Raises DamagedFile, CrsNotSupported, BadGeometry."""
+        workshop.need_spatial()
         header = read_header(file)
         source = f"ST_Read({literal(str(file))}, allowed_drivers := ['FlatGeobuf'])"
         try:

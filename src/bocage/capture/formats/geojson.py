@@ -39,6 +39,7 @@ class GeoJson:
 
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Raises MalformedJson, CutJson, JsonNotUtf8, BadGeometry, CrsNotSupported."""
+        workshop.need_spatial()
         with Document(file) as document:
             layout = document.layout()
             source, span = _source(document, file, layout, workshop)

@@ -59,6 +59,7 @@ class GeoPackage:
 
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Raises DamagedFile, NoLayer, LayerAbsent, CrsNotSupported, BadGeometry."""
+        workshop.need_spatial()
         tables = layers_of(file)
         table, notices = _chosen(tables, corrections.layer)
         return _reading(file, table, tables, workshop, notices)

@@ -29,6 +29,7 @@ class Kml:
 
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Raises MalformedXml, UnsafeXml, NoLayer, LayerAbsent, BadGeometry."""
+        workshop.need_spatial()
         lines = scratch_file(workshop, ".json")
         with lines.open("w", encoding="utf-8") as stream:
             reader = KmlReader(stream)

@@ -48,9 +48,13 @@ class Parquet:
 
 def _reading(file: Path, workshop: Workshop) -> Reading:
     source = f"read_parquet({literal(str(file))})"
-    described = columns_of(workshop, source)
     metadata = _geo_metadata(workshop, file)
+    if metadata:
+        workshop.need_spatial()
+    described = columns_of(workshop, source)
     shape = _shape(described, metadata)
+    if shape:
+        workshop.need_spatial()
     kept = [(name, kind) for name, kind in described if shape is None or name != shape.column]
     columns = typed_columns([(name, "GEOMETRY" if kind.startswith("GEOMETRY") else kind) for name, kind in kept])
     select = ", ".join([*columns.select, *([f"{shape.sql} AS geometry"] if shape else [])])

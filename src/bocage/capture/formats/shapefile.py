@@ -35,6 +35,7 @@ class Shapefile:
 
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Raises LoneShapefile, IncompleteShapefile, DamagedFile, UnknownEncoding, CrsNotSupported, BadGeometry."""
+        workshop.need_spatial()
         try:
             parts = read_parts(file, corrections.encoding)
         except LookupError:
