@@ -124,13 +124,13 @@ class Datasette:
         peers = folder / "peers"
         if not (peers / "bin" / "datasette").exists():
             subprocess.run([sys.executable, "-m", "venv", str(peers)], check=True)
-            subprocess.run([str(peers / "bin" / "pip"), "install", "--quiet", PEERS, "sqlite-utils"], check=True)
+            subprocess.run([str(peers / "bin" / "pip"), "install", "--quiet", PEERS, "sqlite-utils==4.2.1"], check=True)
         database = folder / "bench.db"
         database.unlink(missing_ok=True)
         tool = str(peers / "bin" / "sqlite-utils")
         start = time.perf_counter()
         subprocess.run(
-            [tool, "insert", str(database), "d1", str(csv), "--csv", "--detect-types", "--silent"], check=True
+            [tool, "insert", str(database), "d1", str(csv), "--csv", "--silent"], check=True
         )
         self.ingest = time.perf_counter() - start
         for columns in (
