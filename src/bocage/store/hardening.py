@@ -92,10 +92,10 @@ def connect(
     directories = [f"{path}/" for path in paths if not path.is_file()]
     files = [str(path) for path in paths if path.is_file()]
     try:
+        connection.execute("SET enable_progress_bar = false")  # first of all: it would write on the terminal of the command line
         if extension:
             connection.execute(f"LOAD {literal(extension)}")
             _verified.add(_identity(extension))
-        connection.execute("SET enable_progress_bar = false")  # it would write on the terminal of the command line
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute(f"SET temp_directory = {literal(spill.resolve())}")
         connection.execute(f"SET max_temp_directory_size = '{SPILL_LIMIT}'")
