@@ -92,7 +92,9 @@ def connect(
     directories = [f"{path}/" for path in paths if not path.is_file()]
     files = [str(path) for path in paths if path.is_file()]
     try:
-        connection.execute("SET enable_progress_bar = false")  # first of all: it would write on the terminal of the command line
+        connection.execute(
+            "SET enable_progress_bar = false"
+        )  # first of all: it would write on the terminal of the command line
         if extension:
             connection.execute(f"LOAD {literal(extension)}")
             _verified.add(_identity(extension))
