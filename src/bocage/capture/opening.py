@@ -22,10 +22,10 @@ from bocage.capture.containers import Unpacked
 from bocage.capture.errors import EmptyFile, NoColumn, UnknownFormat
 from bocage.capture.geo_errors import CrsUnknown
 from bocage.capture.geometry import Candidate, Settled
-from bocage.capture.position_facts import FilePositions, PresumedWrongly, TablePositions
+from bocage.capture.position_facts import FilePositions, TablePositions
 from bocage.capture.position_search import SAMPLE
 from bocage.capture.position_tables import Table, with_shape
-from bocage.capture.reading import FORMATS, Column, Format, Reading
+from bocage.capture.reading import FORMATS, Column, Format, PresumedWrongly, Presuming, Reading
 from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import Corrections, GeometryFound, Layer
 from bocage.catalog.fields import Field
@@ -40,12 +40,27 @@ _TEXT_SOURCES = frozenset({"latlon_text", "lonlat_text", "wkt", "geojson"})
 _NATIVE = "bocage:native"
 
 
-@dataclass(frozen=True)
 class Source:
-    """A file opened in a workshop, nothing understood yet."""
+    """A file whose format is known. `unpacked`: what is inside; `corrections`: those that concern it."""
 
-    unpacked: Unpacked
-    reading: Reading
+    def __init__(self, unpacked: Unpacked, kind: Format, corrections: Corrections) -> None:
+        self.unpacked = unpacked
+        self._kind = kind
+        self._corrections = corrections
+        self._reading: Reading | None = None
+
+    @property
+    def is_presumed(self) -> bool:
+        """Was it last opened from its head alone?"""
+        return self._reading is not None and self._reading.confirm is not None
+
+    def read(self, workshop: Workshop, *, presume: bool) -> Reading:
+        """Opened once, or once more when it was only presumed."""
+        if self._reading is None or (self.is_presumed and not presume):
+            kind = self._kind
+            read = kind.presume if presume and isinstance(kind, Presuming) else kind.read
+            self._reading = read(self.unpacked.path, workshop, self._corrections)
+        return self._reading
 
 
 @dataclass(frozen=True)
@@ -99,23 +114,23 @@ class Opened:
         return with_shape(replace(Table.of(self.rows), sql=sql), found) if found else sql
 
 
-def open_file(file: Path, *, filename: str, directory: Path, workshop: Workshop, corrections: Corrections) -> Source:
-    """`directory`: the workshop's own. Raises EmptyFile, UnknownFormat and what the format raises."""
+def open_file(file: Path, *, filename: str, directory: Path, corrections: Corrections) -> Source:
+    """`directory`: the workshop's own. Raises EmptyFile, UnknownFormat and what archives raise."""
     if file.stat().st_size == 0:
         raise EmptyFile
     source = bring(file, directory / "source")
     unpacked = containers.unpack(source, filename=filename, directory=directory / "unpacked", corrections=corrections)
-    inner = replace(corrections, layer=unpacked.inner_layer)
-    reading = recognise(unpacked.path, unpacked.filename).read(unpacked.path, workshop, inner)
-    return Source(unpacked, reading)
+    kind = recognise(unpacked.path, unpacked.filename)
+    return Source(unpacked, kind, replace(corrections, layer=unpacked.inner_layer))
 
 
 def understand(source: Source, *, workshop: Workshop, corrections: Corrections, presume: bool = False) -> Opened:
-    """Types and geometry. `presume`: from the head of the file, to be confirmed.
+    """Columns, types and geometry. `presume`: from the head of the file, to be confirmed.
 
-    Raises NoColumn, UnknownType, ValueDoesNotFit and what geometry raises."""
-    typed, doubts = typed_columns(workshop, source.reading, corrections, presume=presume)
-    rows = _typed(source.reading, typed)
+    Raises NoColumn, UnknownType, ValueDoesNotFit, what the format raises and what geometry raises."""
+    reading = source.read(workshop, presume=presume)
+    typed, doubts = typed_columns(workshop, reading, corrections, presume=presume)
+    rows = _typed(reading, typed)
     candidate = geometry.propose(workshop, rows, [(_column(one), one.field) for one in typed], corrections)
     settled = _settle(workshop, rows, candidate, corrections, presume=presume)
     kept, added = _outputs(settled.found, typed)
@@ -123,9 +138,9 @@ def understand(source: Source, *, workshop: Workshop, corrections: Corrections, 
         raise NoColumn
     return Opened(
         unpacked=source.unpacked,
-        reading=source.reading,
+        reading=reading,
         rows=rows,
-        guarded=_typed_sql(source.reading, typed, guarded=True),
+        guarded=_typed_sql(reading, typed, guarded=True),
         outputs=(*((one.field, identifier(one.field.name)) for one in kept), *added),
         candidate=candidate,
         settled=settled,
@@ -134,18 +149,22 @@ def understand(source: Source, *, workshop: Workshop, corrections: Corrections, 
     )
 
 
-def confirmed(opened: Opened, written: Path, *, workshop: Workshop, corrections: Corrections) -> Opened:
+def confirmed(opened: Opened, written: Path, row_count: int, *, workshop: Workshop, corrections: Corrections) -> Opened:
     """What was understood from the head, once all of it is written. Raises PresumedWrongly."""
-    candidate = opened.candidate
-    if candidate is None or candidate.is_native:
-        return opened
-    try:
-        settled = geometry.settle(workshop, candidate, _positions(opened, candidate, written, workshop), corrections)
-    except BocageError as error:
-        raise PresumedWrongly from error
-    if _written_as(settled.found) != _written_as(opened.settled.found):
-        raise PresumedWrongly
-    return replace(opened, settled=settled)
+    reading = opened.reading
+    if reading.confirm:
+        reading = replace(reading, notices=reading.confirm(row_count))
+    candidate, settled = opened.candidate, opened.settled
+    if candidate and not candidate.is_native:
+        try:
+            settled = geometry.settle(
+                workshop, candidate, _positions(opened, candidate, written, workshop), corrections
+            )
+        except BocageError as error:
+            raise PresumedWrongly from error
+        if _written_as(settled.found) != _written_as(opened.settled.found):
+            raise PresumedWrongly
+    return replace(opened, reading=reading, settled=settled)
 
 
 def bring(file: Path, target: Path) -> Path:

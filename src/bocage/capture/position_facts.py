@@ -14,6 +14,7 @@ from bocage.capture.crs import CRS84, Bounds
 from bocage.capture.geometry_file import describe, ogc_names
 from bocage.capture.position_sql import in_france, shown, within_france
 from bocage.capture.position_tables import SHAPE, Table, X, Y, is_point, is_read, is_written, with_shape, with_source
+from bocage.capture.reading import PresumedWrongly
 from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import GeometryFound
 from bocage.store.engine import Workshop
@@ -21,10 +22,6 @@ from bocage.store.engine import Workshop
 EXAMPLE_LENGTH = 60
 POINTS = ("Point",)
 _OF_SHAPE = (f"ST_XMin({SHAPE})", f"ST_YMin({SHAPE})")
-
-
-class PresumedWrongly(Exception):
-    """What was written rests on the head of the file, and the rest says otherwise: begin again with care."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bocage.capture.understanding import Corrections, GeometryFound, Layer
 from bocage.catalog.vocabulary import FieldType
@@ -34,6 +34,9 @@ class Reading:
 
     `geometry` (source "native"): the relation has one more column, `geometry`, of SQL type GEOMETRY, in `geometry.crs`,
     x y order; it is not in `columns`.
+
+    `confirm`: set by `Presuming`; given the number of rows written from all of `sql`, what there is to tell, in the place of
+    `notices`. Raises PresumedWrongly.
     """
 
     format: str
@@ -49,6 +52,7 @@ class Reading:
     row_estimate: int | None = None
     # Line of the file (or of the sheet) that holds a row of the relation, counted from 0; None: the row number is all we know.
     line_of: Callable[[int], int] | None = field(default=None, compare=False, repr=False)
+    confirm: Callable[[int], tuple[Notice, ...]] | None = field(default=None, compare=False, repr=False)
 
 
 class Format(Protocol):
@@ -64,6 +68,18 @@ class Format(Protocol):
 
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Open the file in the workshop. Raises a BocageError that says what, where and how to mend it."""
+
+
+@runtime_checkable
+class Presuming(Protocol):
+    """A format that can be opened from its head, by whoever reads the whole of it anyway."""
+
+    def presume(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
+        """As `read`; but where the rest of the file is not like its head, reading it is an error of the engine."""
+
+
+class PresumedWrongly(Exception):
+    """The file is not like its head: what was read is worth nothing, begin again with care."""
 
 
 FORMATS: Registry[Format] = Registry("bocage.formats")

@@ -11,9 +11,10 @@ from django.conf import settings
 
 from bocage.capture import geometry
 from bocage.capture.columns import PRESUMED_WRONGLY
+from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.opening import Opened, Source, confirmed, open_file, provenance, understand
-from bocage.capture.position_facts import PresumedWrongly
 from bocage.capture.preview import preview
+from bocage.capture.reading import PresumedWrongly
 from bocage.capture.sql import literal
 from bocage.capture.understanding import Corrections, Understanding
 from bocage.kernel.ids import new_uid
@@ -31,7 +32,7 @@ def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections
     `filename` is the name the person gave (its extension is a hint, never trusted alone). The whole file is read, so that
     what is announced is what `stage` gives."""
     with _bench(settings.DATA_DIR / "tmp") as (directory, shop):
-        source = open_file(file, filename=filename, directory=directory, workshop=shop, corrections=corrections)
+        source = open_file(file, filename=filename, directory=directory, corrections=corrections)
         opened = understand(source, workshop=shop, corrections=corrections)
         reading = opened.reading
         return Understanding(
@@ -54,7 +55,7 @@ def stage(file: Path, *, filename: str, directory: Path, corrections: Correction
     """Read the whole file into one Parquet file below `directory`. All or nothing: raises on the first malformed line."""
     directory.mkdir(parents=True, exist_ok=True)
     with _bench(directory) as (scratch, shop):
-        source = open_file(file, filename=filename, directory=scratch, workshop=shop, corrections=corrections)
+        source = open_file(file, filename=filename, directory=scratch, corrections=corrections)
         written = scratch / "staged.parquet"
         opened, row_count = _write_all(shop, source, corrections, written)
         summary = _summarise(shop, opened, written)
@@ -67,7 +68,10 @@ def stage(file: Path, *, filename: str, directory: Path, corrections: Correction
 def _bench(parent: Path) -> Iterator[tuple[Path, Workshop]]:
     """A folder below `parent` and an engine that works in it; both are gone afterwards."""
     parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="capture-", dir=parent) as name, workshop(Path(name), spatial=False) as shop:
+    with (
+        tempfile.TemporaryDirectory(prefix="capture-", dir=parent) as name,
+        workshop(Path(name), spatial=False) as shop,
+    ):
         yield Path(name), shop
 
 
@@ -76,11 +80,11 @@ def _write_all(shop: Workshop, source: Source, corrections: Corrections, path: P
     try:
         opened = understand(source, workshop=shop, corrections=corrections, presume=True)
         row_count = _write(shop, opened, path)
-        return confirmed(opened, path, workshop=shop, corrections=corrections), row_count
+        return confirmed(opened, path, row_count, workshop=shop, corrections=corrections), row_count
     except PresumedWrongly:
         pass
     except EngineError as error:
-        if PRESUMED_WRONGLY not in str(error):
+        if PRESUMED_WRONGLY not in str(error) and not (source.is_presumed and is_bad_input(error)):
             raise
     path.unlink(missing_ok=True)
     opened = understand(source, workshop=shop, corrections=corrections)

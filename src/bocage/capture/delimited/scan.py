@@ -59,6 +59,15 @@ def transcode(file: Path, target: Path, encoding: str) -> None:
             lines.add(utf8)
 
 
+def count_lines(file: Path) -> int:
+    """Line feeds, and the last line when none ends it."""
+    lines, last = 0, b""
+    for chunk in _chunks(file):
+        lines += chunk.count(b"\n")
+        last = chunk[-1:]
+    return lines + (last not in (b"", b"\n"))
+
+
 class LineCount:
     """Where we are in the file, in lines; refuses a stretch without line break longer than LONGEST_ROW."""
 

@@ -23,10 +23,10 @@ from pathlib import Path
 from bocage.capture.delimited.dialect import NONE, QUOTE, Dialect, Layout, sniff
 from bocage.capture.delimited.encoding import in_utf8, utf16_without_mark
 from bocage.capture.delimited.mend import CLEAN, Mended, line_of, mend
-from bocage.capture.delimited.scan import LONGEST_ROW
+from bocage.capture.delimited.scan import LONGEST_ROW, count_lines
 from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.errors import EmptyFile, MalformedTable, TooManyColumns, WebPage
-from bocage.capture.reading import FORMATS, Column, Reading
+from bocage.capture.reading import FORMATS, Column, PresumedWrongly, Reading
 from bocage.capture.rows_file import scratch_file
 from bocage.capture.sql import literal
 from bocage.capture.table_notices import table_notices
@@ -58,17 +58,27 @@ class DelimitedText:
 
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Raises EmptyFile, WebPage and what `delimited` raises."""
-        with file.open("rb") as stream:
-            if _is_page(stream.read(4096).lstrip(_BLANKS)):
-                raise WebPage
-        utf8, encoding = in_utf8(file, scratch_file(workshop, ".csv"), corrections.encoding)
-        layout = sniff(utf8, delimiter=corrections.delimiter, header_line=corrections.header_line)
-        if layout is None:
-            raise EmptyFile
-        layout = _without_trailing_blanks(layout)
-        if len(layout.header) > MOST_COLUMNS:
-            raise TooManyColumns(columns=len(layout.header), limit=MOST_COLUMNS)
-        return _reading(utf8, encoding, layout, workshop)
+        return _reading(*_laid_out(file, workshop, corrections), workshop)
+
+    def presume(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
+        """The same without counting its rows first, where the head is read as it should be."""
+        utf8, encoding, layout = _laid_out(file, workshop, corrections)
+        return _presumed(utf8, encoding, layout, workshop) or _reading(utf8, encoding, layout, workshop)
+
+
+def _laid_out(file: Path, workshop: Workshop, corrections: Corrections) -> tuple[Path, str, Layout]:
+    """The file in UTF-8, its encoding, its layout."""
+    with file.open("rb") as stream:
+        if _is_page(stream.read(4096).lstrip(_BLANKS)):
+            raise WebPage
+    utf8, encoding = in_utf8(file, scratch_file(workshop, ".csv"), corrections.encoding)
+    layout = sniff(utf8, delimiter=corrections.delimiter, header_line=corrections.header_line)
+    if layout is None:
+        raise EmptyFile
+    layout = _without_trailing_blanks(layout)
+    if len(layout.header) > MOST_COLUMNS:
+        raise TooManyColumns(columns=len(layout.header), limit=MOST_COLUMNS)
+    return utf8, encoding, layout
 
 
 def _is_page(start: bytes) -> bool:
@@ -82,6 +92,40 @@ class _Measure:
     rows: int
     blanks: int
     filled: dict[int, int]
+
+
+def _presumed(utf8: Path, encoding: str, layout: Layout, workshop: Workshop) -> Reading | None:
+    """None where more than the head must be known: nameless columns (are they empty?), a head that the engine misreads."""
+    if layout.whole or not _is_plain(layout) or not all(label.strip() for label in layout.header):
+        return None
+    relation = _relation(utf8, layout.dialect, layout.skip, len(layout.header))
+    try:
+        if not _same_head(relation, layout, workshop):
+            return None
+    except EngineError as error:
+        if not is_bad_input(error):
+            raise
+        return None
+    columns = [Column(f"c{place}", " ".join(label.split())) for place, label in enumerate(layout.header)]
+
+    def confirm(rows: int) -> tuple[Notice, ...]:
+        if rows < len(layout.first_rows):
+            raise PresumedWrongly
+        blanks = 0
+        if count_lines(utf8) != layout.skip + rows:  # blank rows, or cells of several lines
+            blanks = _measure(relation, layout, workshop).blanks
+        return tuple(_notices(layout, encoding, columns, _Measure(rows + blanks, blanks, {}), None))
+
+    return Reading(
+        format="csv",
+        sql=f"SELECT * FROM {relation} WHERE {_any_value(layout)}",
+        columns=tuple(columns),
+        encoding=encoding,
+        delimiter="" if layout.dialect.delimiter == NONE else layout.dialect.delimiter,
+        header_line=layout.header_line,
+        line_of=partial(line_of, utf8, layout),
+        confirm=confirm,
+    )
 
 
 def _reading(utf8: Path, encoding: str, layout: Layout, workshop: Workshop) -> Reading:
@@ -116,9 +160,14 @@ def _without_trailing_blanks(layout: Layout) -> Layout:
     return replace(layout, header=layout.header[:width])
 
 
+def _is_plain(layout: Layout) -> bool:
+    """May the engine read the file as it is?"""
+    return layout.plain and not layout.dialect.spaced
+
+
 def _sound_relation(utf8: Path, layout: Layout, workshop: Workshop) -> tuple[str, _Measure, Mended | None]:
     """A relation that the engine reads from end to end, as an independent reader does."""
-    if layout.plain and not layout.dialect.spaced:
+    if _is_plain(layout):
         with suppress(MalformedTable):
             relation, measure = _strict(utf8, layout.dialect, layout.skip, layout, workshop)
             if _engine_agrees(relation, measure, layout, workshop):
@@ -173,10 +222,14 @@ def _relation(file: Path, dialect: Dialect, skip: int, width: int, *, parallel: 
 
 def _engine_agrees(relation: str, measure: _Measure, layout: Layout, workshop: Workshop) -> bool:
     """The same first rows as ours, and as many when the head is the file."""
-    expected = [_as_engine(cells, len(layout.header)) for cells in layout.first_rows[:ROWS_COMPARED]]
     rows = measure.rows - measure.blanks
     if rows != len(layout.first_rows) if layout.whole else rows < len(layout.first_rows):
         return False
+    return _same_head(relation, layout, workshop)
+
+
+def _same_head(relation: str, layout: Layout, workshop: Workshop) -> bool:
+    expected = [_as_engine(cells, len(layout.header)) for cells in layout.first_rows[:ROWS_COMPARED]]
     return workshop.execute(f"SELECT * FROM {relation} WHERE {_any_value(layout)} LIMIT {ROWS_COMPARED}") == expected
 
 
