@@ -1,6 +1,6 @@
-"""One site for each test process, one browser for each module, one context for each test.
+"""One site for each test process, one browser for this package, one context for each test.
 
-The browser does not outlive its module: while Playwright runs, its event loop would make Django refuse the database to the
+The browser does not outlive the package: while Playwright runs, its event loop would make Django refuse the database to the
 tests that come next in the same process.
 """
 
@@ -30,7 +30,7 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)

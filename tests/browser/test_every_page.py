@@ -9,10 +9,8 @@ from tests.browser.visit import Visit
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 OF_A_STRANGER = {
-    "/explore/": 200,
     "/explore/?q=rien+de+tel": 200,
     "/explore/?theme=dechets": 200,
-    "/explore/dataset/contours-communes/": 200,
     "/explore/dataset/chantiers/table/?min_debut=hier&q=zzz": 200,
     "/explore/dataset/chantiers/api/": 200,
     "/explore/dataset/chantiers/history/": 200,
@@ -30,7 +28,6 @@ OF_A_STRANGER = {
 }
 OF_AN_ADMINISTRATOR = {
     "/console/?q=colonnes": 200,
-    "/console/publish/": 200,
     "/console/runs/": 200,
     "/console/datasets/chantiers/": 200,
     "/console/datasets/chantiers/fields/": 200,

@@ -10,30 +10,37 @@ from tests.browser.visit import PHONE, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+SPOIL = """() => {
+  const one = (place) => document.querySelector(place);
+  document.body.setAttribute("onclick", "void 0");
+  new Image().src = "https://example.org/x.png";
+  setTimeout(() => { throw new Error("broken"); });
+  fetch("/nowhere");
+  one("h1").remove();
+  one("main").style.width = "600px";
+  const unnamed = document.createElement("input");
+  one("main").append(unnamed);
+}"""
 
-@pytest.mark.parametrize(
-    ("script", "fault"),
-    [
-        ("document.body.setAttribute('onclick', 'void 0'); document.body.click()", "Content Security Policy"),
-        ("new Image().src = 'https://example.org/x.png'", "Content Security Policy"),
-        ("setTimeout(() => { throw new Error('broken') })", "broken"),
-        ("fetch('/absent')", "/absent: 404"),
-        (
-            "document.querySelector('[type=search]').replaceWith(document.createElement('input'))",
-            "Form elements must have labels",
-        ),
-        ("document.querySelector('main').style.width = '600px'", "wider than the phone"),
-        ("document.querySelector('h1').remove()", "0 main titles"),
-    ],
-    ids=["inline script", "another site", "error", "absent file", "no label", "overflow", "no title"],
+SEEN = (
+    "event handler",  # the content policy refuses it…
+    "https://example.org/x.png",  # … and this
+    "broken",
+    "/nowhere: 404",
+    "0 main titles",
+    "wider than the phone",
+    "does not have an explicit <label>",
 )
-def test_a_fault_is_seen(enter: Callable[..., Visit], script: str, fault: str) -> None:
+
+
+def test_each_fault_is_seen(enter: Callable[..., Visit]) -> None:
     visit = enter(PHONE)
-    visit.open("/explore/")
+    visit.open("/help/")
+    visit.look("as it is")
     assert not visit.faults
-    visit.page.evaluate(f"() => {{ {script} }}")
+    visit.page.evaluate(SPOIL)
     visit.page.wait_for_load_state("networkidle")
     visit.look("spoilt")
     seen = "\n".join(visit.faults)
     visit.faults.clear()
-    assert fault in seen
+    assert [fault for fault in SEEN if fault not in seen] == [], seen

@@ -90,13 +90,13 @@ def test_a_chart_counts_and_follows_time(visit: Visit, works: list[dict[str, str
     visit.follow_tab("Graphique")
     page = visit.page
     visit.look("chart")
-    page.get_by_label("Pour chaque").select_option("gene")  # applied at once
+    choose(visit, "Pour chaque", "gene")
     expect(page.get_by_role("columnheader", name="gene")).to_be_visible()
     figures = dict(zip(cells(page, "tbody th"), cells(page, "tbody td.number"), strict=True))
     assert figures == {kind: str(n) for kind, n in Counter(row["gene"] for row in works).items()}
-    page.get_by_label("Pour chaque").select_option("debut")
+    choose(visit, "Pour chaque", "debut")
     expect(page.get_by_role("columnheader", name="debut")).to_be_visible()
-    page.get_by_label("Forme").select_option("line")
+    choose(visit, "Forme", "line")
     expect(page.locator(".chart__living canvas")).to_be_visible()  # drawn in the browser, without any eval
     visit.look("curve")
     picture = visit.download(page.get_by_role("button", name="SVG"))
@@ -114,6 +114,12 @@ def test_the_file_is_whole(visit: Visit, works: list[dict[str, str]]) -> None:
     assert list(rows[0])[:4] == ["id_chantier", "objet", "voie", "commune"]
     assert sorted(row["id_chantier"] for row in rows) == sorted(row["id_chantier"] for row in works)
     assert {row["objet"] for row in rows} == {row["objet"] for row in works}  # accents survive the journey
+
+
+def choose(visit: Visit, label: str, value: str) -> None:
+    """A choice in a list of the chart, applied at once."""
+    visit.wait_for_script()
+    visit.page.get_by_label(label).select_option(value)
 
 
 def touch_until_seen(page: Page, popup: Locator) -> None:

@@ -103,6 +103,11 @@ class Visit:
             if titles != 1:
                 self.faults.append(f"{name}: {titles} main titles")
 
+    def wait_for_script(self) -> None:
+        """What the scripts of the page add is there: a choice made before would be heard by nobody."""
+        if self.script:
+            expect(self.page.locator("html")).to_have_class("has-script")
+
     def sign_in(self, mailbox: str) -> None:
         """As this demonstration account."""
         account = self.site.account(mailbox)
@@ -115,6 +120,7 @@ class Visit:
 
     def find_in_menu(self, name: str) -> Locator:
         """A link or button of the menus, which a phone folds behind a button."""
+        self.wait_for_script()
         button = self.page.get_by_role("button", name="Menu", exact=True)
         if button.is_visible() and button.get_attribute("aria-expanded") == "false":
             button.click()
@@ -136,7 +142,8 @@ class Visit:
             yield self.page
             return
         with self.device.context(self.context.browser, script=True) as twin:
-            twin.add_cookies([{**cookie} for cookie in self.context.cookies()])
+            for cookie in self.context.cookies():
+                twin.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": self.site.url}])
             twin.route("**/*.js", lambda route: route.abort())
             page = twin.new_page()
             page.goto(self.page.url)
