@@ -18,7 +18,7 @@ from bocage.store.models import Version
 @pytest.fixture
 def data_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path / "data"
-    settings.DATA_DIR.mkdir()
+    settings.DATA_DIR.mkdir(mode=0o700)
     return settings.DATA_DIR
 
 

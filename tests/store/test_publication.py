@@ -68,7 +68,7 @@ def test_rights(contributor: Viewer, organization: object, dataset: Dataset, tmp
             publish_version(viewer=viewer, dataset=dataset, staged=staged)
     assert staged.path.exists()
     version = publish_version(viewer=contributor, dataset=dataset, staged=staged)
-    for viewer in (ANONYMOUS, reader, elsewhere):
+    for viewer in (ANONYMOUS, reader, elsewhere, contributor):
         with pytest.raises(AccessDenied):
             move_head(viewer=viewer, dataset=dataset, version=version)
     for viewer in (ANONYMOUS, elsewhere):
@@ -188,15 +188,19 @@ def test_a_staging_area_on_another_disk(
     assert sha256_of(version_path(version)) == version.sha256
 
 
+def steward_of(dataset: Dataset) -> Viewer:
+    return Viewer(roles={dataset.organization_id: Role.STEWARD})
+
+
 def test_a_version_of_another_dataset_or_lost_is_refused(contributor: Viewer, dataset: Dataset, tmp_path: Path) -> None:
     first = publish_version(viewer=contributor, dataset=dataset, staged=making.trees(tmp_path, 10))
     publish_version(viewer=contributor, dataset=dataset, staged=making.trees(tmp_path, 20))
     other = Dataset.objects.create(slug="autre", title="Autre", organization=dataset.organization)
     with pytest.raises(ForeignVersion):
-        move_head(viewer=contributor, dataset=other, version=first)
+        move_head(viewer=steward_of(other), dataset=other, version=first)
     version_path(first).unlink()
     with pytest.raises(VersionDamaged):
-        move_head(viewer=contributor, dataset=dataset, version=first)
+        move_head(viewer=steward_of(dataset), dataset=dataset, version=first)
     assert dataset.version_number == 2
 
 
@@ -213,7 +217,7 @@ def test_the_pointer_goes_anywhere_and_the_facts_follow(
         publish_version(viewer=contributor, dataset=dataset, staged=making.trees(tmp_path, 30))
     versions = list(Version.objects.filter(dataset=dataset).order_by("number"))
     for step in walk:
-        head = move_head(viewer=contributor, dataset=dataset, version=versions[step])
+        head = move_head(viewer=steward_of(dataset), dataset=dataset, version=versions[step])
         fresh = Dataset.objects.get(pk=dataset.pk)
         version = versions[step]
         assert head.version == current_version(fresh) == version

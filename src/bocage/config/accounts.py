@@ -1,14 +1,48 @@
-"""How people sign in: accounts are created by coordinators, never by a stranger."""
+"""How people sign in: accounts are created by coordinators, never by a stranger, and keep their address."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from bocage.kernel.public_address import public_address
 
 
-class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
-    """No open registration."""
+@dataclass(frozen=True)
+class Site:
+    """What messages call the platform."""
+
+    name: str
+    domain: str
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
+    """No open registration; links in messages lead to the address that the operator gave, whatever a request says."""
 
     def is_open_for_signup(self, request: Any) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return public_address(self.request, path.replace("UID-KEY", key))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(template_prefix, email, {"current_site": Site(self._host, self._host)} | context)
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[{self._host}] {subject}"
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(public_address(self.request, "/")).netloc
+
+
+def closed(_request: HttpRequest) -> NoReturn:
+    """The page where allauth lets people change their address. Nothing proves that the new one is theirs: they would be given
+    the rights that a coordinator meant for somebody else."""
+    raise Http404

@@ -45,6 +45,8 @@ def _settings() -> Iterator[Remark]:
     for message in run_checks():
         if message.level >= ERROR:  # warnings of the framework are for those who write Bocage
             yield Remark(f"settings.{message.id}", "error", str(message.msg))
+    if settings.DATA_DIR.exists() and settings.DATA_DIR.stat().st_mode & 0o077:
+        yield Remark("settings.folder-readable", "error", _("The data folder can be read by others: chmod 700."))
     key = settings.DATA_DIR / "secret.key"
     if key.exists() and key.stat().st_mode & 0o077:
         yield Remark("settings.key-readable", "error", _("The file secret.key can be read by others: chmod 600."))

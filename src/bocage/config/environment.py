@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 PREFIX = "BOCAGE_"
 TEST_PREFIX = "BOCAGE_TEST_"  # for the tests, which `make test` runs with the same environment
@@ -52,10 +53,34 @@ class Environment(BaseModel):
     )
     smtp_url: SecretStr = Field(
         SecretStr(""),
-        description="`smtp://user:password@host:port` (STARTTLS when there is a user) or `smtps://…`; empty: mail is logged.",
+        description="`smtp://user:password@host:port` (STARTTLS when there is a user) or `smtps://…`; needs BOCAGE_PUBLIC_URL. "
+        "Empty: mail is logged.",
     )
     mail_from: str = Field("bocage@localhost", description="Sender of the messages.")
     demo: bool = Field(False, description="Demonstration: shows the demonstration accounts on the sign-in page.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, given: str) -> str:
+        parts = urlsplit(given)
+        if given and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("an address like https://donnees.example.fr is expected")
+        return given.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, given: SecretStr) -> SecretStr:
+        parts = urlsplit(given.get_secret_value())
+        if given.get_secret_value() and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("an address like smtp://user:password@host:587 is expected")
+        return given
+
+    @model_validator(mode="after")
+    def _knows_its_address_when_it_writes(self) -> Self:
+        """Links in messages must not be taken from the host that a request claims: a stranger would choose where they lead."""
+        if self.smtp_url.get_secret_value() and not self.public_url:
+            raise ValueError("BOCAGE_SMTP_URL needs BOCAGE_PUBLIC_URL, where the links of the messages lead")
+        return self
 
 
 class BadEnvironment(SystemExit):
@@ -79,14 +104,20 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     try:
         return Environment.model_validate(values)
     except ValidationError as error:
-        faults = [
-            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']} (given: {fault.get('input')!r})"
-            if fault["type"] != "extra_forbidden"
-            else f"{PREFIX}{str(fault['loc'][0]).upper()}: unknown setting; known: "
-            + ", ".join(PREFIX + n.upper() for n in Environment.model_fields)
-            for fault in error.errors()
-        ]
-        raise BadEnvironment("\n".join(faults)) from None
+        raise BadEnvironment("\n".join(map(_sentence, error.errors()))) from None
+
+
+def _sentence(fault: Any) -> str:
+    """What is wrong with one variable, without the value of a secret."""
+    if not fault["loc"]:
+        return str(fault["msg"])
+    name = str(fault["loc"][0])
+    if fault["type"] == "extra_forbidden":
+        known = ", ".join(PREFIX + other.upper() for other in Environment.model_fields)
+        return f"{PREFIX}{name.upper()}: unknown setting; known: {known}"
+    secret = Environment.model_fields[name].annotation is SecretStr
+    given = "" if secret else f" (given: {fault.get('input')!r})"
+    return f"{PREFIX}{name.upper()}: {fault['msg']}{given}"
 
 
 ENVIRONMENT = read_environment(os.environ)

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from bocage import __version__
+from bocage.config.locality import is_local
 from bocage.kernel.clock import now
 
 WORKER_SILENCE = timedelta(seconds=60)
@@ -25,13 +26,15 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "alive", "version": __version__}, headers=UNCACHED)
 
 
-def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when everything needed to serve is there; otherwise 503, with the reason of each check that fails."""
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when everything needed to serve is there; otherwise 503. Why a check fails is told on this machine only."""
     faults = readiness()
+    told = is_local(request)
     body = {
         "status": "not ready" if any(faults.values()) else "ready",
         "checks": {
-            name: {"ok": not reason, **({"reason": reason} if reason else {})} for name, reason in faults.items()
+            name: {"ok": not reason, **({"reason": reason} if reason and told else {})}
+            for name, reason in faults.items()
         },
     }
     return JsonResponse(body, status=503 if any(faults.values()) else 200, headers=UNCACHED)

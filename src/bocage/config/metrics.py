@@ -7,7 +7,6 @@ this machine is answered. With several web processes, each writes its counters b
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bocage.config.locality import is_local
 from bocage.config.logs import operation_of
 from bocage.kernel.clock import now
 
@@ -66,21 +66,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _may_read(request: HttpRequest) -> bool:
     key: str = settings.BOCAGE.metrics_key.get_secret_value()
     if not key:
-        return _is_local(request)
+        return is_local(request)
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     bearer = token if scheme.lower() == "bearer" else ""
     given = request.headers.get("X-Metrics-Key") or bearer
     return constant_time_compare(given, key)
-
-
-def _is_local(request: HttpRequest) -> bool:
-    """Asked from this machine, and not on behalf of somebody else by a proxy of this machine."""
-    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP")):
-        return False
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "127.0.0.1").is_loopback
-    except ValueError:
-        return False
 
 
 def _requests_registry() -> CollectorRegistry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -15,6 +16,15 @@ DATA_DIR = ENVIRONMENT.data_dir.resolve()
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
 
+def _close_to_others(folder: Path) -> None:
+    """The data folder is its owner's alone: it holds accounts, sessions, private data and the signing key."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.stat()
+    if found.st_uid == os.geteuid() and found.st_mode & 0o077:
+        with contextlib.suppress(OSError):  # a read-only disk; `bocage doctor` tells
+            folder.chmod(0o700)
+
+
 def _secret_key() -> str:
     """The key given, or one made once and kept readable by the owner only."""
     if given := ENVIRONMENT.secret_key.get_secret_value():
@@ -24,7 +34,6 @@ def _secret_key() -> str:
         return path.read_text(encoding="ascii")
     except FileNotFoundError:
         pass
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -60,6 +69,7 @@ def _database() -> dict[str, Any]:
     }
 
 
+_close_to_others(DATA_DIR)
 SECRET_KEY = _secret_key()
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = [host.strip() for host in ENVIRONMENT.allowed_hosts.split(",") if host.strip()]
@@ -90,6 +100,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "bocage.config.logs.RequestLog",
     "bocage.config.metrics.RequestMetrics",
+    "bocage.config.abandonment.StopAbandonedQueries",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bocage.config.caching.KeepPrivateAnswers",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -151,8 +163,10 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "bocage.config.accounts.ClosedSignup"
+ACCOUNT_ADAPTER = "bocage.config.accounts.Accounts"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip,5/h/key"}
+# Behind HTTPS there is a proxy, which says in X-Forwarded-For who asks: otherwise one attacker would use up everybody's attempts.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.https else 0
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a reset never writes to strangers
 LOGIN_REDIRECT_URL = "/console/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -194,10 +208,12 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["bocage.config.uploads.RefuseFiles"]  # the page where files are dropped has its own
+LOGGING_CONFIG = None  # `config.logs` sets it up; Django's own, when it starts, would undo it
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 _smtp = urlsplit(ENVIRONMENT.smtp_url.get_secret_value())
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _smtp.hostname else 'console'}.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or 587
+EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or (465 if _smtp.scheme == "smtps" else 587)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
 EMAIL_USE_SSL, EMAIL_USE_TLS = _smtp.scheme == "smtps", _smtp.scheme == "smtp" and bool(_smtp.username)
 EMAIL_TIMEOUT = 10

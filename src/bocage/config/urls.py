@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from bocage.config import health, metrics
+from bocage.config import accounts, health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("accounts/email/", accounts.closed),
     path("accounts/", include("allauth.urls")),
     path("console/", include("bocage.console.urls")),
     path("", include("bocage.publish.urls")),
     path("", include("bocage.portal.urls")),
 ]
+
+handler400 = "bocage.portal.faults.bad_request"
 
 if settings.BOCAGE.demo:
     urlpatterns.append(path("", include("bocage.demo.urls")))

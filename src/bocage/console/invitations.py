@@ -9,15 +9,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bocage.kernel.public_address import public_address
 from bocage.organizations.models import Organization, User
 
 
 def password_link(request: HttpRequest, user: User) -> str:
     """The absolute address where `user` chooses a password."""
     key = default_token_generator.make_token(user)
-    return request.build_absolute_uri(
-        reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    )
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+    return public_address(request, path)
 
 
 def send_invitation(user: User, organization: Organization, link: str) -> bool:

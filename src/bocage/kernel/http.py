@@ -166,6 +166,36 @@ def without_secrets(url: str) -> str:
         return "…"
 
 
+MASK = "********"
+
+
+def masked(url: str) -> str:
+    """The address for those who may change it: its password is not shown, even to them."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return without_secrets(url)
+    if not parts.password:
+        return url
+    user, _at, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:{MASK}@{host}"))
+
+
+def unmasked(url: str, before: str) -> str:
+    """`url`, where a password left as MASK is the one of the address `before`: only towards the same origin and user."""
+    try:
+        given, known = urlsplit(url), urlsplit(before)
+        if given.password != MASK or _door(given) != _door(known):
+            return url
+    except ValueError:
+        return url
+    return urlunsplit(given._replace(netloc=known.netloc))
+
+
+def _door(parts: SplitResult) -> tuple[str, str | None, str | None, int | None]:
+    return parts.scheme, parts.username, parts.hostname, parts.port
+
+
 # One hop ------------------------------------------------------------------------------------------------------------
 
 

@@ -132,9 +132,12 @@ def correct_draft(*, draft: Draft, corrections: Corrections) -> Draft:
 def publish_draft(*, viewer: Viewer, draft: Draft, metadata: dict[str, Any] | None = None, comment: str = "") -> Run:
     """Ask for the publication of the draft, in its dataset or in a new one made from `metadata` (slug, title…).
 
-    The dataset and the run appear together or not at all; the draft ends."""
+    The dataset and the run appear together or not at all; the draft ends. Asked twice at once, by two tabs or by a
+    double click, it is published once: raises NotFound for the other."""
     folder, dataset = folder_of(draft), draft.dataset
     with transaction.atomic():
+        if Draft.objects.select_for_update().filter(pk=draft.pk).first() is None:
+            raise NotFound(kind=_("The draft"), name=draft.uid)
         if dataset is None:
             dataset = create_dataset(viewer=viewer, organization=draft.organization, **(metadata or {}))
         run = pipeline.request_publication(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.template import loader
 from django.utils.translation import gettext as _
 
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
@@ -37,6 +38,11 @@ class ExplainFaults:
         status, template = _answer(exception)
         context = {"reason": exception.sentence(), "mend": exception.advice(), "code": exception.code}
         return render(request, template, context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A damaged request. Nothing of it is looked at again: its very host may be what is wrong."""
+    return HttpResponseBadRequest(loader.get_template("400.html").render())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

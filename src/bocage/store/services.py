@@ -129,10 +129,11 @@ def _point(viewer: Viewer, dataset: Dataset, version: Version) -> Head:
 
 
 def move_head(*, viewer: Viewer, dataset: Dataset, version: Version) -> Head:
-    """Point at another version of the same dataset (roll back, or forward again).
+    """Point at another version of the same dataset (roll back, or forward again). The viewer needs Action.MANAGE: the
+    version may have been left because it held what should not be seen.
 
     Raises AccessDenied, ForeignVersion, VersionDamaged when the file of that version is not there any more."""
-    decide(viewer, Action.PUBLISH, dataset).require()
+    decide(viewer, Action.MANAGE, dataset).require()
     if version.dataset_id != dataset.pk:
         raise ForeignVersion
     names = [field["name"] for field in version.schema]

@@ -15,6 +15,7 @@ from bocage.catalog.models import Dataset
 from bocage.console.forms.sources import SourceForm, rhythm_of
 from bocage.console.guard import inside, managed_dataset, tell
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
+from bocage.kernel.http import masked, unmasked, without_secrets
 from bocage.pipeline.models import Source
 from bocage.pipeline.overview import states_of
 from bocage.pipeline.services import follow_url, request_run
@@ -28,7 +29,7 @@ def source(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     dataset = managed_dataset(viewer, slug)
     followed = Source.objects.filter(dataset=dataset).first()
     url = followed.url if followed else ""
-    initial = {"url": url, "rhythm": rhythm_of(followed.every) if followed else "1d"}
+    initial = {"url": masked(url), "rhythm": rhythm_of(followed.every) if followed else "1d"}
     form = SourceForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         corrections = Corrections.from_dict(followed.corrections) if followed else Corrections()
@@ -36,7 +37,7 @@ def source(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
             follow_url(
                 viewer=viewer,
                 dataset=dataset,
-                url=form.cleaned_data["url"],
+                url=unmasked(form.cleaned_data["url"], url),
                 every=form.every(),
                 corrections=corrections,
             )
@@ -50,6 +51,7 @@ def source(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     context = {
         "dataset": dataset,
         "source": followed if url else None,
+        "address": without_secrets(url),
         "form": form,
         "state": states_of([dataset])[0],
         "tab": "source",

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bocage.access.rules import decide
 from bocage.access.viewer import Viewer
+from bocage.access.vocabulary import Action
 from bocage.console.guard import inside, managed_dataset, tell
 from bocage.console.notices import sentences
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
@@ -30,6 +32,7 @@ def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "current": current,
         "rows": [(version, sentences(version.warnings)) for version in kept],
         "left": left if left and current and left.pk != current.pk else None,
+        "may_go_back": decide(viewer, Action.MANAGE, dataset).allowed,
         "state": states_of([dataset])[0],
         "tab": "versions",
     }

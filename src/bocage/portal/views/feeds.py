@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,12 @@ from bocage.portal.selectors import Card, cards
 from bocage.query.catalogue import catalogue_search
 
 MOST = 30
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def writable(text: str) -> str:
+    """Without the characters that XML cannot hold: one of them in one title would take the whole feed away."""
+    return _UNWRITABLE.sub("", text)
 
 
 class _Asked:
@@ -43,10 +50,10 @@ class NewsRss(_Feed):
         return _Asked(request)
 
     def title(self, asked: _Asked) -> str:
-        return _("What is new on %(portal)s") % {"portal": asked.portal.name}
+        return writable(_("What is new on %(portal)s") % {"portal": asked.portal.name})
 
     def description(self, asked: _Asked) -> str:
-        return asked.portal.tagline or self.title(asked)
+        return writable(asked.portal.tagline) or self.title(asked)
 
     def link(self, asked: _Asked) -> str:
         return reverse("portal:catalogue") + asked.query.address().rstrip("?")
@@ -57,10 +64,10 @@ class NewsRss(_Feed):
         return cards(ANONYMOUS, found.slugs)
 
     def item_title(self, item: Card) -> str:
-        return item.dataset.title
+        return writable(item.dataset.title)
 
     def item_description(self, item: Card) -> str:
-        return item.excerpt
+        return writable(item.excerpt)
 
     def item_link(self, item: Card) -> str:
         return reverse("portal:dataset", args=[item.dataset.slug])
@@ -72,7 +79,7 @@ class NewsRss(_Feed):
     item_guid_is_permalink = False
 
     def item_author_name(self, item: Card) -> str:
-        return item.dataset.organization.name
+        return writable(item.dataset.organization.name)
 
     def item_categories(self, item: Card) -> list[str]:
         return [label for _code, label in item.themes]

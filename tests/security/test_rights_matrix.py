@@ -1,0 +1,285 @@
+"""Every address of docs/developer/addresses.md, asked by every kind of person, about data of every visibility.
+
+The page is compared with the URL map by tests/project; here each of its lines must have an expectation, so that an address
+added tomorrow fails until somebody has thought about who may ask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from bocage.access.vocabulary import Visibility
+from bocage.catalog.models import Dataset
+from bocage.kernel.clock import now
+from bocage.organizations.models import Membership, Portal
+from bocage.pipeline.models import Draft, Run, Source
+from tests.project.test_addresses import documented
+from tests.security.conftest import Territory
+
+HERE = {"member here", "contributor here", "steward here", "coordinator here", "administrator above", "operator"}
+GROUP = HERE | {"member elsewhere", "coordinator elsewhere", "coordinator above"}
+SIGNED_IN = GROUP | {"nobody"}
+EVERYONE = SIGNED_IN | {"stranger", "suspended"}
+PUBLISH = HERE - {"member here"}
+MANAGE = PUBLISH - {"contributor here"}
+ADMINISTER = MANAGE - {"steward here"}
+READERS = {Visibility.PRIVATE: HERE, Visibility.SHARED: GROUP, Visibility.OPEN: EVERYONE}
+
+Expectation = Callable[[str, Visibility], int]
+
+
+def readers(viewer: str, visibility: Visibility) -> int:
+    return 200 if viewer in READERS[visibility] else 404
+
+
+def desk(allowed: set[str], done: int = 200) -> Expectation:
+    """A page of the console about a dataset: sign in; absent for whoever may not see; refused to whoever may not act."""
+
+    def expected(viewer: str, visibility: Visibility) -> int:
+        if viewer not in SIGNED_IN:
+            return 302
+        if viewer not in READERS[visibility]:
+            return 404
+        return done if viewer in allowed else 403
+
+    return expected
+
+
+def office(allowed: set[str], done: int = 200, refused: int = 403) -> Expectation:
+    """A page of the console about something else."""
+
+    def expected(viewer: str, _visibility: Visibility) -> int:
+        if viewer not in SIGNED_IN:
+            return 302
+        return done if viewer in allowed else refused
+
+    return expected
+
+
+def everyone(_viewer: str, _visibility: Visibility) -> int:
+    return 200
+
+
+OWN = {"contributor here"}
+"""Whose draft it is."""
+
+DATASET_TABS = ("", "table/", "map/", "chart/", "export/", "api/", "history/", "schema/")
+FORMATS = ("csv", "json", "jsonl", "geojson", "parquet", "xlsx")
+API = ("", "/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" for name in FORMATS))
+
+READ: dict[str, tuple[str, Expectation]] = {
+    **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", readers) for tab in DATASET_TABS},
+    **{f"api {part}": (f"/api/explore/v2.1/catalog/datasets/{{slug}}{part}", readers) for part in API},
+    "//*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*": ("/explore/dataset/{slug}/download/?format=csv", readers),
+    "/console/": ("/console/", office(SIGNED_IN)),
+    "/console/publish/": ("/console/publish/?dataset={slug}", desk(PUBLISH)),
+    "/console/publish/<str:uid>/": ("/console/publish/{draft}/", office(OWN, refused=404)),
+    "/console/publish/<str:uid>/details/": ("/console/publish/{draft}/details/", office(OWN, done=302, refused=404)),
+    "/console/datasets/<str:slug>/": ("/console/datasets/{slug}/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/fields/": ("/console/datasets/{slug}/fields/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/versions/": ("/console/datasets/{slug}/versions/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/source/": ("/console/datasets/{slug}/source/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/runs/": ("/console/datasets/{slug}/runs/", desk(PUBLISH)),
+    "/console/runs/": ("/console/runs/", office(SIGNED_IN)),
+    "/console/runs/<str:uid>/": ("/console/runs/{run}/", office(PUBLISH, refused=404)),
+    "/console/organization/<str:slug>/members/": ("/console/organization/ici/members/", office(ADMINISTER)),
+    "/console/portal/<str:uid>/theme/": ("/console/portal/{portal}/theme/", office(ADMINISTER)),
+    "/console/portal/<str:uid>/theme/sample.css": ("/console/portal/{portal}/theme/sample.css", office(ADMINISTER)),
+    **{
+        address: (address, everyone)
+        for address in (
+            "/", "/explore/", "/explore/feed.rss", "/explore/feed.atom", "/organizations/", "/help/", "/licences/",
+            "/accessibility/", "/legal/", "/sitemap/", "/sitemap.xml", "/robots.txt", "/basemap/communes.geojson", "/healthz",
+        )
+    },
+    "/organizations/<str:slug>/": ("/organizations/ici/", everyone),
+    "/theme/<str:uid>.css": ("/theme/{portal}.css", everyone),
+    "/theme/<str:uid>.svg": ("/theme/{portal}.svg", everyone),
+}  # fmt: skip
+WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
+    "/console/publish/<str:uid>/discard/": ("/console/publish/{draft}/discard/", {}, office(OWN, 302, refused=404)),
+    "/console/datasets/<str:slug>/": ("/console/datasets/{slug}/", {"title": "x"}, desk(MANAGE)),
+    "/console/datasets/<str:slug>/fields/": ("/console/datasets/{slug}/fields/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/source/": (
+        "/console/datasets/{slug}/source/", {"url": "https://example.org/a.csv", "rhythm": "1d"}, desk(PUBLISH, 302)),
+    "/console/datasets/<str:slug>/versions/<int:number>/restore/": (
+        "/console/datasets/{slug}/versions/1/restore/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/source/now/": ("/console/datasets/{slug}/source/now/", {}, desk(PUBLISH, 302)),
+    "/console/datasets/<str:slug>/source/pause/": ("/console/datasets/{slug}/source/pause/", {"paused": "1"}, desk(PUBLISH, 302)),
+    "/console/runs/<str:uid>/cancel/": ("/console/runs/{run}/cancel/", {}, office(PUBLISH, 302, refused=404)),
+    "/console/runs/<str:uid>/retry/": ("/console/runs/{run}/retry/", {}, office(PUBLISH, 302, refused=404)),
+    "/console/organization/<str:slug>/members/": (
+        "/console/organization/ici/members/", {"email": "x@example.org", "role": "member"}, office(ADMINISTER)),
+    "/console/organization/<str:slug>/members/<int:pk>/role/": (
+        "/console/organization/ici/members/{member}/role/", {"role": "steward"}, office(ADMINISTER, 302)),
+    "/console/organization/<str:slug>/members/<int:pk>/remove/": (
+        "/console/organization/ici/members/{member}/remove/", {}, office(ADMINISTER, 302)),
+    "/console/portal/<str:uid>/theme/": ("/console/portal/{portal}/theme/", {"try": "1"}, office(ADMINISTER)),
+}  # fmt: skip
+ELSEWHERE = {
+    "/metrics": "test_operations", "/readyz": "test_operations", "/language/": "test_forms",
+    "//*api/+explore/+v2.1(?P<path>/.*)?": "the lines `api …` above",
+}  # fmt: skip
+"""Tried in another way; the pages of accounts, in test_accounts."""
+
+
+def test_every_address_has_an_expectation() -> None:
+    routes = {route for route in documented() if not route.startswith("/accounts/")}
+    assert routes - set(READ) - set(WRITE) - set(ELSEWHERE) == set()
+
+
+@pytest.fixture
+def names(territory: Territory, publish, settings) -> dict[str, str]:
+    """One of each thing that an address names, here."""
+    dataset = publish(territory.here, "secret", Visibility.PRIVATE)
+    source = Source.objects.create(dataset=dataset, kind="url", url="https://example.org/a.csv")
+    run = Run.objects.create(dataset=dataset, source=source, status="failed", due_at=now())
+    draft = Draft.objects.create(
+        organization=territory.here,
+        user=territory.people["contributor here"],
+        filename="a.csv",
+        size_bytes=4,
+        created_at=now(),
+    )
+    folder = Path(settings.DATA_DIR) / "incoming" / draft.uid
+    folder.mkdir(parents=True)
+    (folder / "content").write_bytes(b"\x00\x01\x02\x03")
+    portal = Portal.objects.create(organization=territory.here, domain="donnees.example.org", name="Portail")
+    member = Membership.objects.get(user=territory.people["member here"])
+    return {
+        "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
+    }  # fmt: skip
+
+
+def asked(client, method: str, address: str, data: dict[str, str] | None = None) -> int:
+    """The status; what was done is undone, so that the next asks of the same world."""
+    with transaction.atomic():
+        answer = client.post(address, data or {}) if method == "post" else getattr(client, method)(address)
+        if answer.streaming:
+            for _piece in answer.streaming_content:
+                pass
+        transaction.set_rollback(True)
+    return int(answer.status_code)
+
+
+def about_data(visibility: Visibility, expectation: Expectation) -> bool:
+    """Does the answer depend on the visibility of the dataset? What does not is asked once."""
+    return visibility == Visibility.PRIVATE or any(
+        expectation(viewer, visibility) != expectation(viewer, Visibility.PRIVATE) for viewer in EVERYONE
+    )
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_who_reads_what(territory: Territory, names: dict[str, str], visibility: Visibility) -> None:
+    Dataset.objects.update(visibility=visibility)
+    wrong = []
+    for template, expectation in READ.values():
+        if not about_data(visibility, expectation):
+            continue
+        address = template.format(**names)
+        for viewer, client in territory.viewers.items():
+            expected = expectation(viewer, visibility)
+            for method in ("get", "head") if viewer in ("stranger", "member here") else ("get",):
+                found = asked(client, method, address)
+                if found != expected:
+                    wrong.append((viewer, method, address, found, expected))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_who_changes_what(territory: Territory, names: dict[str, str], visibility: Visibility) -> None:
+    Dataset.objects.update(visibility=visibility)
+    wrong = []
+    for template, data, expectation in WRITE.values():
+        if not about_data(visibility, expectation):
+            continue
+        address = template.format(**names)
+        for viewer, client in territory.viewers.items():
+            expected, found = expectation(viewer, visibility), asked(client, "post", address, data)
+            if found != expected:
+                wrong.append((viewer, address, found, expected))
+    assert wrong == []
+
+
+def test_a_change_is_never_a_visit(territory: Territory, names: dict[str, str]) -> None:
+    """What only writes does not answer GET, whoever asks; what only reads does not answer POST."""
+    for route in set(WRITE) - set(READ):
+        assert asked(territory.viewers["operator"], "get", WRITE[route][0].format(**names)) == 405, route
+    for route in (
+        set(READ)
+        - set(WRITE)
+        - {"/console/publish/", "/console/publish/<str:uid>/details/", "/console/publish/<str:uid>/"}
+    ):
+        if not route.startswith(("/healthz", "/explore/feed")):
+            assert asked(territory.viewers["operator"], "post", READ[route][0].format(**names)) == 405, route
+
+
+def test_the_answer_about_a_hidden_thing_is_the_answer_about_an_absent_one(
+    territory: Territory, names: dict[str, str]
+) -> None:
+    """Same status, same headers, same words: only the name asked for differs."""
+    for viewer in ("stranger", "coordinator elsewhere"):
+        client = territory.viewers[viewer]
+        for template, expectation in READ.values():
+            if expectation is not readers and "/console/datasets/" not in template:
+                continue
+            hidden, absent = (client.get(template.format(**names | {"slug": slug})) for slug in ("secret", "absent"))
+            assert hidden.status_code == absent.status_code, (viewer, template)
+            assert plain(hidden).replace("secret", "absent") == plain(absent), (viewer, template)
+            assert set(hidden.headers) == set(absent.headers)
+
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+
+
+def plain(answer) -> str:
+    return TOKEN.sub("", answer.content.decode()) + answer.headers.get("Location", "")
+
+
+def test_identifiers_of_one_organisation_do_not_open_another(
+    territory: Territory, names: dict[str, str], publish
+) -> None:
+    """A member, a version, a run, a draft of here, asked through an address of elsewhere by its coordinator."""
+    client = territory.viewers["coordinator elsewhere"]
+    publish(territory.elsewhere, "theirs", Visibility.PRIVATE)
+    for action in ("role", "remove"):
+        address = f"/console/organization/ailleurs/members/{names['member']}/{action}/"
+        assert asked(client, "post", address, {"role": "member"}) == 404
+    assert asked(client, "post", "/console/datasets/theirs/versions/2/restore/") == 404
+    for number in ("0", "99999999999999999999999999"):
+        assert asked(client, "post", f"/console/datasets/theirs/versions/{number}/restore/") == 404
+        assert asked(client, "post", f"/console/organization/ailleurs/members/{number}/remove/") == 404
+    for absent in ("a%00b", "..", "%2e%2e%2fetc", "é" * 500):
+        assert asked(client, "get", f"/console/runs/{absent}/") == 404
+        assert asked(client, "get", f"/console/publish/{absent}/") == 404
+    assert Draft.objects.count() == 1
+    assert Membership.objects.filter(pk=names["member"], role="member").exists()
+
+
+def test_nobody_is_raised_above_the_one_who_raises(territory: Territory, names: dict[str, str]) -> None:
+    """A coordinator neither makes an administrator, of themselves or of a friend, nor unmakes one."""
+    client = territory.viewers["coordinator here"]
+    me = Membership.objects.get(user=territory.people["coordinator here"])
+    boss = Membership.objects.create(user=territory.people["nobody"], organization=territory.here, role="administrator")
+    members = "/console/organization/ici/members/"
+    assert asked(client, "post", f"{members}{me.pk}/role/", {"role": "administrator"}) == 403
+    assert asked(client, "post", f"{members}{names['member']}/role/", {"role": "administrator"}) == 403
+    assert asked(client, "post", members, {"email": "friend@example.org", "role": "administrator"}) == 403
+    assert asked(client, "post", members, {"email": territory.people["nobody"].email, "role": "member"}) == 403
+    assert asked(client, "post", f"{members}{boss.pk}/role/", {"role": "member"}) == 403
+    assert asked(client, "post", f"{members}{boss.pk}/remove/") == 403
+
+
+def test_a_role_taken_away_is_gone_at_the_next_request(territory: Territory, names: dict[str, str]) -> None:
+    client = territory.viewers["member here"]
+    assert client.get("/explore/dataset/secret/").status_code == 200
+    Membership.objects.filter(user=territory.people["member here"]).delete()
+    assert client.get("/explore/dataset/secret/").status_code == 404
+    territory.people["coordinator here"].is_active = False
+    territory.people["coordinator here"].save()
+    assert territory.viewers["coordinator here"].get("/explore/dataset/secret/").status_code == 404
