@@ -223,7 +223,9 @@ def _refuse_field_outside(expression: Expression, keys: set[Expression], scope: 
             detail=gettext_noop("Field %(field)s must be in group_by or inside an aggregation"),
             field=expression.name,
         )
-    if isinstance(expression, Call) and expression.operation is Operation.SHUFFLE:  # a number of each row, and rows are gone
+    if (
+        isinstance(expression, Call) and expression.operation is Operation.SHUFFLE
+    ):  # a number of each row, and rows are gone
         raise scope.malformed(gettext_noop("Function random is not allowed with an aggregation or group_by"))
     if isinstance(expression, Call):
         for argument in expression.arguments:
