@@ -129,9 +129,7 @@ class Datasette:
         database.unlink(missing_ok=True)
         tool = str(peers / "bin" / "sqlite-utils")
         start = time.perf_counter()
-        subprocess.run(
-            [tool, "insert", str(database), "d1", str(csv), "--csv", "--silent"], check=True
-        )
+        subprocess.run([tool, "insert", str(database), "d1", str(csv), "--csv", "--silent"], check=True)
         self.ingest = time.perf_counter() - start
         for columns in (
             ["categorie", "montant"],
