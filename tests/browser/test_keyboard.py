@@ -78,21 +78,6 @@ def test_a_wide_table_scrolls_with_the_arrows(enter: Callable[..., Visit]) -> No
     assert frame.evaluate("one => one.scrollTop") > before
 
 
-def test_the_menu_of_a_narrow_screen_opens_and_closes(enter: Callable[..., Visit]) -> None:
-    visit = enter()
-    visit.page.set_viewport_size({"width": 320, "height": 700})  # 1280 at 400 %: WCAG 1.4.10
-    visit.open("/")
-    stop_at(visit, "Menu")
-    button = visit.page.get_by_role("button", name="Menu", exact=True)
-    visit.page.keyboard.press("Enter")
-    expect(button).to_have_attribute("aria-expanded", "true")
-    stop_at(visit, "Organisations")
-    visit.page.keyboard.press("Escape")
-    expect(button).to_be_focused()
-    expect(button).to_have_attribute("aria-expanded", "false")
-    visit.look("zoomed four times")
-
-
 def skip_to_content(visit: Visit) -> None:
     """The first stop of every page is the link that leads past the menus, and it leads there."""
     visit.page.keyboard.press("Tab")
