@@ -8,9 +8,10 @@ from functools import cached_property
 
 from bocage.store import hardening
 from bocage.store.attachments import Attachments
-from bocage.store.layout import hot_directory, spill_directory, versions_directory
+from bocage.store.layout import hot_directory, versions_directory
 from bocage.store.limits import Watchdog
 from bocage.store.residents import Residents
+from bocage.store.spilling import SpillFolder
 from bocage.store.statements import reaching_functions
 
 LATE_ROWS = 2000
@@ -21,11 +22,12 @@ class Engine:
     """One in-memory DuckDB; the working copies attached to it; its small tables; its watchdog."""
 
     def __init__(self) -> None:
-        for directory in (hot_directory(), versions_directory(), spill_directory()):
+        for directory in (hot_directory(), versions_directory()):
             directory.mkdir(parents=True, exist_ok=True)
+        self.spill = SpillFolder()
         self.connection = hardening.connect(
             allowed=[hot_directory(), versions_directory()],
-            spill=spill_directory() / str(os.getpid()),
+            spill=self.spill.path,
             tuning={"late_materialization_max_rows": LATE_ROWS},
         )
         self.attachments = Attachments(self.connection)
@@ -35,6 +37,12 @@ class Engine:
     def close(self) -> None:
         self.watchdog.close()
         self.connection.close()
+        self.spill.remove()
+
+    def abandon(self) -> None:
+        """In a forked child: what is held is the parent's."""
+        self.attachments.abandon()
+        self.spill.let_go()
 
     @cached_property
     def refused(self) -> frozenset[str]:
@@ -72,7 +80,7 @@ def close() -> None:
 def _after_fork() -> None:
     _process.lock = threading.Lock()
     if _process.engine:
-        _process.engine.attachments.abandon()
+        _process.engine.abandon()
         _process.inherited.append(_process.engine)
         _process.engine = None
 
