@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import compile as compiling
+from bocage.query import streaming
 from bocage.query.errors import RecordNotFound
 from bocage.query.odsql.clauses import read_conditions, read_plan
 from bocage.query.plan import ROW_ID, Column, Compare, Constant
@@ -170,9 +171,8 @@ def stream(
     with engine.session(*relation.versions, seconds=settings.BOCAGE.export_seconds) as session:
         source = source_for(viewer, relation, session, request.timezone)
         total = _streamed_count(session, plan, source)
-        compiled = compiling.page(plan, source, ordered=not compiling.reads_in_order(plan))
-        batches = session.arrow(f"SELECT {shown} FROM ({compiled.sql}) AS q", compiled.parameters)
-        yield Stream(total, columns, batches if rendering else in_utc(batches))
+        found = streaming.batches(session, plan, source, lambda rows: f"SELECT {shown} FROM ({rows}) AS q")
+        yield Stream(total, columns, found if rendering else in_utc(found))
 
 
 def _streamed_count(session: Session, plan: Plan, source: Source) -> int:
