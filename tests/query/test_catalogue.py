@@ -13,8 +13,15 @@ from bocage.catalog.models import Dataset
 from bocage.catalog.services import touch_catalogue
 from bocage.organizations.models import Organization
 from bocage.organizations.vocabulary import Role
-from bocage.query.catalogue import CatalogueRelation, catalogue_search
-from bocage.query.services import OdsqlRequest, records
+from bocage.query import catalogue_facets
+from bocage.query.catalogue import CatalogueRelation, catalogue_search, search_words
+from bocage.query.catalogue_facets import FACETS, count_values, facet_values
+from bocage.query.catalogue_ranking import hits_of
+from bocage.query.facets import count_facets
+from bocage.query.plan import InRows
+from bocage.query.rights import scope_for, source_for
+from bocage.query.services import FacetRequest, OdsqlRequest, records
+from bocage.store import engine
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +102,44 @@ def test_refined_values_of_a_facet_are_alternatives_and_facets_combine(datasets)
     assert {v.value: v.name for v in page.facets["organization"]}["syndicat"] == "Syndicat des eaux"
     assert slugs(refine={"features": ["geo"]}) == ["arbres"]
     assert slugs(refine={"unknown": ["x"]}) == slugs()
+
+
+REFINED = st.dictionaries(
+    st.sampled_from(list(FACETS)),
+    st.lists(
+        st.sampled_from(["environnement", "education", "ville", "syndicat", "nature", "44109", "geo", "absent", ""]),
+        max_size=3,
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kept=REFINED, text=st.sampled_from(["", "arbres", "zzz"]), operator=st.booleans())
+def test_all_facets_at_once_are_what_each_counts_by_itself(datasets, kept, text, operator):
+    viewer = OPERATOR if operator else ANONYMOUS
+    relation = CatalogueRelation()
+    kept = {facet: list(dict.fromkeys(values)) for facet, values in kept.items() if values}
+    with engine.session() as session:
+        source, scope = source_for(viewer, relation, session), scope_for(viewer, relation)
+        rows = list(hits_of(session, source, search_words(text))) if text else None
+        table = facet_values(session, relation.key, relation.source(session, OPERATOR))
+        together = count_values(session, source, table, rows, kept)
+        wanted = [FacetRequest(field, disjunctive=True) for field in FACETS.values()]
+        one_by_one = count_facets(
+            session, source, scope, None if rows is None else InRows(tuple(rows)), wanted,
+            {FACETS[facet]: values for facet, values in kept.items()},
+        )  # fmt: skip
+    assert together == {facet: one_by_one[field] for facet, field in FACETS.items()}
+
+
+def test_the_most_frequent_values_are_kept_and_the_refined_ones(datasets, monkeypatch):
+    monkeypatch.setattr(catalogue_facets, "MOST_VALUES", 1)
+    facet = catalogue_search(OPERATOR, refine={"organization": ["syndicat"]}).facets["organization"]
+    assert [(value.value, value.count, value.state) for value in facet] == [
+        ("ville", 4, "displayed"),
+        ("syndicat", 2, "refined"),
+    ]
 
 
 def test_sorts_and_pages(datasets):

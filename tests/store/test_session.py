@@ -13,7 +13,7 @@ import pytest
 from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
 from bocage.catalog.vocabulary import FieldType as T
-from bocage.store import process
+from bocage.store import process, residents
 from bocage.store.engine import EngineError, StatementRefused, literal, session
 from bocage.store.errors import QueryFailed, QueryStopped, QueryTooLarge, QueryTooLong, VersionDamaged
 from bocage.store.layout import hot_path, version_path
@@ -209,7 +209,8 @@ def test_a_fault_of_ours_is_not_swallowed(version: Version) -> None:
         opened.execute("SELECT nowhere FROM range(1)")
 
 
-def test_resident_tables_are_built_once_and_dropped_when_unused() -> None:
+def test_resident_tables_are_built_once_and_dropped_when_unused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(residents, "KEPT", 16)
     built = []
 
     def build(key: str) -> pa.Table:
@@ -232,6 +233,23 @@ def test_resident_tables_are_built_once_and_dropped_when_unused() -> None:
         .fetchall()
     )
     assert tables <= 17
+
+
+def test_resident_tables_are_bounded_in_size_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pa.table({"x": list(range(1000))})
+    monkeypatch.setattr(residents, "KEPT_BYTES", 3 * table.nbytes)
+    built = []
+
+    def ask(key: str) -> None:
+        with session() as opened:
+            assert opened.execute(
+                f"SELECT count(*) FROM {opened.resident(key, lambda: built.append(key) or table)}"
+            ) == [(1000,)]
+
+    keys = [f"sized {number}" for number in range(5)]
+    for key in [*keys, *reversed(keys)]:
+        ask(key)
+    assert built == [*keys, keys[1], keys[0]]
 
 
 def test_a_resident_that_cannot_be_built_is_asked_again() -> None:

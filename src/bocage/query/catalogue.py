@@ -11,18 +11,19 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from bocage.access.restrictions import Restriction
+from bocage.access.viewer import OPERATOR
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
 from bocage.catalog.vocabulary import Frequency, Licence, Theme
 from bocage.organizations.models import Organization
+from bocage.query.catalogue_facets import FACETS, count_values, facet_values
 from bocage.query.catalogue_ranking import hits_of, ranked_slugs
 from bocage.query.catalogue_table import FIELDS, catalogue_table
-from bocage.query.facets import count_facets
-from bocage.query.plan import InRows, Word, all_of
+from bocage.query.plan import Word, all_of
 from bocage.query.planning import alternatives
 from bocage.query.rights import scope_for, source_for
-from bocage.query.services import FacetRequest, FacetValue
+from bocage.query.services import FacetValue
 from bocage.query.words import words_of
 from bocage.store import engine
 
@@ -34,17 +35,8 @@ if TYPE_CHECKING:
 
 NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 MOST_LISTED = 100
+MOST_REFINED = 50
 SORTS = ("relevance", "title", "modified", "records")
-FACETS = {
-    "theme": "theme_code",
-    "organization": "organization",
-    "keyword": "keyword",
-    "license": "license_code",
-    "territory": "territory",
-    "update_frequency": "update_frequency",
-    "features": "features",
-}
-"""Facet of the portal → field that holds its codes."""
 
 
 def _current_key() -> str:
@@ -126,21 +118,20 @@ def catalogue_search(
     scope = scope_for(viewer, relation)
     words = search_words(text)
     kept = {
-        FACETS[name]: [str(value) for value in values][:50]
+        name: list(dict.fromkeys(map(str, values)))[:MOST_REFINED]
         for name, values in refine.items()
         if name in FACETS and values
     }
-    refined = [alternatives(name, values, scope) for name, values in kept.items()]
+    refined = [alternatives(FACETS[name], values, scope) for name, values in kept.items()]
     with engine.session() as session:
         source = source_for(viewer, relation, session)
         hits = hits_of(session, source, words) if words else None
         order = sort if sort in SORTS else "relevance"
         limit, offset = min(max(limit, 0), MOST_LISTED), max(offset, 0)
         total, slugs = ranked_slugs(session, source, hits, all_of(refined), order, limit, offset)
-        wanted = [FacetRequest(column, disjunctive=True) for column in FACETS.values()]
-        found = None if hits is None else InRows(tuple(hits))
-        counted = count_facets(session, source, scope, found, wanted, kept)
-    return CataloguePage(total, slugs, {name: _named(name, counted[column]) for name, column in FACETS.items()})
+        values = facet_values(session, relation.key, relation.source(session, OPERATOR))
+        counted = count_values(session, source, values, None if hits is None else list(hits), kept)
+    return CataloguePage(total, slugs, {name: _named(name, found) for name, found in counted.items()})
 
 
 MOST_WORDS = 12

@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from bocage.store.hardening import quoted
 
-KEPT = 16
+KEPT = 64
+KEPT_BYTES = 64 * 1024 * 1024
+"""Of the tables that no session uses, this many at most stay, and of this size together, as Arrow counts it."""
 
 
 class _Resident:
@@ -19,11 +21,12 @@ class _Resident:
         self.name = name
         self.lock = threading.Lock()
         self.built = False
+        self.size = 0
         self.users = 0
 
 
 class Residents:
-    """Keyed tables, the least recently used dropped beyond KEPT, never one that a session uses."""
+    """Keyed tables, the least recently used dropped beyond KEPT and KEPT_BYTES, never one that a session uses."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -40,8 +43,9 @@ class Residents:
         try:
             with entry.lock:
                 if not entry.built:
-                    self._create(entry.name, build())
-                    entry.built = True
+                    table = build()
+                    self._create(entry.name, table)
+                    entry.built, entry.size = True, table.nbytes
         except BaseException:
             self.release(key)
             raise
@@ -51,11 +55,18 @@ class Residents:
         with self._lock:
             self._known[key].users -= 1
             idle = [(key, entry) for key, entry in self._known.items() if not entry.users]
-            for old, entry in idle[: max(0, len(self._known) - KEPT)]:
-                del self._known[old]
-                if entry.built:
-                    with self._connection.cursor() as cursor:
-                        cursor.execute(f"DROP TABLE memory.main.{quoted(entry.name)}")
+            excess, size = len(self._known) - KEPT, sum(entry.size for _key, entry in idle)
+            for old, entry in idle:
+                if excess <= 0 and size <= KEPT_BYTES:
+                    break
+                self._drop(old, entry)
+                excess, size = excess - 1, size - entry.size
+
+    def _drop(self, key: str, entry: _Resident) -> None:
+        del self._known[key]
+        if entry.built:
+            with self._connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE memory.main.{quoted(entry.name)}")
 
     def _create(self, name: str, table: pa.Table) -> None:
         with self._connection.cursor() as cursor:
