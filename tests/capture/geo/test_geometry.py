@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pyarrow as pa
 import pytest
 import shapely
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bocage.capture import crs
+from bocage.capture import crs, position_sql
 from bocage.capture.geo_errors import (
     CrsNotSupported,
     CrsUnknown,
@@ -160,6 +162,27 @@ def test_no_text_makes_an_error(shop, texts):
     for source in ("latlon_text", "lonlat_text", "wkt", "geojson"):
         found, _ = Table(shop, a=texts).find(geometry_source=source, geometry_columns=("a",), crs="EPSG:4326")
         assert found is not None
+
+
+PATTERNS = tuple(
+    re.compile(getattr(position_sql, name))
+    for name in ("GEOJSON", "WKT", "LON_LAT_OBJECT", "PAIR", "COMMA_PAIR", "LONG_PAIR")
+)
+
+
+@given(st.sampled_from(PATTERNS).flatmap(st.from_regex))
+def test_the_first_look_passes_over_nothing(text):
+    assume(any(pattern.search(text) for pattern in PATTERNS))
+    assert re.search(position_sql.BEGINNING, text)
+
+
+@pytest.mark.parametrize("text", ["47.2,-1.5", "47,-1", "+4.5e1 , -1.5E0", "47.2 ,  -1.5"])
+def test_the_plain_pair_is_read_as_by_the_long_way(shop, text):
+    x, y = position_sql.coordinates_of_text("t", latitude_first=True)
+    quick = shop.engine.execute(f"SELECT {x}, {y} FROM (SELECT ? AS t)", [text])
+    long = shop.engine.execute(f"SELECT {x}, {y} FROM (SELECT ? AS t)", [f"[{text}]"])
+    assert quick == long
+    assert quick == [(float(text.split(",")[1]), float(text.split(",")[0]))]
 
 
 def test_the_shape_is_preferred_to_the_point_and_gives_both(shop):
