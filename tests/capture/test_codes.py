@@ -1,6 +1,6 @@
 import pytest
 
-from bocage.capture.codes import named_as_code, valued_as_code
+from bocage.capture.inference.codes import named_as_code, valued_as_code
 from bocage.catalog.vocabulary import FieldType
 
 

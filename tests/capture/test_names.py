@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bocage.capture.names import LONGEST, technical_names
+from bocage.capture.inference.names import LONGEST, technical_names
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bocage.capture import errors
-from bocage.capture.infer import SAMPLE_ROWS
+from bocage.capture.inference.infer import SAMPLE_ROWS
 from bocage.capture.notices import SENTENCES, sentence
 from bocage.capture.services import inspect, stage
 from bocage.capture.understanding import Corrections, FieldCorrection

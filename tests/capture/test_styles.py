@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bocage.capture.styles import STYLES, text_of
+from bocage.capture.inference.styles import STYLES, text_of
 from bocage.store.engine import workshop
 
 DAY, NOON = date(2024, 1, 31), datetime(2024, 1, 31, 12, tzinfo=UTC)

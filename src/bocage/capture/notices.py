@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from bocage.capture import geo_notices
+from bocage.capture.positions import notices as geo_notices
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.staged import Notice
 

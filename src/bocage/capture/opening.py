@@ -15,16 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bocage.capture import containers, geometry
-from bocage.capture.column_types import TypedColumn
-from bocage.capture.columns import typed_columns
-from bocage.capture.containers import Unpacked
+from bocage.capture.archives import containers
+from bocage.capture.archives.containers import Unpacked
 from bocage.capture.errors import EmptyFile, NoColumn, UnknownFormat
-from bocage.capture.geo_errors import CrsUnknown
-from bocage.capture.geometry import Candidate, Settled
-from bocage.capture.position_facts import FilePositions, TablePositions
-from bocage.capture.position_search import SAMPLE
-from bocage.capture.position_tables import Table, with_shape
+from bocage.capture.inference.column_types import TypedColumn
+from bocage.capture.inference.columns import typed_columns
+from bocage.capture.positions import geometry
+from bocage.capture.positions.errors import CrsUnknown
+from bocage.capture.positions.facts import FilePositions, TablePositions
+from bocage.capture.positions.geometry import Candidate, Settled
+from bocage.capture.positions.search import SAMPLE
+from bocage.capture.positions.tables import Table, with_shape
 from bocage.capture.reading import FORMATS, Column, Format, PresumedWrongly, Presuming, Reading
 from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import Corrections, GeometryFound, Layer

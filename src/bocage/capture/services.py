@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from bocage.capture import geometry
-from bocage.capture.columns import PRESUMED_WRONGLY
 from bocage.capture.engine_fault import is_bad_input
+from bocage.capture.inference.columns import PRESUMED_WRONGLY
 from bocage.capture.opening import Opened, Source, confirmed, open_file, provenance, understand
+from bocage.capture.positions import geometry
 from bocage.capture.preview import preview
 from bocage.capture.reading import PresumedWrongly
 from bocage.capture.sql import literal

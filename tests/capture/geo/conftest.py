@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import shapely
 
-from bocage.capture.geometry import find_geometry, geometry_columns
-from bocage.capture.position_tables import Table, with_shape
+from bocage.capture.positions.geometry import find_geometry, geometry_columns
+from bocage.capture.positions.tables import Table, with_shape
 from bocage.capture.reading import Format, Reading
 from bocage.capture.understanding import Corrections
 from bocage.catalog.fields import Field

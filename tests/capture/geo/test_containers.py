@@ -12,11 +12,11 @@ import zipfile
 import pytest
 from django.conf import settings
 
-from bocage.capture import containers
-from bocage.capture.containers import unpack
+from bocage.capture.archives import containers
+from bocage.capture.archives.containers import unpack
 from bocage.capture.formats.kml import Kml
 from bocage.capture.formats.shapefile import Shapefile
-from bocage.capture.geo_errors import (
+from bocage.capture.positions.errors import (
     ArchiveTooLarge,
     CompressionNotSupported,
     DamagedArchive,
@@ -180,7 +180,7 @@ def test_the_size_counted_is_the_one_written_not_the_one_announced(archive, tmp_
 
 
 def test_too_many_members_and_a_huge_directory_are_refused(archive, tmp_path, monkeypatch):
-    from bocage.capture import zip_directory
+    from bocage.capture.archives import zip_directory
 
     path = archive({f"{n}.csv": "" for n in range(30)})
     monkeypatch.setattr(zip_directory, "MOST_MEMBERS", 20)

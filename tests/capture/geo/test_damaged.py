@@ -18,8 +18,8 @@ from bocage.capture.formats.flatgeobuf import FlatGeobuf
 from bocage.capture.formats.geopackage import GeoPackage
 from bocage.capture.formats.parquet import Parquet
 from bocage.capture.formats.shapefile import Shapefile
-from bocage.capture.geo_errors import DamagedFile, LoneShapefile
-from bocage.capture.geo_errors import IncompleteShapefile as Incomplete
+from bocage.capture.positions.errors import DamagedFile, LoneShapefile
+from bocage.capture.positions.errors import IncompleteShapefile as Incomplete
 from tests.capture.geo import samples
 
 KINDS = {"gpkg": GeoPackage(), "fgb": FlatGeobuf(), "parquet": Parquet()}

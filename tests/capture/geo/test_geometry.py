@@ -10,17 +10,18 @@ import shapely
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bocage.capture import crs, position_sql
-from bocage.capture.geo_errors import (
+from bocage.capture.positions import crs
+from bocage.capture.positions import sql as position_sql
+from bocage.capture.positions.errors import (
     CrsNotSupported,
     CrsUnknown,
     GeometryColumnsMissing,
     GeometryColumnUnknown,
     OutsideTheWorld,
 )
-from bocage.capture.geometry import find_geometry, geometry_columns, summarise
-from bocage.capture.position_tables import Table as PlacedTable
-from bocage.capture.position_tables import with_shape
+from bocage.capture.positions.geometry import find_geometry, geometry_columns, summarise
+from bocage.capture.positions.tables import Table as PlacedTable
+from bocage.capture.positions.tables import with_shape
 from bocage.capture.reading import Column, Reading
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.catalog.fields import Field

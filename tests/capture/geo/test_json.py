@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bocage.capture.errors import TooManyColumns
 from bocage.capture.formats.geojson import GeoJson
 from bocage.capture.formats.json_records import JsonRecords
-from bocage.capture.geo_errors import (
+from bocage.capture.positions.errors import (
     BadGeometry,
     CutJson,
     JsonKindNotSupported,

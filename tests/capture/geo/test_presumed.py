@@ -6,9 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from bocage.capture import opening, position_search, services
+from bocage.capture import opening, services
 from bocage.capture.errors import NotText, TooManyCells
-from bocage.capture.infer import SAMPLE_ROWS
+from bocage.capture.inference.infer import SAMPLE_ROWS
+from bocage.capture.positions import search as position_search
 from bocage.capture.services import inspect, stage
 from bocage.capture.understanding import Corrections
 

@@ -12,8 +12,8 @@ import shapely
 from bocage.capture.errors import UnknownEncoding
 from bocage.capture.formats.kml import Kml
 from bocage.capture.formats.shapefile import Shapefile
-from bocage.capture.geo_errors import BadGeometry, LayerAbsent, MalformedXml, NoLayer, UnsafeXml
-from bocage.capture.shapefile_parts import code_page
+from bocage.capture.geographic.shapefile_parts import code_page
+from bocage.capture.positions.errors import BadGeometry, LayerAbsent, MalformedXml, NoLayer, UnsafeXml
 from bocage.catalog.vocabulary import FieldType
 from tests.capture.geo import samples
 

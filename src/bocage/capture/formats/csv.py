@@ -27,9 +27,9 @@ from bocage.capture.delimited.scan import LONGEST_ROW, count_lines
 from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.errors import EmptyFile, MalformedTable, TooManyColumns, WebPage
 from bocage.capture.reading import FORMATS, Column, PresumedWrongly, Reading
-from bocage.capture.rows_file import scratch_file
 from bocage.capture.sql import literal
-from bocage.capture.table_notices import table_notices
+from bocage.capture.tables.notices import table_notices
+from bocage.capture.tables.rows_file import scratch_file
 from bocage.capture.understanding import Corrections
 from bocage.store.engine import EngineError, Workshop
 from bocage.store.staged import Notice

@@ -15,13 +15,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from bocage.capture import workbook
 from bocage.capture.delimited.dialect import HEAD_ROWS, Record, find_header, given_header
 from bocage.capture.errors import EmptyFile, LayerNotFound, TooManyColumns, UnreadableWorkbook, WorkbookTooLarge
 from bocage.capture.formats.csv import MOST_COLUMNS
 from bocage.capture.reading import FORMATS, Column, Reading
-from bocage.capture.rows_file import scratch_file
-from bocage.capture.table_notices import table_notices
+from bocage.capture.tables import workbook
+from bocage.capture.tables.notices import table_notices
+from bocage.capture.tables.rows_file import scratch_file
 from bocage.capture.understanding import Corrections, Layer
 from bocage.store.engine import Workshop
 from bocage.store.staged import Notice
@@ -129,7 +129,7 @@ class _Sheet:
 
 
 def _open(file: Path, layer: str, target: Path) -> dict[str, Any]:
-    """Run `capture.workbook`. Raises LayerNotFound, UnreadableWorkbook, WorkbookTooLarge."""
+    """Run `capture.tables.workbook`. Raises LayerNotFound, UnreadableWorkbook, WorkbookTooLarge."""
     command = [sys.executable, "-I", workbook.__file__, str(file), layer, str(target)]
     environment = {"ARROW_DEFAULT_MEMORY_POOL": "system"}  # the other pools reserve more than the limit at once
     try:

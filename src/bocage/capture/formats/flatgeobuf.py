@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bocage.capture.flatgeobuf_header import SIGNATURE, read_header
-from bocage.capture.geo_errors import DamagedFile
+from bocage.capture.geographic.flatgeobuf_header import SIGNATURE, read_header
+from bocage.capture.inference.physical_types import typed_columns
+from bocage.capture.positions.errors import DamagedFile
 from bocage.capture.reading import FORMATS, Reading
-from bocage.capture.rows_file import check_geometry, columns_of, damaged, write_rows
 from bocage.capture.sql import identifier, literal
-from bocage.capture.typed_columns import typed_columns
+from bocage.capture.tables.rows_file import check_geometry, columns_of, damaged, write_rows
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.store.engine import EngineError, Workshop
 

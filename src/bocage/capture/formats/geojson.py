@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bocage.capture import crs, json_source
-from bocage.capture.geo_errors import JsonKindNotSupported, JsonWithoutRecords
-from bocage.capture.json_layout import Document, Layout, Span
-from bocage.capture.json_rows import read_objects
+from bocage.capture.json_documents import source as json_source
+from bocage.capture.json_documents.layout import Document, Layout, Span
+from bocage.capture.json_documents.rows import read_objects
+from bocage.capture.positions import crs
+from bocage.capture.positions.errors import JsonKindNotSupported, JsonWithoutRecords
 from bocage.capture.reading import FORMATS, Reading
-from bocage.capture.rows_file import check_geometry
+from bocage.capture.tables.rows_file import check_geometry
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.store.engine import EngineError, Workshop
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
 
-from bocage.capture import crs
-from bocage.capture.geo_errors import DamagedFile, LayerAbsent, NoLayer
-from bocage.capture.geo_notices import OTHER_LAYERS, listed, notice
+from bocage.capture.inference.physical_types import typed_columns
+from bocage.capture.positions import crs
+from bocage.capture.positions.errors import DamagedFile, LayerAbsent, NoLayer
+from bocage.capture.positions.notices import OTHER_LAYERS, listed, notice
 from bocage.capture.reading import FORMATS, Reading
-from bocage.capture.rows_file import check_geometry, columns_of, damaged, write_rows
 from bocage.capture.sql import identifier, literal
-from bocage.capture.typed_columns import typed_columns
+from bocage.capture.tables.rows_file import check_geometry, columns_of, damaged, write_rows
 from bocage.capture.understanding import Corrections, GeometryFound, Layer
 from bocage.store.engine import EngineError, Workshop
 from bocage.store.staged import Notice

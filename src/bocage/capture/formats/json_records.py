@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bocage.capture import json_source
-from bocage.capture.geo_errors import JsonKindNotSupported, JsonWithoutRecords, LayerAbsent
-from bocage.capture.geo_notices import FLATTENED, OTHER_LAYERS, SINGLE_RECORD, WRAPPED_RECORDS, listed, notice
-from bocage.capture.json_layout import Document, Layout, Span
-from bocage.capture.json_rows import Rows, keys_of, read_objects
+from bocage.capture.json_documents import source as json_source
+from bocage.capture.json_documents.layout import Document, Layout, Span
+from bocage.capture.json_documents.rows import Rows, keys_of, read_objects
+from bocage.capture.positions.errors import JsonKindNotSupported, JsonWithoutRecords, LayerAbsent
+from bocage.capture.positions.notices import FLATTENED, OTHER_LAYERS, SINGLE_RECORD, WRAPPED_RECORDS, listed, notice
 from bocage.capture.reading import FORMATS, Reading
 from bocage.capture.understanding import Corrections
 from bocage.capture.understanding import Layer as LayerChoice

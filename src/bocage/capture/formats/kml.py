@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bocage.capture import crs
-from bocage.capture.geo_errors import LayerAbsent, NoLayer
-from bocage.capture.geo_notices import OTHER_LAYERS, listed, notice
-from bocage.capture.json_rows import read_objects
-from bocage.capture.json_source import largest_record, objects
-from bocage.capture.kml_events import SHAPE, Folder, KmlReader
+from bocage.capture.geographic.kml_events import SHAPE, Folder, KmlReader
+from bocage.capture.json_documents.rows import read_objects
+from bocage.capture.json_documents.source import largest_record, objects
+from bocage.capture.positions import crs
+from bocage.capture.positions.errors import LayerAbsent, NoLayer
+from bocage.capture.positions.notices import OTHER_LAYERS, listed, notice
 from bocage.capture.reading import FORMATS, Reading
-from bocage.capture.rows_file import check_geometry, scratch_file
+from bocage.capture.tables.rows_file import check_geometry, scratch_file
 from bocage.capture.understanding import Corrections, GeometryFound, Layer
 from bocage.store.engine import Workshop
 from bocage.store.staged import Notice

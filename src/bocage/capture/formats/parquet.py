@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bocage.capture import crs
-from bocage.capture.geo_errors import DamagedFile
+from bocage.capture.inference.physical_types import typed_columns
+from bocage.capture.positions import crs
+from bocage.capture.positions.errors import DamagedFile
 from bocage.capture.reading import FORMATS, Reading
-from bocage.capture.rows_file import check_geometry, columns_of, crs_of_type, damaged, write_rows
 from bocage.capture.sql import identifier, literal
-from bocage.capture.typed_columns import typed_columns
+from bocage.capture.tables.rows_file import check_geometry, columns_of, crs_of_type, damaged, write_rows
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.store.engine import EngineError, Workshop
 

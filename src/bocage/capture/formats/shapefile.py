@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bocage.capture import crs
 from bocage.capture.errors import UnknownEncoding
-from bocage.capture.geo_errors import DamagedFile
-from bocage.capture.geo_notices import ENCODING_ASSUMED, notice
+from bocage.capture.geographic.shapefile_parts import LABEL, Parts, read_parts
+from bocage.capture.inference.physical_types import typed_columns
+from bocage.capture.positions import crs
+from bocage.capture.positions.errors import DamagedFile
+from bocage.capture.positions.notices import ENCODING_ASSUMED, notice
 from bocage.capture.reading import FORMATS, Column, Reading
-from bocage.capture.rows_file import check_geometry, codes_among, columns_of, crs_of_type, damaged, write_rows
-from bocage.capture.shapefile_parts import LABEL, Parts, read_parts
 from bocage.capture.sql import identifier, literal
-from bocage.capture.typed_columns import typed_columns
+from bocage.capture.tables.rows_file import check_geometry, codes_among, columns_of, crs_of_type, damaged, write_rows
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import EngineError, Workshop

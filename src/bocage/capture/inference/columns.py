@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bocage.capture.asked_types import asked_column
-from bocage.capture.codes import named_as_code
-from bocage.capture.column_types import TypedColumn, as_physical
-from bocage.capture.doubts import doubts
-from bocage.capture.infer import Inference, infer
-from bocage.capture.names import technical_names
+from bocage.capture.inference.asked_types import asked_column
+from bocage.capture.inference.codes import named_as_code
+from bocage.capture.inference.column_types import TypedColumn, as_physical
+from bocage.capture.inference.doubts import doubts
+from bocage.capture.inference.infer import Inference, infer
+from bocage.capture.inference.names import technical_names
+from bocage.capture.inference.styles import text_of
 from bocage.capture.reading import Column, Reading
 from bocage.capture.sql import identifier, literal
-from bocage.capture.styles import text_of
 from bocage.capture.understanding import Corrections, FieldCorrection
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType

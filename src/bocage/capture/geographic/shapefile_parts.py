@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bocage.capture.geo_errors import DamagedFile, IncompleteShapefile, LoneShapefile
+from bocage.capture.positions.errors import DamagedFile, IncompleteShapefile, LoneShapefile
 
 LABEL = "Shapefile"
 # Length of a record without point, in 16-bit words, by kind of shape (ESRI Shapefile Technical Description, p. 5-20).

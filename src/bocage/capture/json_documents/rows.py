@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bocage.capture.errors import TooManyColumns
-from bocage.capture.geo_notices import MIXED_TYPES, notice
+from bocage.capture.positions.notices import MIXED_TYPES, notice
 from bocage.capture.reading import Column
-from bocage.capture.rows_file import CODE_TEXT, unique_names, write_rows
 from bocage.capture.sql import identifier, literal
+from bocage.capture.tables.rows_file import CODE_TEXT, unique_names, write_rows
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import Workshop
 from bocage.store.staged import Notice

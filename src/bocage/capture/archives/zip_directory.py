@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from bocage.capture.geo_errors import ArchiveTooLarge, DamagedArchive, UnsafeArchive
+from bocage.capture.positions.errors import ArchiveTooLarge, DamagedArchive, UnsafeArchive
 
 MOST_MEMBERS = 10_000
 LARGEST_DIRECTORY = 16 << 20  # bytes of the central directory, which Python reads whole

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bocage.capture.names import ascii_words
+from bocage.capture.inference.names import ascii_words
 
 _LAT = {"lat", "latitude", "ylat", "ylatitude", "geolat", "gpslat", "stoplat"}
 _LON = {

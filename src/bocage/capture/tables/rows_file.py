@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from bocage.capture.geo_errors import BadGeometry, DamagedFile
-from bocage.capture.geo_notices import INVALID, notice
+from bocage.capture.positions.errors import BadGeometry, DamagedFile
+from bocage.capture.positions.notices import INVALID, notice
 from bocage.capture.sql import identifier, literal
 from bocage.kernel.ids import new_uid
 from bocage.store.engine import EngineError, Workshop

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bocage.capture.geo_errors import CrsNotSupported
+from bocage.capture.positions.errors import CrsNotSupported
 from bocage.capture.sql import literal
 from bocage.store.engine import Workshop
 

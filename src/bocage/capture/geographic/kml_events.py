@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from bocage.capture.geo_errors import MalformedXml, UnsafeXml
-from bocage.capture.json_source import largest_record
+from bocage.capture.json_documents.source import largest_record
+from bocage.capture.positions.errors import MalformedXml, UnsafeXml
 
 SHAPE = "geometry"
 _COORDINATE = re.compile(r"([^,\s]+)\s*,\s*([^,\s]+)(?:\s*,\s*[^,\s]*)?\s*")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from bocage.capture.column_types import MISSING_MARKERS, PHYSICAL, VALUE_SHOWN, TypedColumn, as_physical, line_of
 from bocage.capture.errors import UnknownType, ValueDoesNotFit
-from bocage.capture.evidence import first_misfit, measure, misfits
+from bocage.capture.inference.column_types import (
+    MISSING_MARKERS,
+    PHYSICAL,
+    VALUE_SHOWN,
+    TypedColumn,
+    as_physical,
+    line_of,
+)
+from bocage.capture.inference.evidence import first_misfit, measure, misfits
+from bocage.capture.inference.styles import STYLES, Style, text_of
 from bocage.capture.reading import Column, Reading
 from bocage.capture.sql import identifier, literal
-from bocage.capture.styles import STYLES, Style, text_of
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import Workshop

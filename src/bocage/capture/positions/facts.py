@@ -10,10 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bocage.capture.crs import CRS84, Bounds
-from bocage.capture.geometry_file import describe, ogc_names
-from bocage.capture.position_sql import in_france, shown, within_france
-from bocage.capture.position_tables import SHAPE, Table, X, Y, is_point, is_read, is_written, with_shape, with_source
+from bocage.capture.positions.crs import CRS84, Bounds
+from bocage.capture.positions.geometry_file import describe, ogc_names
+from bocage.capture.positions.sql import in_france, shown, within_france
+from bocage.capture.positions.tables import SHAPE, Table, X, Y, is_point, is_read, is_written, with_shape, with_source
 from bocage.capture.reading import PresumedWrongly
 from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import GeometryFound

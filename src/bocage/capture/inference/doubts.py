@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bocage.capture.codes import named_as_code
-from bocage.capture.column_types import MISSING_MARKERS, VALUE_SHOWN, line_of
-from bocage.capture.evidence import first_misfit, misfits
-from bocage.capture.infer import Inference
+from bocage.capture.inference.codes import named_as_code
+from bocage.capture.inference.column_types import MISSING_MARKERS, VALUE_SHOWN, line_of
+from bocage.capture.inference.evidence import first_misfit, misfits
+from bocage.capture.inference.infer import Inference
+from bocage.capture.inference.styles import Style
 from bocage.capture.reading import Column, Reading
 from bocage.capture.sql import identifier
-from bocage.capture.styles import Style
 from bocage.store.engine import Workshop
 from bocage.store.staged import Notice
 

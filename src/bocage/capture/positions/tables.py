@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bocage.capture.crs import CRS84
-from bocage.capture.position_sql import coordinates, moved, on_earth, present, source_shape
+from bocage.capture.positions.crs import CRS84
+from bocage.capture.positions.sql import coordinates, moved, on_earth, present, source_shape
 from bocage.capture.reading import Reading
-from bocage.capture.rows_file import refused_shape
+from bocage.capture.tables.rows_file import refused_shape
 from bocage.capture.understanding import GeometryFound
 from bocage.catalog.vocabulary import FieldType
 

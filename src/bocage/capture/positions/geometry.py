@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bocage.capture import crs
-from bocage.capture.geo_errors import CrsUnknown, OutsideTheWorld
-from bocage.capture.geo_notices import CRS_INFERRED, CRS_OVERRIDDEN, EMPTY, OUTSIDE, SWAPPED, UNPARSABLE, notice
-from bocage.capture.geometry_file import describe
-from bocage.capture.position_facts import Facts, TablePositions
-from bocage.capture.position_search import SOURCES, asked_for, search
-from bocage.capture.position_sql import point_inside
-from bocage.capture.position_tables import SHAPE, Table
+from bocage.capture.positions import crs
+from bocage.capture.positions.errors import CrsUnknown, OutsideTheWorld
+from bocage.capture.positions.facts import Facts, TablePositions
+from bocage.capture.positions.geometry_file import describe
+from bocage.capture.positions.notices import CRS_INFERRED, CRS_OVERRIDDEN, EMPTY, OUTSIDE, SWAPPED, UNPARSABLE, notice
+from bocage.capture.positions.search import SOURCES, asked_for, search
+from bocage.capture.positions.sql import point_inside
+from bocage.capture.positions.tables import SHAPE, Table
 from bocage.capture.reading import Column, Reading
 from bocage.capture.understanding import Corrections, GeometryFound
 from bocage.catalog.fields import Field

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bocage.capture.errors import TooManyColumns
-from bocage.capture.geo_notices import BINARY_COLUMN, notice
+from bocage.capture.positions.notices import BINARY_COLUMN, notice
 from bocage.capture.reading import Column
-from bocage.capture.rows_file import unique_names
 from bocage.capture.sql import identifier
+from bocage.capture.tables.rows_file import unique_names
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.staged import Notice
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from django.conf import settings
 
 from bocage.capture.errors import MalformedTable
-from bocage.capture.geo_errors import RecordTooLarge
-from bocage.capture.json_layout import Document, Layout, Span
-from bocage.capture.rows_file import scratch_file
+from bocage.capture.json_documents.layout import Document, Layout, Span
+from bocage.capture.positions.errors import RecordTooLarge
 from bocage.capture.sql import literal
+from bocage.capture.tables.rows_file import scratch_file
 from bocage.store.engine import EngineError, Workshop
 
 SHARE_OF_MEMORY = 16  # the engine holds several copies of the largest record, on each of its threads

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bocage.capture.codes import named_as_code, valued_as_code
-from bocage.capture.evidence import Fit, Fits, count_filled, first_values, measure, with_padding
+from bocage.capture.inference.codes import named_as_code, valued_as_code
+from bocage.capture.inference.evidence import Fit, Fits, count_filled, first_values, measure, with_padding
+from bocage.capture.inference.styles import STYLES, Style, text_of
 from bocage.capture.reading import Column
 from bocage.capture.sql import identifier
-from bocage.capture.styles import STYLES, Style, text_of
 from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import Workshop
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bocage.capture.geo_errors import CutJson, JsonNotUtf8, MalformedJson
+from bocage.capture.positions.errors import CutJson, JsonNotUtf8, MalformedJson
 
 DEEPEST_PATH = 4  # how many objects may surround a list of records
 MOST_MEMBERS = 10_000  # members looked at in the objects that surround the lists

@@ -16,7 +16,8 @@ from typing import IO
 
 from django.conf import settings
 
-from bocage.capture.geo_errors import (
+from bocage.capture.archives.zip_directory import Member, members_of, open_zip
+from bocage.capture.positions.errors import (
     ArchiveTooLarge,
     CompressionNotSupported,
     DamagedArchive,
@@ -25,9 +26,8 @@ from bocage.capture.geo_errors import (
     LayerAbsent,
     NothingInArchive,
 )
-from bocage.capture.geo_notices import MEMBERS_IGNORED, OTHER_MEMBERS, listed, notice
+from bocage.capture.positions.notices import MEMBERS_IGNORED, OTHER_MEMBERS, listed, notice
 from bocage.capture.understanding import Corrections, Layer
-from bocage.capture.zip_directory import Member, members_of, open_zip
 from bocage.kernel.ids import new_uid
 from bocage.store.staged import Notice
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bocage.capture.names import ascii_words
+from bocage.capture.inference.names import ascii_words
 from bocage.catalog.vocabulary import FieldType
 
 # A word that makes the column a code, whatever its values look like.

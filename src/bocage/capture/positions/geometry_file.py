@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bocage.capture.crs import Bounds
+from bocage.capture.positions.crs import Bounds
 from bocage.capture.sql import identifier, literal
 from bocage.store.engine import Workshop
 

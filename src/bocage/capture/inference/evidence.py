@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bocage.capture.inference.styles import Style, text_of
 from bocage.capture.sql import identifier, literal
-from bocage.capture.styles import Style, text_of
 from bocage.store.engine import Workshop
 
 EXPRESSIONS_PER_QUERY = 400

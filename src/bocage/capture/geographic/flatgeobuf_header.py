@@ -11,9 +11,9 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from bocage.capture import crs
-from bocage.capture.flatbuffer_check import OutOfBounds, Shape, Table
-from bocage.capture.geo_errors import DamagedFile
+from bocage.capture.geographic.flatbuffer_check import OutOfBounds, Shape, Table
+from bocage.capture.positions import crs
+from bocage.capture.positions.errors import DamagedFile
 
 SIGNATURE = b"fgb\x03fgb"
 LARGEST_HEADER = 16 << 20

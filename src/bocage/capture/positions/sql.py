@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bocage.capture.crs import CRS84
+from bocage.capture.positions.crs import CRS84
 from bocage.capture.sql import identifier, literal
 from bocage.capture.understanding import GeometryFound
 

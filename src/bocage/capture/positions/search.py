@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from bocage.capture import crs
-from bocage.capture.geo_errors import GeometryColumnsMissing, GeometryColumnUnknown
-from bocage.capture.geo_notices import ORDER_UNKNOWN, listed, notice
-from bocage.capture.position_names import names_a_place, pairs, text_order
-from bocage.capture.position_sql import (
+from bocage.capture.positions import crs
+from bocage.capture.positions.errors import GeometryColumnsMissing, GeometryColumnUnknown
+from bocage.capture.positions.names import names_a_place, pairs, text_order
+from bocage.capture.positions.notices import ORDER_UNKNOWN, listed, notice
+from bocage.capture.positions.sql import (
     BEGINNING,
     COMMA_PAIR,
     GEOJSON,
@@ -25,7 +25,7 @@ from bocage.capture.position_sql import (
     present,
     text_of,
 )
-from bocage.capture.position_tables import Table
+from bocage.capture.positions.tables import Table
 from bocage.capture.reading import Column, Reading
 from bocage.capture.sql import literal
 from bocage.capture.understanding import Corrections, GeometryFound

@@ -1,0 +1,1 @@
+"""Compressed files: opened without trusting their names nor their sizes."""

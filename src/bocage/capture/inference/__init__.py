@@ -1,0 +1,1 @@
+"""From columns of texts to typed fields: what values show, what people ask, what remains doubtful."""

@@ -1,0 +1,1 @@
+"""JSON: where the records of a document are, and how they become columns."""

@@ -1,0 +1,1 @@
+"""What delimited files and workbooks share, and the reading of a sheet."""
