@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "bocage.store",
     "bocage.capture",
     "bocage.query",
+    "bocage.check",
     "bocage.pipeline",
     "bocage.portal",
     "bocage.console",

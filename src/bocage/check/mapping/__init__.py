@@ -1,0 +1,1 @@
+"""From in-house columns to those of a schema: steps, suggestions, replay, contract."""

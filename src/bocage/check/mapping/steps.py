@@ -1,0 +1,68 @@
+"""The steps of a mapping: small functions from text to text, each compiled to SQL. Mends proposed by a report are steps too:
+one language for both. Kinds: ours live in `mapping/kinds`, an installed package adds its own (`bocage.steps`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bocage.kernel.registry import Registry
+
+
+@dataclass(frozen=True)
+class Step:
+    """`kind` names a StepKind; `params` are plain JSON."""
+
+    kind: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """How a column `target` of the schema is made. `sources`: labels of the in-house columns, as written (none: a constant).
+
+    The first step receives the sources (one text each), the next ones the result of the one before."""
+
+    target: str
+    sources: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColumnMappings:
+    """A whole mapping: data, kept with the source, replayed at each update. `layout`: labels of the file it was made on, to tell
+    what changed. `keep_others`: columns of the file that no target uses follow, under their own names."""
+
+    columns: tuple[ColumnMapping, ...] = ()
+    layout: tuple[str, ...] = ()
+    keep_others: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        import dataclasses
+
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> ColumnMappings:
+        columns = tuple(
+            ColumnMapping(
+                one["target"], tuple(one.get("sources", ())), tuple(Step(**step) for step in one.get("steps", ()))
+            )
+            for one in data.get("columns", ())
+        )
+        return cls(columns, tuple(data.get("layout", ())), bool(data.get("keep_others", False)))
+
+
+class StepKind(Protocol):
+    """`label` and `params` (name → {label, kind, required}) make the form of the editor."""
+
+    name: str
+
+    def sql(self, inputs: Sequence[str], params: Mapping[str, Any]) -> str:
+        """SQL text expression over `inputs` (SQL text expressions), NULL where it cannot be made. No free text in it but
+        through `store.engine.literal`. Raises StepRefused for wrong parameters."""
+
+
+STEPS: Registry[StepKind] = Registry("bocage.steps")

@@ -1,0 +1,1 @@
+"""Profiles of versions, scores over time, who has adopted what."""

@@ -1,0 +1,1 @@
+"""Schemas and code lists, with their versions, their origin, who adopted them."""

@@ -1,0 +1,74 @@
+"""What a rule is. Rules are kinds: ours live beside, one module each; an installed package adds its own through the
+entry-point group `bocage.rules`.
+
+A rule is compiled: it says in SQL which rows it refuses. What SQL cannot say (opening hours, back-references) is decided in
+Python on the distinct values, never row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bocage.check.schema import SchemaField, TableSchema
+from bocage.check.table import TextTable
+from bocage.check.verdict import Family
+from bocage.kernel.registry import Registry
+from bocage.store.engine import Workshop
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column of the file that the schema describes, in the SQL of a check. `text`: as written, NULL when missing (what the
+    schema calls a missing value is NULL); `value`: typed by the schema, NULL when missing or unreadable."""
+
+    field: SchemaField
+    label: str
+    place: int
+    text: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a rule may use. `cells`: by name of the schema, those that the file has."""
+
+    workshop: Workshop
+    table: TextTable
+    schema: TableSchema
+    cells: Mapping[str, Cell]
+    profile: str = "validata"
+    # References that cross tables: name of the resource → SQL of a SELECT with its fields as VARCHAR.
+    resources: Mapping[str, str] = field(default_factory=dict)
+    # What is known of the producer, for geographic rules: {"insee": [...], "bbox": [w, s, e, n], "boundary_wkt": …}
+    producer: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Test:
+    """One family of faults to look for. `refused`: SQL boolean over the columns of the table, true on a faulty row (NULL counts
+    as false). `family`: what is told; its count and examples are filled by the run. `cell`: SQL text shown as the faulty
+    value; `note`: SQL text kept in each example's fields as "note"."""
+
+    family: Family
+    refused: str
+    cell: str = "NULL"
+    note: str = "NULL"
+
+
+class Rule(Protocol):
+    """`name`: as schemas write it (`french-siret-value`, `siret`…); registered once per spelling."""
+
+    name: str
+
+    def tests(self, bench: Bench, params: Mapping[str, Any]) -> Sequence[Test | Family]:
+        """The tests to run for one use of the rule; a Family at once for what concerns the table as a whole (an unknown
+        column, a missing parameter: `check-error`). May ask the workshop (distinct values) but not read row by row."""
+
+
+RULES: Registry[Rule] = Registry("bocage.rules")
+
+
+def all_rules() -> Iterable[str]:
+    return list(RULES)

@@ -1,0 +1,64 @@
+"""A table as it was written: what checks, mappings and profiles read, wherever it comes from.
+
+`capture` makes one from a file or an address, `check.stored` from a published version, and a mapping from another one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+ROW = "row"  # the column of the numbers of rows
+
+
+@dataclass(frozen=True)
+class StructureFault:
+    """What is wrong with the layout of a file, found while it was opened, in the codes of the reference: `blank-row`,
+    `extra-cell`, `missing-cell`, `duplicate-label`, `blank-label`, `source-error`, `encoding-error`…
+
+    `rows`: the numbers of the first rows concerned; `count`: how many in all; `place`: the column, from 1, where it has one.
+    `cells`: of each of `rows`, what it holds where that explains the fault."""
+
+    code: str
+    count: int = 1
+    rows: tuple[int, ...] = ()
+    place: int | None = None
+    label: str = ""
+    cells: tuple[str, ...] = ()
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """`sql`: a SELECT over one workshop whose columns are `row` BIGINT, then `names`, VARCHAR, exactly as written.
+
+    An empty cell and an absent one are both NULL. `row` is the number of the row in the person's file, as a person counts: the
+    line of names is usually 1 and the first row 2; blank rows count; a cell of several lines is one row. In a workbook it is
+    the row of the sheet. `labels`: what the file calls each column, as written. Rows come in no order: sort by `row`.
+
+    `numbered` False: `row` is not there (numbering costs): `numbered_sql` has it. Counting queries read `sql`."""
+
+    sql: str
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    numbered_sql: str = ""
+    row_count: int | None = None
+    header_row: int | None = 1
+    faults: tuple[StructureFault, ...] = ()
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def with_rows(self) -> str:
+        """The SELECT that has the column `row`."""
+        return self.numbered_sql or self.sql
+
+    def column(self, label: str) -> str | None:
+        """The SQL name of the first column that the file calls `label` (surrounding blanks aside); None if there is none."""
+        for name, written in zip(self.names, self.labels, strict=True):
+            if written.strip() == label:
+                return name
+        return None
