@@ -128,6 +128,8 @@ def retry_run(*, viewer: Viewer, run: Run) -> Run:
         return run
     if run.source is not None and run.source.kind != SourceKind.FILE:
         return request_run(viewer=viewer, source=run.source)
+    if not run.file:  # it polled an address that is followed no more: there never was a dropped file
+        raise NothingToRetry
     uid = new_run_uid()
     try:
         path = incoming.hold_again(run.file, uid)
