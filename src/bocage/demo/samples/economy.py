@@ -14,15 +14,32 @@ from bocage.store.engine import workshop
 
 ESTABLISHMENTS = 500_000
 
+
+def with_key(digits: str, length: int) -> str:
+    """SQL: the text `digits` followed by its Luhn key, as SIREN and SIRET have one."""
+    read = [(f"substr({digits}, {place}, 1)::INTEGER", (length - place) % 2 == 0) for place in range(1, length + 1)]
+    total = " + ".join(f"(2 * {digit} - 9 * ({digit} > 4)::INTEGER)" if doubled else digit for digit, doubled in read)
+    return f"{digits} || ((10 - ({total}) % 10) % 10)::VARCHAR"
+
+
+# Two establishments for each company: its seat, then another one.
 REGISTER = """
 COPY (
     WITH seeded AS (
         SELECT i, (hash(i * 2654435761 + 44) >> 1)::BIGINT AS h, (hash(i * 40503 + 11) >> 1)::BIGINT AS g, (hash(i + 977) >> 1)::BIGINT AS k FROM range({count}) t(i)
+    ), companies AS (
+        SELECT *, (10000000 + ((i // 2) * 48271 + 31) % 89999999)::VARCHAR AS body FROM seeded
+    ), named AS (
+        SELECT * EXCLUDE body, {siren} AS siren FROM companies
+    ), numbered AS (
+        SELECT *, siren || lpad((1 + i % 2)::VARCHAR, 4, '0') AS begin FROM named
+    ), established AS (
+        SELECT * EXCLUDE begin, {siret} AS siret FROM numbered
     )
     SELECT
-        lpad((h % 1000000000)::VARCHAR, 9, '0') AS siren,
-        lpad((g % 100000)::VARCHAR, 5, '0') AS nic,
-        lpad(i::VARCHAR, 9, '0') || lpad((g % 100000)::VARCHAR, 5, '0') AS siret,
+        siren,
+        right(siret, 5) AS nic,
+        siret,
         ['Boulangerie', 'Garage', 'Atelier', 'Cabinet', 'SCI', 'Pharmacie', 'Menuiserie', 'Studio', 'Ferme', 'Librairie'][1 + h % 10]
             || ' ' || ['du Port', 'des Haies', 'de la Loire', 'Guillou', 'Moreau', 'Benali', 'Le Goff', 'du Centre'][1 + g % 8]
             || ' ' || (k % 900)::VARCHAR AS "denominationUsuelleEtablissement",
@@ -31,12 +48,12 @@ COPY (
         ['NN', 'NN', 'NN', '00', '01', '02', '03', '11', '12', '21'][1 + (h // 7) % 10] AS "trancheEffectifsEtablissement",
         strftime(DATE '1975-01-01' + (g % 18800)::INTEGER, '%Y-%m-%d') AS "dateCreationEtablissement",
         CASE WHEN k % 100 < 72 THEN 'A' ELSE 'F' END AS "etatAdministratifEtablissement",
-        CASE WHEN h % 3 = 0 THEN 'true' ELSE 'false' END AS "etablissementSiege",
+        CASE WHEN i % 2 = 0 THEN 'true' ELSE 'false' END AS "etablissementSiege",
         s.postcode AS "codePostalEtablissement", s.insee AS "codeCommuneEtablissement", s.commune AS "libelleCommuneEtablissement",
         (1 + g % 120)::VARCHAR AS "numeroVoieEtablissement", s.voie AS "libelleVoieEtablissement",
         round(s.lon + ((h // 11) % 1000) / 1000.0 * s.dlon, 6) AS longitude,
         round(s.lat + ((h // 11) % 1000) / 1000.0 * s.dlat, 6) AS latitude
-    FROM seeded JOIN street s ON s.rank = g % {streets}
+    FROM established JOIN street s ON s.rank = g % {streets}
     ORDER BY i
 ) TO '{path}' (HEADER, DELIMITER ',')
 """
@@ -61,7 +78,10 @@ def establishments(random: Random, folder: Path) -> Path:
     })  # fmt: skip
     with workshop(folder) as engine:
         engine.register("street", table)
-        engine.execute(REGISTER.format(count=ESTABLISHMENTS, streets=len(known), path=str(path).replace("'", "''")))
+        keys = {"siren": with_key("body", 8), "siret": with_key("begin", 13)}
+        engine.execute(
+            REGISTER.format(count=ESTABLISHMENTS, streets=len(known), path=str(path).replace("'", "''"), **keys)
+        )
     return path
 
 
