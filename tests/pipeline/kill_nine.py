@@ -3,8 +3,9 @@
     python -m tests.pipeline.kill_nine --publications 50 --seed 1
 
 Each dataset has a first version, and a second file of other rows is dropped. The worker is killed and started again until every
-run is over. What must be true afterwards: one more version for each run, whole, with the rows of its file; the published
-version is the new one; nothing is left behind; `bocage doctor` finds nothing wrong.
+run is over; while too few kills have landed in the middle of a run, more files are dropped. What must be true afterwards: one
+more version for each run, whole, with the rows of its file; the published version is the new one; nothing is left behind;
+`bocage doctor` finds nothing wrong.
 """
 
 from __future__ import annotations
@@ -19,12 +20,20 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from bocage.pipeline.models import Run
 
 ROWS = (2_000, 30_000)
 FIRST_ROWS = 5
-LONGEST_DELAY = 1.5
-"""Seconds between the claim of a run and the kill: about as long as a run, so that every instant of it is hit."""
+FIRST_DELAY = 0.7
+"""Seconds, at most, between the claim of a run and the first kill."""
+SHORTER, LONGER = 0.6, 1.2
+"""What becomes of the span of the delays when the run was over before the kill, and when it was not: whatever the machine, the
+span comes to be about as long as a run, so that every instant of it is hit."""
 
 MOST_DEATHS = 4
 """No run is killed more often: after `rules.DEATHS`, a run is held to be what kills its worker, and rightly given up."""
@@ -35,7 +44,7 @@ LONGEST_SECONDS = 900
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--publications", type=int, default=50)
-    parser.add_argument("--kills", type=int, help="at most (default: one for each publication)")
+    parser.add_argument("--kills", type=int, help="that land during a run (default: one for each publication)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", action="store_true")
@@ -66,38 +75,75 @@ def _prepare(folder: Path) -> None:
 
 
 def _trial(options: argparse.Namespace, chance: random.Random) -> dict[str, Any]:
-    expected = _drop_files(options.publications, chance)
-    limit = options.publications if options.kills is None else options.kills
-    started, kills = time.monotonic(), 0
-    worker = _start_worker(options.threads)
-    while _live_runs() and time.monotonic() - started < LONGEST_SECONDS:
-        if kills < limit and _wait_for_work(worker):
-            time.sleep(chance.uniform(0, LONGEST_DELAY))
-            worker.send_signal(signal.SIGKILL)
-            worker.wait()
-            kills += 1
-            worker = _start_worker(options.threads)
-        else:
-            time.sleep(0.1)
-    seconds = time.monotonic() - started
-    worker.terminate()
-    worker.wait()
+    wanted = options.publications if options.kills is None else options.kills
+    executioner, expected = Executioner(wanted, options.threads, chance), dict[str, int]()
+    _create_organization()
+    count = options.publications
+    while count:
+        expected |= _drop_files(range(len(expected), len(expected) + count), chance)
+        executioner.carry_out_everything()
+        count = wanted - executioner.landed if executioner.has_time else 0
     table, faults = _verify(expected)
-    return {"kills": kills, "seconds": round(seconds, 1), "table": table, "faults": faults + _examine()}
+    if executioner.landed < wanted or _live_runs():
+        faults.append(f"{executioner.landed} kills of {wanted} in {LONGEST_SECONDS} s")
+    seconds = round(executioner.seconds, 1)
+    return {"kills": executioner.landed, "seconds": seconds, "table": table, "faults": faults + _examine()}
 
 
-def _drop_files(count: int, chance: random.Random) -> dict[str, int]:
-    """Publish a first version of each dataset, drop a second file; the rows of the latter by run."""
-    from bocage.access.viewer import OPERATOR
-    from bocage.catalog.services import create_dataset
+class Executioner:
+    """Kills the worker and starts it again. `landed`: kills that left a run unfinished; the others prove less."""
+
+    def __init__(self, wanted: int, threads: int, chance: random.Random) -> None:
+        self.wanted, self.threads, self.chance = wanted, threads, chance
+        self.landed, self.span, self.started = 0, FIRST_DELAY, time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    @property
+    def has_time(self) -> bool:
+        return self.seconds < LONGEST_SECONDS
+
+    def carry_out_everything(self) -> None:
+        """Until no run is left. The worker is then stopped."""
+        worker = _start_worker(self.threads)
+        while _live_runs() and self.has_time:
+            if self.landed < self.wanted and _wait_for_work(worker):
+                self._kill(worker)
+                worker = _start_worker(self.threads)
+            else:
+                time.sleep(0.1)
+        worker.terminate()
+        worker.wait()
+
+    def _kill(self, worker: subprocess.Popen[bytes]) -> None:
+        time.sleep(self.chance.uniform(0, self.span))
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        landed = _held_by(worker).exists()
+        self.landed += landed
+        self.span *= LONGER if landed else SHORTER
+
+
+def _create_organization() -> None:
     from bocage.organizations.services import create_organization
     from bocage.organizations.vocabulary import OrganizationKind
+
+    create_organization(slug="reze", name="Rezé", kind=OrganizationKind.COMMUNE)
+
+
+def _drop_files(numbers: range, chance: random.Random) -> dict[str, int]:
+    """Publish a first version of each dataset, drop a second file; the rows of the latter by run. No worker is there."""
+    from bocage.access.viewer import OPERATOR
+    from bocage.catalog.services import create_dataset
+    from bocage.organizations.models import Organization
     from bocage.pipeline import claims
     from bocage.pipeline.services import carry_out, request_publication
 
-    organization = create_organization(slug="reze", name="Rezé", kind=OrganizationKind.COMMUNE)
+    organization = Organization.objects.get(slug="reze")
     expected = {}
-    for n in range(count):
+    for n in numbers:
         dataset = create_dataset(viewer=OPERATOR, organization=organization, slug=f"d{n}", title=f"D{n}")
         first = request_publication(viewer=OPERATOR, dataset=dataset, file=_csv(FIRST_ROWS, n), filename="a.csv")
         assert claims.claim(first)
@@ -134,11 +180,16 @@ def _live_runs() -> bool:
     return Run.objects.filter(status__in=LIVE).exists()
 
 
-def _wait_for_work(worker: subprocess.Popen[bytes]) -> bool:
-    """Until this very worker has a run in its hands: killing it before would prove nothing."""
+def _held_by(worker: subprocess.Popen[bytes]) -> QuerySet[Run]:
+    """The runs that this worker has in its hands, or had when it died."""
     from bocage.pipeline.models import Run
 
-    mine = Run.objects.filter(status="running", lease_owner__contains=f".{worker.pid}.", attempt__lte=MOST_DEATHS)
+    return Run.objects.filter(status="running", lease_owner__contains=f".{worker.pid}.")
+
+
+def _wait_for_work(worker: subprocess.Popen[bytes]) -> bool:
+    """Until this very worker has a run in its hands: killing it before would prove nothing."""
+    mine = _held_by(worker).filter(attempt__lte=MOST_DEATHS)
     while _live_runs():
         if mine.exists():
             return True

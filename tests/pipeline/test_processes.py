@@ -125,7 +125,7 @@ def test_the_worker_killed_at_random_instants_loses_and_doubles_nothing():
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
     outcome = json.loads(done.stdout)
     assert outcome["faults"] == []
-    assert outcome["kills"] >= 2
+    assert outcome["kills"] == 5, "on any machine: files are dropped until five kills have each left a run unfinished"
 
 
 def test_sigterm_is_obeyed_in_time_and_leaves_no_run_in_the_air(environment):

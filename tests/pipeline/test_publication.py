@@ -124,6 +124,22 @@ def test_a_failed_run_is_retried_from_the_file_kept(workbench, dataset, dropped)
         retry_run(viewer=OPERATOR, run=Run.objects.get(pk=again.pk))
 
 
+def test_a_poll_that_nothing_follows_any_more_has_no_file_to_try_again(dataset, data_folder):
+    """The address was polled, then forgotten or replaced by dropped files: the run has no file, and never had."""
+    polled = Run.objects.create(dataset=dataset, status=RunStatus.FAILED, due_at=now(), filename="a.csv")
+    dropped_since = Run.objects.create(
+        dataset=dataset,
+        source=Source.objects.create(dataset=dataset, kind="file"),
+        status=RunStatus.CANCELLED,
+        due_at=now(),
+    )
+    for run in (polled, dropped_since):
+        with pytest.raises(NothingToRetry):
+            retry_run(viewer=OPERATOR, run=run)
+    assert Run.objects.count() == 2
+    assert not incoming_folder().exists() or list(incoming_folder().iterdir()) == []
+
+
 def test_what_nobody_foresaw_is_told_with_a_reference(workbench, dataset, dropped):
     workbench.faults = [ZeroDivisionError("secret detail")]
     run = publish(dataset, dropped)
