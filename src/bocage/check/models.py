@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bocage.catalog.models import Dataset
-from bocage.check.vocabulary import Contract, Policy, SchemaKind, SchemaStatus
+from bocage.check.registry.precedence import precedence
+from bocage.check.vocabulary import Contract, Policy, SchemaKind, SchemaLanguage, SchemaStatus, Settlement
 from bocage.kernel.ids import new_uid
 from bocage.organizations.models import Organization
 from bocage.store.models import Version
@@ -24,15 +27,18 @@ def new_quarantine_uid() -> str:
 class Schema(models.Model):
     """A Table Schema, whatever its versions. `name`: `scdl/deliberations` for a national one, `<organization>/<slug>` for ours.
 
-    `catalogue`: the address or the folder it was imported from; empty for a local one. `organization`: who leads a local one."""
+    `catalogue`: the address or the folder it was imported from; empty for a local one. `organization`: who leads a local one.
+    `entry`: what that catalogue says of it beside: {"contact", "labels": [], "examples": [{"title", "path"}], "documentation"}."""
 
     uid = models.CharField(max_length=32, unique=True, default=new_schema_uid, editable=False)
     name = models.CharField(_("name"), max_length=200, unique=True)
     kind = models.CharField(max_length=10, choices=SchemaKind.choices, default=SchemaKind.NATIONAL)
+    language = models.CharField(max_length=12, choices=SchemaLanguage.choices, default=SchemaLanguage.TABLE)
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
     homepage = models.URLField(max_length=500, blank=True)
     catalogue = models.CharField(max_length=500, blank=True)
+    entry = models.JSONField(default=dict, blank=True)
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="schemas")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -44,7 +50,10 @@ class Schema(models.Model):
 
 
 class SchemaVersion(models.Model):
-    """One state of a schema. Immutable once proposed. `lint`: list of {"code", "field", "fields"}, what its author should mend."""
+    """One state of a schema. Immutable once proposed. `lint`: list of {"code", "field", "fields"}, what its author should mend.
+
+    `changes`: what its author says is new. `frozen_at`: when it was proposed. `precedence` sorts as semantic versions do; it and
+    `field_count` are derived when saved."""
 
     schema = models.ForeignKey(Schema, models.CASCADE, related_name="versions")
     number = models.CharField(_("version"), max_length=40)
@@ -53,15 +62,28 @@ class SchemaVersion(models.Model):
     origin = models.CharField(max_length=500, blank=True, help_text="address or file it was read from")
     sha256 = models.CharField(max_length=64, blank=True)
     lint = models.JSONField(default=list, blank=True)
+    changes = models.TextField(_("what changes"), blank=True)
+    precedence = models.CharField(max_length=120, editable=False, default="")
+    field_count = models.PositiveIntegerField(editable=False, default=0)
+    frozen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("-created_at", "-pk")
         constraints = (models.UniqueConstraint(fields=("schema", "number"), name="one_schema_version_per_number"),)
+        indexes = (models.Index(fields=("schema", "precedence")),)
 
     def __str__(self) -> str:
         return f"{self.schema.name} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.precedence = precedence(self.number)
+        fields = self.descriptor.get("fields")
+        self.field_count = len(fields) if isinstance(fields, list) else 0
+        if (update := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*update, "precedence", "field_count"}
+        super().save(*args, **kwargs)
 
 
 class Adoption(models.Model):
@@ -168,6 +190,11 @@ class Report(models.Model):
     verdict = models.JSONField(default=dict, help_text="Verdict.as_dict()")
     valid = models.BooleanField()
     error_count = models.BigIntegerField(default=0)
+    faults = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="path below the data folder of every fault (Verdict.faults), while it is kept",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -180,7 +207,8 @@ class Report(models.Model):
 class Quarantine(models.Model):
     """Rows of a delivery kept aside: a Parquet file of texts below the data folder, as the mapping gave them, with their faults.
 
-    Mended rows are replayed with the next version; `settled_at` says that nothing waits any more."""
+    Once mended they are replayed: checked and published with the rows of the current version. The next delivery is whole, so
+    that it supersedes them. `settled_at` says that nothing waits any more, `settled_how` why. `report`: what was found wrong."""
 
     uid = models.CharField(max_length=32, unique=True, default=new_quarantine_uid, editable=False)
     conformity = models.ForeignKey(Conformity, models.CASCADE, related_name="quarantines")
@@ -189,7 +217,10 @@ class Quarantine(models.Model):
     row_count = models.BigIntegerField(default=0)
     mended = models.JSONField(default=dict, blank=True, help_text="row number → {column: value}; null drops the row")
     created_at = models.DateTimeField(auto_now_add=True)
+    report = models.ForeignKey(Report, models.SET_NULL, null=True, blank=True, related_name="quarantines")
     settled_at = models.DateTimeField(null=True, blank=True)
+    settled_how = models.CharField(max_length=12, choices=Settlement.choices, blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("-created_at",)
@@ -224,3 +255,14 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset.slug} · {self.total:.2f}"
+
+
+class DigestSetting(models.Model):
+    """Whether a person wants the weekly message on quality; a person without a row does. `sent_at`: the last one."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digest_setting")
+    wanted = models.BooleanField(default=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.wanted}"

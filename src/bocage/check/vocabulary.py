@@ -11,6 +11,13 @@ class SchemaKind(TextChoices):
     LOCAL = "local", _("Local schema")
 
 
+class SchemaLanguage(TextChoices):
+    """What a schema is written in; the value is that of the `schema_type` of the national catalogue."""
+
+    TABLE = "tableschema", _("Table Schema")
+    JSON = "jsonschema", _("JSON Schema")
+
+
 class SchemaStatus(TextChoices):
     """The life of a version of a local schema. National ones arrive adopted."""
 
@@ -35,6 +42,14 @@ class Contract(TextChoices):
     FREEZE = "freeze", _("Stop: nothing is published until somebody looks")
     DISCARD_ROW = "discard_row", _("Leave out the rows that hold something unexpected")
     DISCARD_VALUE = "discard_value", _("Leave out the unexpected values")
+
+
+class Settlement(TextChoices):
+    """Why rows kept aside wait no more."""
+
+    REPLAYED = "replayed", _("Mended and published")
+    SUPERSEDED = "superseded", _("Replaced by a newer delivery")
+    DROPPED = "dropped", _("Left out by decision")
 
 
 class Dimension(TextChoices):
