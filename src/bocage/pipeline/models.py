@@ -48,6 +48,8 @@ class Run(models.Model):
     `file` is the path, below the data folder, of a dropped file not yet published; empty for a URL.
     `log` is a list of {"at", "step", "message", "fields"}; `counts` {"rows", "bytes", …}.
     `error` is BocageError.as_dict() of the fault, shown to the steward.
+    `conformity` records what was applied, as `Draft.conformity`; empty when the dataset follows no schema.
+    `quarantine`: uid of the quarantine whose mended rows this run publishes again; empty for a delivery.
     """
 
     uid = models.CharField(max_length=32, unique=True, default=new_run_uid, editable=False)
@@ -57,6 +59,8 @@ class Run(models.Model):
     file = models.CharField(max_length=500, blank=True)
     filename = models.CharField(max_length=255, blank=True)
     corrections = models.JSONField(default=dict, blank=True)
+    conformity = models.JSONField(default=dict, blank=True)
+    quarantine = models.CharField(max_length=32, blank=True)
     comment = models.CharField(max_length=500, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -101,6 +105,9 @@ class Draft(models.Model):
 
     Its folder, `incoming/<uid>` below the data folder, holds the file and what was understood of it. `dataset` is None for
     a dataset to be created. Drafts expire: see `pipeline.drafts`.
+
+    `conformity`: the schema that its dataset will follow, {"schema": name, "version": number, "mapping":
+    ColumnMappings.as_dict(), "policy", "contract"}; empty keeps what the dataset has.
     """
 
     uid = models.CharField(max_length=32, unique=True, default=new_draft_uid, editable=False)
@@ -110,6 +117,7 @@ class Draft(models.Model):
     filename = models.CharField(max_length=255)
     size_bytes = models.BigIntegerField(default=0)
     corrections = models.JSONField(default=dict, blank=True)
+    conformity = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -5,45 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('check', '0001_initial'),
+        ("check", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='schema',
-            name='entry',
+            model_name="schema",
+            name="entry",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='schema',
-            name='language',
-            field=models.CharField(choices=[('tableschema', 'Table Schema'), ('jsonschema', 'JSON Schema')], default='tableschema', max_length=12),
+            model_name="schema",
+            name="language",
+            field=models.CharField(
+                choices=[("tableschema", "Table Schema"), ("jsonschema", "JSON Schema")],
+                default="tableschema",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='schemaversion',
-            name='changes',
-            field=models.TextField(blank=True, verbose_name='what changes'),
+            model_name="schemaversion",
+            name="changes",
+            field=models.TextField(blank=True, verbose_name="what changes"),
         ),
         migrations.AddField(
-            model_name='schemaversion',
-            name='field_count',
+            model_name="schemaversion",
+            name="field_count",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='schemaversion',
-            name='frozen_at',
+            model_name="schemaversion",
+            name="frozen_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='schemaversion',
-            name='precedence',
-            field=models.CharField(default='', editable=False, max_length=120),
+            model_name="schemaversion",
+            name="precedence",
+            field=models.CharField(default="", editable=False, max_length=120),
         ),
         migrations.AddIndex(
-            model_name='schemaversion',
-            index=models.Index(fields=['schema', 'precedence'], name='check_schem_schema__7685fd_idx'),
+            model_name="schemaversion",
+            index=models.Index(fields=["schema", "precedence"], name="check_schem_schema__7685fd_idx"),
         ),
     ]
