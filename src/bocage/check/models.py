@@ -190,6 +190,9 @@ class Report(models.Model):
     verdict = models.JSONField(default=dict, help_text="Verdict.as_dict()")
     valid = models.BooleanField()
     error_count = models.BigIntegerField(default=0)
+    row_count = models.BigIntegerField(default=0)
+    wrong_rows = models.BigIntegerField(default=0)
+    table_faults = models.PositiveIntegerField(default=0, help_text="families of errors that no row is to blame for")
     faults = models.CharField(
         max_length=500,
         blank=True,
