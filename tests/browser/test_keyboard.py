@@ -78,6 +78,33 @@ def test_a_wide_table_scrolls_with_the_arrows(enter: Callable[..., Visit]) -> No
     assert frame.evaluate("one => one.scrollTop") > before
 
 
+@pytest.mark.parametrize("width", [375, 320], ids=["phone", "zoomed four times"])  # 1280 at 400 %: WCAG 1.4.10
+def test_the_menu_of_a_narrow_screen_opens_and_closes(enter: Callable[..., Visit], width: int) -> None:
+    visit = enter()
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 700})
+    visit.open("/")
+    visit.wait_for_script()
+    button = page.get_by_role("button", name="Menu", exact=True)
+    link = page.locator("#site-menu").get_by_role("link", name="Organisations")
+    stop_at(visit, "Menu")
+    expect(link).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    stop_at(visit, "Organisations")
+    visit.look("menu open")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(link).to_be_hidden()
+    page.keyboard.press("Space")
+    expect(link).to_be_visible()
+    page.keyboard.press("Space")
+    expect(link).to_be_hidden()
+    stop_at(visit, "home-search")  # what is folded is not on the way
+    visit.look("menu closed")
+
+
 def skip_to_content(visit: Visit) -> None:
     """The first stop of every page is the link that leads past the menus, and it leads there."""
     visit.page.keyboard.press("Tab")
