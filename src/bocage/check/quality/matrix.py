@@ -1,0 +1,200 @@
+"""Who has adopted what: organisations × schemas, and what remains to be done in each cell. Five statements in all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from bocage.access.viewer import Viewer
+from bocage.catalog.models import Dataset
+from bocage.check.models import Adoption, Conformity, Report, Schema
+from bocage.check.quality.gathering import latest_precedence
+from bocage.organizations.models import Organization
+from bocage.organizations.vocabulary import OrganizationKind
+
+
+class State(StrEnum):
+    """From the least to the most."""
+
+    ABSENT = "absent"
+    UNCHECKED = "unchecked"
+    ERRORS = "errors"
+    OUTDATED = "outdated"
+    VALID = "valid"
+
+
+_RANK = {state: rank for rank, state in enumerate(State)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`slug`: the dataset that answers best; `errors`: in its published version; `required`: somebody above asks for it."""
+
+    state: State = State.ABSENT
+    slug: str = ""
+    errors: int = 0
+    number: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    organization: Organization
+    cells: tuple[Cell, ...]
+
+    @property
+    def valid(self) -> int:
+        return sum(1 for cell in self.cells if cell.state is State.VALID)
+
+    @property
+    def missing(self) -> int:
+        """Required, and not published."""
+        return sum(1 for cell in self.cells if cell.required and cell.state is State.ABSENT)
+
+
+@dataclass(frozen=True)
+class Column:
+    """`valid`, `published`: organisations of the whole matrix, not only of the page."""
+
+    schema: Schema
+    valid: int
+    published: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    organization: int
+    schema: int
+    cell: Cell
+
+
+def schemas_in_use(viewer: Viewer) -> list[Schema]:
+    """The schemas that a dataset seen by the viewer follows, or that an organisation adopted, by title."""
+    seen = Conformity.objects.filter(
+        dataset__in=Dataset.objects.visible_to(viewer), schema_version__schema=OuterRef("pk")
+    )
+    adopted = Adoption.objects.filter(schema=OuterRef("pk"))
+    return list(Schema.objects.filter(Exists(seen) | Exists(adopted)).order_by("title"))
+
+
+def organizations_below(parent: Organization | None = None) -> list[Organization]:
+    """The communes (below `parent`), by name; and the others that have published something which follows a schema."""
+    among = Organization.objects.filter(path__startswith=parent.path) if parent else Organization.objects.all()
+    follows = Conformity.objects.filter(dataset__organization=OuterRef("pk"))
+    return list(among.filter(Q(kind=OrganizationKind.COMMUNE) | Exists(follows)).order_by("name"))
+
+
+def matrix(
+    viewer: Viewer, organizations: Sequence[Organization], schemas: Sequence[Schema], *, shown: slice = slice(None)
+) -> Matrix:
+    """The cells of `organizations[shown]`; the totals are those of all of them."""
+    found = _best(_found(viewer, schemas))
+    required = _required(organizations, schemas)
+    members = {organization.pk for organization in organizations}
+    totals = {schema.pk: [0, 0] for schema in schemas}
+    for (organization, schema), cell in found.items():
+        if organization in members:
+            totals[schema][0] += cell.state is State.VALID
+            totals[schema][1] += 1
+    columns = tuple(Column(schema, *totals[schema.pk]) for schema in schemas)
+    rows = tuple(_row(organization, schemas, found, required) for organization in organizations[shown])
+    return Matrix(columns, rows)
+
+
+def _found(viewer: Viewer, schemas: Sequence[Schema]) -> Iterable[_Found]:
+    """One statement: every conformity of what the viewer sees, with the last verdict on its published version."""
+    latest = latest_precedence(schema.pk for schema in schemas)
+    verdict = Report.objects.filter(
+        version=OuterRef("dataset__head__version"), schema_version=OuterRef("schema_version")
+    ).order_by("-created_at", "-pk")
+    rows = (
+        Conformity.objects.filter(
+            schema_version__schema__in=schemas,
+            dataset__in=Dataset.objects.visible_to(viewer).filter(version_number__isnull=False),
+        )
+        .annotate(
+            errors=Subquery(verdict.values("error_count")[:1]),
+            valid=Subquery(verdict.values("valid")[:1]),
+            organization=F("dataset__organization_id"),
+            schema=F("schema_version__schema_id"),
+        )
+        .values_list(
+            "organization", "schema", "dataset__slug", "schema_version__number", "schema_version__precedence", "valid", "errors"
+        )
+    )  # fmt: skip
+    for organization, schema, slug, number, precedence, valid, errors in rows:
+        state = _state(valid, outdated=precedence < latest.get(schema, precedence))
+        yield _Found(organization, schema, Cell(state, slug, errors or 0, number))
+
+
+def _state(valid: bool | None, *, outdated: bool) -> State:
+    if valid is None:
+        return State.UNCHECKED
+    if not valid:
+        return State.ERRORS
+    return State.OUTDATED if outdated else State.VALID
+
+
+def _best(found: Iterable[_Found]) -> dict[tuple[int, int], Cell]:
+    """Of several datasets of an organisation for one schema, the one that stands best."""
+    best: dict[tuple[int, int], Cell] = {}
+    for one in found:
+        key = (one.organization, one.schema)
+        if key not in best or _standing(one.cell) > _standing(best[key]):
+            best[key] = one.cell
+    return best
+
+
+def _standing(cell: Cell) -> tuple[int, int]:
+    return _RANK[cell.state], -cell.errors
+
+
+def _required(organizations: Sequence[Organization], schemas: Sequence[Schema]) -> set[tuple[int, int]]:
+    """(organisation, schema): adopted by itself, or required by one above it."""
+    rows = Adoption.objects.filter(schema__in=schemas).values_list(
+        "schema", "organization", "organization__path", "required_below"
+    )
+    by_path: dict[str, list[int]] = {}
+    found = set()
+    for schema, organization, path, below in rows:
+        found.add((organization, schema))
+        if below and path:
+            by_path.setdefault(path, []).append(schema)
+    for one in organizations:
+        for path in _paths(one.path):
+            found.update((one.pk, schema) for schema in by_path.get(path, ()))
+    return found
+
+
+def _paths(path: str) -> Iterable[str]:
+    """`/1/4/12/` → `/1/`, `/1/4/`, `/1/4/12/`."""
+    parts = [part for part in path.split("/") if part]
+    return ("/" + "/".join(parts[: rank + 1]) + "/" for rank in range(len(parts)))
+
+
+_EMPTY, _EMPTY_REQUIRED = Cell(), Cell(required=True)
+
+
+def _row(
+    organization: Organization,
+    schemas: Sequence[Schema],
+    found: dict[tuple[int, int], Cell],
+    required: set[tuple[int, int]],
+) -> Row:
+    def cell(schema: Schema) -> Cell:
+        key = (organization.pk, schema.pk)
+        known, asked = found.get(key), key in required
+        if known is None:
+            return _EMPTY_REQUIRED if asked else _EMPTY
+        return Cell(known.state, known.slug, known.errors, known.number, asked)
+
+    return Row(organization, tuple(cell(schema) for schema in schemas))
