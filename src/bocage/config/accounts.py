@@ -27,6 +27,13 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
     def is_open_for_signup(self, request: Any) -> bool:
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """May people be sent there after they signed in or out? What is not even an address is answered no, not a fault."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return public_address(self.request, path.replace("UID-KEY", key))
