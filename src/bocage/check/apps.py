@@ -6,6 +6,7 @@ class CheckConfig(AppConfig):
     label = "check"
 
     def ready(self) -> None:
+        import bocage.check.mapping.kinds  # noqa: F401  registers ours
         from bocage.check.mapping.steps import STEPS
         from bocage.check.rules.kinds import RULES
 

@@ -23,7 +23,8 @@ class Step:
 class ColumnMapping:
     """How a column `target` of the schema is made. `sources`: labels of the in-house columns, as written (none: a constant).
 
-    The first step receives the sources (one text each), the next ones the result of the one before."""
+    The first step receives the sources (one text each), the next ones the result of the one before. Several sources and no step:
+    the first that is not empty. A source `@name` that is no column of the file is the target `name`, once made."""
 
     target: str
     sources: tuple[str, ...] = ()
@@ -33,11 +34,13 @@ class ColumnMapping:
 @dataclass(frozen=True)
 class ColumnMappings:
     """A whole mapping: data, kept with the source, replayed at each update. `layout`: labels of the file it was made on, to tell
-    what changed. `keep_others`: columns of the file that no target uses follow, under their own names."""
+    what changed; `kinds`: what each of them held then (`columns.Content`), when known. `keep_others`: columns of the file that no
+    target uses follow, under their own names."""
 
     columns: tuple[ColumnMapping, ...] = ()
     layout: tuple[str, ...] = ()
     keep_others: bool = False
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         import dataclasses
@@ -52,17 +55,21 @@ class ColumnMappings:
             )
             for one in data.get("columns", ())
         )
-        return cls(columns, tuple(data.get("layout", ())), bool(data.get("keep_others", False)))
+        kinds = {str(label): str(kind) for label, kind in (data.get("kinds") or {}).items()}
+        return cls(columns, tuple(data.get("layout", ())), bool(data.get("keep_others", False)), kinds)
 
 
 class StepKind(Protocol):
-    """`label` and `params` (name → {label, kind, required}) make the form of the editor."""
+    """`label` and `params` (see `kinds.base.Param`) make the form of the editor. A kind that has to read something first (a
+    dataset, the distinct values) has `prepared` too: see `kinds.base.PreparedKind`; it is called in place of `sql`."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def sql(self, inputs: Sequence[str], params: Mapping[str, Any]) -> str:
-        """SQL text expression over `inputs` (SQL text expressions), NULL where it cannot be made. No free text in it but
-        through `store.engine.literal`. Raises StepRefused for wrong parameters."""
+        """SQL text expression over `inputs` (SQL text expressions). What is written in another way (a date, a number, a code)
+        goes through unchanged where it cannot be read; what is found or extracted is NULL where it is not. No free text in it
+        but through `store.engine.literal`. Raises StepRefused for wrong parameters."""
 
 
 STEPS: Registry[StepKind] = Registry("bocage.steps")
