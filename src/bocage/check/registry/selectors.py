@@ -1,0 +1,149 @@
+"""Reads of the registry.
+
+Everyone reads what has been proposed: a schema is a public promise. A draft is for those who write it: the members of the
+organisation that leads it, and the coordinators of the platform, who may remark on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Length
+from django.utils.translation import gettext as _
+
+from bocage.access.viewer import ANONYMOUS, Viewer
+from bocage.check.models import Adoption, Remark, Schema, SchemaVersion
+from bocage.check.registry.code_lists import with_code_lists
+from bocage.check.registry.errors import SchemaNotCheckable
+from bocage.check.registry.identity import LATEST
+from bocage.check.schema import TableSchema
+from bocage.check.vocabulary import SchemaLanguage, SchemaStatus
+from bocage.kernel.errors import NotFound
+from bocage.organizations.models import Organization
+from bocage.organizations.vocabulary import Role
+
+PREFERENCE = Case(
+    When(status=SchemaStatus.ADOPTED, then=Value(3)),
+    When(status=SchemaStatus.PROPOSED, then=Value(2)),
+    When(status=SchemaStatus.RETIRED, then=Value(1)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
+"""Which version stands for a schema when none is named: the latest adopted; failing that, the latest proposed."""
+
+
+def is_coordinator(viewer: Viewer) -> bool:
+    """Coordinator of at least one organisation of the platform."""
+    return viewer.operator or any(role.rank >= Role.COORDINATOR.rank for role in viewer.roles.values())
+
+
+def readable(viewer: Viewer) -> Q:
+    """The versions that the viewer may read, as a filter."""
+    if is_coordinator(viewer):
+        return Q()
+    return ~Q(status=SchemaStatus.DRAFT) | Q(schema__organization_id__in=list(viewer.roles))
+
+
+def versions_for(viewer: Viewer) -> QuerySet[SchemaVersion]:
+    """Versions with their schema and its leader, the latest first."""
+    return (
+        SchemaVersion.objects.filter(readable(viewer))
+        .select_related("schema", "schema__organization")
+        .order_by("-precedence", "-pk")
+    )
+
+
+def schema_version(name: str, number: str = "", *, viewer: Viewer = ANONYMOUS) -> SchemaVersion:
+    """A version of a schema; when no number is given, the one that stands for it (see PREFERENCE). One query.
+
+    A draft is never chosen, and is found by its number by those who may read it. Raises NotFound."""
+    found = versions_for(viewer).filter(schema__name=name)
+    if number and number != LATEST:
+        version = found.filter(number=number).first()
+    else:
+        version = found.exclude(status=SchemaStatus.DRAFT).order_by(PREFERENCE.desc(), "-precedence", "-pk").first()
+    if version is None:
+        raise NotFound(kind=_("The schema"), name=f"{name} {number}".strip())
+    return version
+
+
+def table_schema(version: SchemaVersion) -> TableSchema:
+    """The schema that checks read, its code lists in place (one query when it refers to some).
+
+    Raises SchemaNotCheckable for a JSON Schema, CodeListAbsent, SchemaUnusable."""
+    from bocage.check.descriptor import read_schema
+
+    if version.schema.language != SchemaLanguage.TABLE:
+        raise SchemaNotCheckable(name=version.schema.name)
+    return read_schema(with_code_lists(version.descriptor), name=version.schema.name)
+
+
+def required_of(organization: Organization) -> list[SchemaVersion]:
+    """The schemas that an organisation promised to follow, or that one above it requires, by title. One query.
+
+    The nearest decision wins: a commune that pinned a version keeps it, whatever the métropole says of the schema."""
+    above = [int(part) for part in organization.path.split("/") if part and int(part) != organization.pk]
+    decided = Q(schema__adoptions__organization=organization) | Q(
+        schema__adoptions__organization__in=above, schema__adoptions__required_below=True
+    )
+    pinned = Q(schema__adoptions__version=F("pk")) | Q(schema__adoptions__version__isnull=True, pk=_standing())
+    rows = (
+        SchemaVersion.objects.filter(decided & pinned)
+        .annotate(nearness=Length("schema__adoptions__organization__path"))
+        .select_related("schema")
+        .order_by("schema__title", "nearness")
+    )
+    return list({row.schema_id: row for row in rows}.values())
+
+
+def _standing() -> Subquery:
+    """The version that stands for the schema of the outer row."""
+    same = SchemaVersion.objects.filter(schema=OuterRef("schema_id")).exclude(status=SchemaStatus.DRAFT)
+    return Subquery(same.order_by(PREFERENCE.desc(), "-precedence", "-pk").values("pk")[:1])
+
+
+def standing_version() -> Subquery:
+    """The version that stands for a schema, in a query on schemas."""
+    same = SchemaVersion.objects.filter(schema=OuterRef("pk")).exclude(status=SchemaStatus.DRAFT)
+    return Subquery(same.order_by(PREFERENCE.desc(), "-precedence", "-pk").values("pk")[:1])
+
+
+def adopters(schema: Schema) -> list[Adoption]:
+    """Who follows it, those who require it of others first; one query."""
+    found = schema.adoptions.select_related("organization", "version", "schema")
+    return list(found.order_by("-required_below", "organization__name"))
+
+
+def remarks_on(version: SchemaVersion) -> list[Remark]:
+    """The discussion of a version, open remarks first; one query."""
+    open_first = Coalesce(F("settled_at"), None)
+    return list(version.remarks.select_related("author").order_by(open_first.asc(nulls_first=True), "created_at"))
+
+
+@dataclass(frozen=True)
+class SchemaLine:
+    """A schema in a list. `version`: the one that stands for it, without its descriptor."""
+
+    schema: Schema
+    version: SchemaVersion
+    adopted_by: int
+    versions: int
+
+
+def lines(schemas: QuerySet[Schema]) -> list[SchemaLine]:
+    """One line per schema that has a version to show, in the order of the query; two queries."""
+    found = list(
+        schemas.select_related("organization").annotate(
+            standing=standing_version(),
+            adopted_by=Count("adoptions", distinct=True),
+            version_count=Count("versions", filter=~Q(versions__status=SchemaStatus.DRAFT), distinct=True),
+        )
+    )
+    standing = _light({one.standing for one in found if one.standing})
+    return [SchemaLine(one, standing[one.standing], one.adopted_by, one.version_count) for one in found if one.standing]
+
+
+def _light(pks: Iterable[int]) -> dict[int, SchemaVersion]:
+    return SchemaVersion.objects.defer("descriptor", "lint").in_bulk(list(pks))
