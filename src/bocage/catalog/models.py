@@ -12,7 +12,7 @@ from bocage.access.rules import visible_to
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.fields import Field
-from bocage.catalog.vocabulary import Frequency, Licence, Theme
+from bocage.catalog.vocabulary import Frequency, HighValue, Licence, Theme
 from bocage.kernel.ids import SLUG_LENGTH, new_uid
 from bocage.organizations.models import Organization, slug_validator
 
@@ -52,6 +52,13 @@ class Dataset(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("steward")
     )
     conforms_to = models.CharField(_("schema"), max_length=300, blank=True, help_text="URL or name of the schema")
+    hvd_category = models.CharField(
+        _("high-value category"),
+        max_length=12,
+        choices=HighValue.choices,
+        blank=True,
+        help_text="Regulation (EU) 2023/138",
+    )
     source = models.CharField(_("origin of the data"), max_length=300, blank=True)
     attributions = models.CharField(_("attribution"), max_length=300, blank=True)
     temporal_start = models.DateField(null=True, blank=True)

@@ -81,6 +81,22 @@ _LICENCE_URL = {
 }
 
 
+class HighValue(TextChoices):
+    """Categories of high-value datasets (Regulation (EU) 2023/138); the value is the code of the EU vocabulary."""
+
+    GEOSPATIAL = "c_ac64a52d", _("Geospatial")
+    ENVIRONMENT = "c_dd313021", _("Earth observation and environment")
+    METEOROLOGICAL = "c_164e0bf5", _("Meteorological")
+    STATISTICS = "c_e1da4e07", _("Statistics")
+    COMPANIES = "c_a9135398", _("Companies and company ownership")
+    MOBILITY = "c_b79e35eb", _("Mobility")
+
+    @property
+    def uri(self) -> str:
+        """`dcatap:hvdCategory` of DCAT-AP HVD."""
+        return f"http://data.europa.eu/bna/{self.value}"
+
+
 class Frequency(TextChoices):
     """Promised update frequency; the value is the code of the EU vocabulary `frequency`."""
 

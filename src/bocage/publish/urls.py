@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import re_path
 
+from bocage.publish.dcat import views as dcat
 from bocage.publish.explore import dispatch
 
+SYNTAX = r"(?P<suffix>ttl|jsonld|rdf)"
+
 urlpatterns = [
+    re_path(rf"^catalog\.{SYNTAX}$", dcat.catalogue, name="dcat"),
+    re_path(rf"^organizations/(?P<slug>[-\w]+)/catalog\.{SYNTAX}$", dcat.organization, name="dcat-organization"),
     re_path(r"^/*api/+explore/+v2\.1(?P<path>/.*)?$", dispatch.explore, name="explore"),
     re_path(r"^/*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*$", dispatch.download, name="explore-download"),
 ]

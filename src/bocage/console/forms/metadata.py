@@ -68,9 +68,14 @@ class MetadataForm(DatasetModelForm):
         model = Dataset
         fields = (
             "title", "description", "visibility", "themes", "keywords", "update_frequency", "licence", "primary_key",
-            "contact_name", "contact_email", "source",
+            "contact_name", "contact_email", "source", "temporal_start", "temporal_end", "hvd_category",
         )  # fmt: skip
-        widgets = {"visibility": forms.RadioSelect, "description": forms.Textarea(attrs={"rows": 5})}
+        widgets = {
+            "visibility": forms.RadioSelect,
+            "description": forms.Textarea(attrs={"rows": 5}),
+            "temporal_start": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "temporal_end": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
         labels = {
             "title": _("Title"),
             "description": _("Description"),
@@ -80,6 +85,9 @@ class MetadataForm(DatasetModelForm):
             "contact_name": _("Service to contact"),
             "contact_email": _("Its e-mail address"),
             "source": _("Where the data comes from"),
+            "temporal_start": _("It speaks of the time from"),
+            "temporal_end": _("to"),
+            "hvd_category": _("High-value data"),
         }
         help_texts = {
             "title": _("What it is and where, for example “Car parks of Rezé”."),
@@ -88,6 +96,7 @@ class MetadataForm(DatasetModelForm):
             "licence": _("What others may do with it. The Licence Ouverte is the usual one of French authorities."),
             "contact_email": _("Shown to the public. Prefer the address of a service to your own."),
             "source": _("For example the name of your software, or of the service that keeps the file."),
+            "hvd_category": _("The categories that a European regulation obliges authorities to open. Leave it empty if unsure."),
         }
 
     def __init__(self, *args: Any, choices_of_key: Sequence[Field] = (), **kwargs: Any) -> None:
@@ -97,6 +106,13 @@ class MetadataForm(DatasetModelForm):
             key.choices = [(f.name, f.label or f.name) for f in choices_of_key if not f.type.is_geographic]
         else:
             del self.fields["primary_key"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("temporal_start"), cleaned.get("temporal_end")
+        if start and end and end < start:
+            self.add_error("temporal_end", _("The end comes before the beginning."))
+        return cleaned
 
     def metadata(self) -> dict[str, Any]:
         """The arguments of catalog.services; only after `is_valid`."""

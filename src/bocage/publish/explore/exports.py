@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bocage.publish.explore.answers import json_answer
 from bocage.publish.explore.catalogue import catalogue_key, is_public
+from bocage.publish.explore.catalogue_documents import DOCUMENTS, document_export
 from bocage.publish.explore.errors import InvalidRESTParameter, NotFoundResource
 from bocage.publish.files import FORMATS
 from bocage.publish.files.cache import Facts, FinishedFile
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 WGS84 = 4326
 LONGEST_SEPARATOR = 10
-CATALOGUE_FORMATS = ("csv", "json", "xlsx")
+CATALOGUE_TABLES = ("csv", "json", "xlsx")
+CATALOGUE_FORMATS = tuple(sorted((*CATALOGUE_TABLES, *DOCUMENTS)))
 CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
 
 
@@ -125,9 +127,11 @@ def own_file(call: Call, kind: ExportFormat) -> FinishedFile | None:
 
 
 def catalogue_export(call: Call) -> HttpResponseBase:
-    """exportDatasets."""
+    """exportDatasets: a table of its items, or a document about its datasets."""
+    if call.path["format"] in DOCUMENTS:
+        return document_export(call)
     kind = chosen_format(call)
-    if kind.name not in CATALOGUE_FORMATS:
+    if kind.name not in CATALOGUE_TABLES:
         raise NotFoundResource("export format", kind.name)
     key = catalogue_key(call, "export")
     export = export_of(

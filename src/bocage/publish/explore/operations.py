@@ -44,7 +44,13 @@ OPERATIONS = (
     Operation("catalog/datasets", "getDatasets", catalogue.datasets, "Query the catalogue", p.RECORDS),
     Operation("catalog/facets", "getDatasetsFacets", catalogue.facets, "Count datasets by facet", p.FACETS),
     Operation("catalog/exports", "listExportFormats", exports.catalogue_formats, "Export formats of the catalogue"),
-    Operation("catalog/exports/{format}", "exportDatasets", exports.catalogue_export, "Export the catalogue", p.EXPORT),
+    Operation(
+        "catalog/exports/{format}",
+        "exportDatasets",
+        exports.catalogue_export,
+        "Export the catalogue",
+        p.CATALOGUE_EXPORT,
+    ),
     Operation(_DATASET, "getDataset", datasets.dataset, "Describe a dataset", _META),
     Operation(f"{_DATASET}/records", "getRecords", datasets.records, "Query records", p.RECORDS),
     Operation(

@@ -119,12 +119,19 @@ WITH_BOM = Parameter("with_bom", "boolean", True, "Begin a CSV file with a byte-
 PARQUET_COMPRESSION = Parameter(
     "parquet_compression", "choice", "", "snappy, the default, or zstd.", ("snappy", "zstd")
 )
+INCLUDE_EXPORTS = Parameter(
+    "include_exports", "text", "", "Formats listed as distributions, separated by commas; all by default."
+)
+USE_LABELS_IN_EXPORTS = Parameter(
+    "use_labels_in_exports", "boolean", True, "Link to CSV and XLSX files headed with labels."
+)
 
 CLAUSES = (SELECT, WHERE, ORDER_BY, GROUP_BY, REFINE, EXCLUDE, FACET, LANG, TIMEZONE)
 RECORDS = (*CLAUSES, LIMIT, OFFSET, INCLUDE_LINKS, INCLUDE_APP_METAS)
 FACETS = (WHERE, REFINE, EXCLUDE, FACET, LANG, TIMEZONE)
 FILE = (USE_LABELS, COMPRESSED, EPSG, DELIMITER, LIST_SEPARATOR, QUOTE_ALL, WITH_BOM, PARQUET_COMPRESSION)
 EXPORT = (*CLAUSES, EXPORT_LIMIT, OFFSET, *FILE)
+CATALOGUE_EXPORT = (*EXPORT, INCLUDE_EXPORTS, USE_LABELS_IN_EXPORTS)
 
 Given = Mapping[str, Any]
 

@@ -1,0 +1,74 @@
+"""The files of a dataset in the feed, one distribution for each format in which it can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCAT, DCTERMS, RDF, XSD
+
+from bocage.catalog.vocabulary import Licence
+from bocage.publish.dcat.namespaces import DCATAP, EU, HVD_REGULATION, IANA, text
+from bocage.publish.files import FORMATS
+
+if TYPE_CHECKING:
+    from bocage.catalog.models import Dataset
+    from bocage.publish.dcat.addresses import Addresses
+    from bocage.publish.files.formats import ExportFormat
+
+# The codes of the EU vocabulary of file types; a format that it does not know takes the nearest one.
+_FILE_TYPES = {
+    "csv": "CSV", "json": "JSON", "jsonl": "JSON", "geojson": "GEOJSON", "parquet": "PARQUET", "xlsx": "XLSX", "shp": "SHP",
+    "kml": "KML", "gpx": "GPX", "jsonld": "JSON_LD", "turtle": "RDF_TURTLE", "n3": "N3", "rdfxml": "RDF_XML",
+}  # fmt: skip
+_NEAREST = "OCTET"
+
+
+def offered(dataset: Dataset, wanted: Collection[str] = ()) -> list[ExportFormat]:
+    """The formats in which the dataset can be had; only those of `wanted`, when there are any."""
+    return [
+        kind
+        for name, kind in FORMATS.items()
+        if (dataset.is_geographic or not kind.geographic) and (not wanted or name in wanted)
+    ]
+
+
+def add_distributions(
+    graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses, wanted: Collection[str]
+) -> None:
+    """Add the distributions of `dataset`, whose node is `node`. Nothing where there is no data."""
+    if dataset.version_number is None:
+        return
+    for kind in offered(dataset, wanted):
+        _add_distribution(graph, node, dataset, addresses, kind)
+
+
+def _add_distribution(graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses, kind: ExportFormat) -> None:
+    address = URIRef(addresses.export(dataset.slug, kind.name))
+    graph.add((node, DCAT.distribution, address))
+    graph.add((address, RDF.type, DCAT.Distribution))
+    graph.add((address, DCTERMS.identifier, Literal(str(address))))
+    graph.add((address, DCTERMS.title, Literal(f"{dataset.slug}.{kind.name}")))
+    described = _("%(title)s (%(format)s)") % {"title": dataset.title, "format": kind.name}
+    graph.add((address, DCTERMS.description, text(described, lang=dataset.language)))
+    graph.add((address, DCAT.accessURL, address))
+    graph.add((address, DCAT.downloadURL, address))
+    graph.add((address, DCAT.mediaType, URIRef(IANA + kind.media_type.split(";")[0])))
+    graph.add((address, DCTERMS["format"], EU[f"file-type/{_FILE_TYPES.get(kind.name, _NEAREST)}"]))
+    if dataset.data_updated_at:
+        graph.add((address, DCTERMS.modified, Literal(dataset.data_updated_at.isoformat(), datatype=XSD.dateTime)))
+    add_licence(graph, address, dataset)
+    if dataset.conforms_to.startswith(("http://", "https://")):
+        graph.add((address, DCTERMS.conformsTo, URIRef(dataset.conforms_to)))
+    if dataset.hvd_category:
+        graph.add((address, DCATAP.applicableLegislation, URIRef(HVD_REGULATION)))
+
+
+def add_licence(graph: Graph, node: URIRef, dataset: Dataset) -> None:
+    url = Licence(dataset.licence).url
+    if not url:
+        return
+    graph.add((node, DCTERMS.license, URIRef(url)))
+    graph.add((URIRef(url), RDF.type, DCTERMS.LicenseDocument))

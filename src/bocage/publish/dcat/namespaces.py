@@ -1,0 +1,70 @@
+"""The vocabularies of the feed, and the syntaxes in which it is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rdflib import Graph, Literal, Namespace
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS, XSD
+
+EU = Namespace("http://publications.europa.eu/resource/authority/")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+LOCN = Namespace("http://www.w3.org/ns/locn#")
+GSP = Namespace("http://www.opengis.net/ont/geosparql#")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+IANA = "https://www.iana.org/assignments/media-types/"
+HVD_REGULATION = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
+
+_PREFIXES = {
+    "dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "xsd": XSD, "rdf": RDF, "vcard": VCARD, "locn": LOCN,
+    "gsp": GSP, "hydra": HYDRA, "dcatap": DCATAP,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """`suffix` of the address, name of rdflib's serialiser, media type. The charset is always said: without it harvesters
+    read accents wrong."""
+
+    suffix: str
+    serializer: str
+    media_type: str
+
+    @property
+    def content_type(self) -> str:
+        return f"{self.media_type}; charset=utf-8"
+
+
+SYNTAXES = {
+    one.suffix: one
+    for one in (
+        Syntax("ttl", "turtle", "text/turtle"),
+        Syntax("jsonld", "json-ld", "application/ld+json"),
+        Syntax("rdf", "xml", "application/rdf+xml"),
+    )
+}
+
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def text(words: str, lang: str | None = None) -> Literal:
+    """What people wrote, without the characters that XML cannot hold: one of them would take the whole feed away."""
+    return Literal(_UNWRITABLE.sub("", words), lang=lang)
+
+
+def new_graph() -> Graph:
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in _PREFIXES.items():
+        graph.bind(prefix, namespace)
+    return graph
+
+
+def written(graph: Graph, syntax: Syntax) -> bytes:
+    """The graph in that syntax, UTF-8; JSON-LD with its context inside, so that nobody fetches one."""
+    if syntax.suffix == "jsonld":
+        context = {prefix: str(namespace) for prefix, namespace in _PREFIXES.items()}
+        return graph.serialize(format="json-ld", context=context, auto_compact=False, encoding="utf-8")
+    return graph.serialize(format=syntax.serializer, encoding="utf-8")
