@@ -36,7 +36,9 @@ class TextTable:
     line of names is usually 1 and the first row 2; blank rows count; a cell of several lines is one row. In a workbook it is
     the row of the sheet. `labels`: what the file calls each column, as written. Rows come in no order: sort by `row`.
 
-    `numbered` False: `row` is not there (numbering costs): `numbered_sql` has it. Counting queries read `sql`."""
+    `numbered_sql`: where it is given, `sql` has no `row` (numbering costs) and this one has. Counting queries read `sql`.
+    `faults`: what neither the rows nor the labels show (cells missing or in excess, nothing to read); `faulty_sql`: a SELECT of
+    every one that has a row: `row` BIGINT, `place` INTEGER, `code`, `cell` VARCHAR. Blank rows are in `sql`, all NULL."""
 
     sql: str
     names: tuple[str, ...]
@@ -45,6 +47,7 @@ class TextTable:
     row_count: int | None = None
     header_row: int | None = 1
     faults: tuple[StructureFault, ...] = ()
+    faulty_sql: str = ""
     format: str = ""
     encoding: str = ""
     delimiter: str = ""

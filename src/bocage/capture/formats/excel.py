@@ -48,7 +48,7 @@ class Workbook:
     def read(self, file: Path, workshop: Workshop, corrections: Corrections) -> Reading:
         """Raises LayerNotFound, UnreadableWorkbook, WorkbookTooLarge, EmptyFile, HeaderNotFound, TooManyColumns."""
         target = scratch_file(workshop, ".arrow")
-        found = _open(file, corrections.layer, target)
+        found = open_sheet(file, corrections.layer, target)
         grid = pa.ipc.open_file(pa.memory_map(str(target))).read_all()
         if grid.num_columns > MOST_COLUMNS:
             raise TooManyColumns(columns=grid.num_columns, limit=MOST_COLUMNS)
@@ -128,7 +128,7 @@ class _Sheet:
         return told
 
 
-def _open(file: Path, layer: str, target: Path) -> dict[str, Any]:
+def open_sheet(file: Path, layer: str, target: Path) -> dict[str, Any]:
     """Run `capture.tables.workbook`. Raises LayerNotFound, UnreadableWorkbook, WorkbookTooLarge."""
     command = [sys.executable, "-I", workbook.__file__, str(file), layer, str(target)]
     environment = {"ARROW_DEFAULT_MEMORY_POOL": "system"}  # the other pools reserve more than the limit at once
