@@ -10,7 +10,7 @@ import dataclasses
 import random
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,11 @@ from bocage.capture.connectors.delivery import Delivery, Origin
 from bocage.capture.connectors.kinds import CONNECTORS
 from bocage.capture.services import stage
 from bocage.capture.understanding import Corrections
+from bocage.check.models import Conformity
 from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError, TransientError
-from bocage.pipeline import claims, incoming, journal
+from bocage.pipeline import aftermath, claims, conforming, incoming, journal, replaying
+from bocage.pipeline.conforming import Conformed
 from bocage.pipeline.errors import Interrupted, LeaseLost, RunCancelled
 from bocage.pipeline.faults import as_fault, as_record
 from bocage.pipeline.lease import Lease
@@ -80,17 +82,31 @@ def _bring_version_or_stop(run: Run, lease: Lease, folder: Path) -> None:
 
 def _bring_version(run: Run, lease: Lease, folder: Path) -> None:
     lease.checkpoint()
+    conformity = conforming.conformity_of(run.dataset)
+    run.conformity = conforming.record_of(conformity)
+    if run.quarantine:
+        return _replay(run, lease, folder)
     delivery = _fetch(run, lease, folder)
     if delivery is None:
         return _end_unchanged(run, gettext_noop("Nothing new since the last time."))
     if already_published(run, delivery):
         return _end_unchanged(run, gettext_noop("This very file is the one already published."), delivery)
     lease.checkpoint()
-    staged = _read(run, delivery, lease, folder)
+    conformed = _conform(run, conformity, delivery, folder) if conformity else None
+    staged = _completed(run, delivery, conformed.staged) if conformed else _read(run, delivery, folder)
     lease.checkpoint()
-    if same_content(run.dataset, staged):
+    if same_content(run.dataset, staged) and not (conformed and conformed.aside_rows):
         return _end_unchanged(run, gettext_noop("The data is the same as in the published version."), delivery)
-    return _publish(run, delivery, staged)
+    return _publish(run, staged, delivery, conformed)
+
+
+def _replay(run: Run, lease: Lease, folder: Path) -> None:
+    """Rows mended in the quarantine join those of the current version."""
+    journal.enter(run, Step.CHECK, gettext_noop("Checking the mended rows with those already published."))
+    replay = replaying.replay(run, folder / "check")
+    _note(run, replay.conformed.staged)
+    lease.checkpoint()
+    _publish(run, replay.conformed.staged, None, replay.conformed, settle=replay.settle)
 
 
 def _fetch(run: Run, lease: Lease, folder: Path) -> Delivery | None:
@@ -106,13 +122,40 @@ def _fetch(run: Run, lease: Lease, folder: Path) -> Delivery | None:
     return CONNECTORS.get(kind).deliver(origin, folder)
 
 
-def _read(run: Run, delivery: Delivery, lease: Lease, folder: Path) -> StagedFile:
+def _read(run: Run, delivery: Delivery, folder: Path) -> StagedFile:
+    _enter_reading(run, delivery)
+    corrections = Corrections.from_dict(run.corrections)
+    staged = stage(delivery.path, filename=delivery.filename, directory=folder, corrections=corrections)
+    return _completed(run, delivery, staged)
+
+
+def _enter_reading(run: Run, delivery: Delivery) -> None:
     run.filename = delivery.filename[:255]
     run.counts = {"bytes": delivery.size_bytes}
     message = gettext_noop("Reading “%(filename)s” (%(bytes)s bytes).")
     journal.enter(run, Step.READ, message, filename=run.filename, bytes=delivery.size_bytes)
+
+
+def _conform(run: Run, conformity: Conformity, delivery: Delivery, folder: Path) -> Conformed:
+    """Map, check and judge. Raises DeliveryRefused, its report kept."""
+    _enter_reading(run, delivery)
+    message = gettext_noop("Checking against the schema “%(schema)s”, version %(version)s.")
+    named = {"schema": conformity.schema_version.schema.title, "version": conformity.schema_version.number}
+    journal.enter(run, Step.CHECK, message, **named)
     corrections = Corrections.from_dict(run.corrections)
-    staged = stage(delivery.path, filename=delivery.filename, directory=folder, corrections=corrections)
+    found = conforming.conform(
+        conformity, delivery.path, filename=delivery.filename, corrections=corrections, directory=folder / "check"
+    )
+    run.counts |= {"problems": found.judgement.problems, "wrong_rows": found.judgement.rows}
+    if not found.judgement.publishes:
+        aftermath.record_refusal(found, run=run.uid)
+        raise conforming.refusal(found)
+    run.counts |= {"aside": found.aside_rows}
+    return found
+
+
+def _completed(run: Run, delivery: Delivery, staged: StagedFile) -> StagedFile:
+    """The same, with what is known of where it comes from."""
     known: dict[str, Any] = {
         "sha256": delivery.sha256,
         "bytes": delivery.size_bytes,
@@ -120,20 +163,46 @@ def _read(run: Run, delivery: Delivery, lease: Lease, folder: Path) -> StagedFil
     }
     if delivery.address:
         known["url"] = delivery.address
-    run.counts |= {"rows": staged.row_count}
-    run.warnings = [notice.as_dict() for notice in staged.notices]
+    _note(run, staged)
     return dataclasses.replace(staged, provenance=staged.provenance | known)
 
 
-def _publish(run: Run, delivery: Delivery, staged: StagedFile) -> None:
+def _note(run: Run, staged: StagedFile) -> None:
+    run.counts |= {"rows": staged.row_count}
+    run.warnings = [notice.as_dict() for notice in staged.notices]
+
+
+def _publish(
+    run: Run,
+    staged: StagedFile,
+    delivery: Delivery | None,
+    conformed: Conformed | None = None,
+    settle: Callable[[], None] | None = None,
+) -> None:
     message = gettext_noop("Publishing %(rows)s rows, %(columns)s fields.")
     journal.enter(run, Step.PUBLISH, message, rows=staged.row_count, columns=len(staged.fields))
     flush(staged.path)  # slow on a slow disk: not while the transaction keeps other writers waiting
-    with publishing(), transaction.atomic():
+    with publishing(), _kept(run, conformed) as kept, transaction.atomic():
         _mark_over(run, RunStatus.DONE, gettext_noop("Published."))
         run.version = publish_version(viewer=_viewer(run), dataset=run.dataset, staged=staged, comment=run.comment)
         Run.objects.filter(pk=run.pk).update(version=run.version)
-        _remember(run, delivery)
+        if conformed is not None:
+            aftermath.record(conformed, kept, run=run.uid, version=run.version)
+        if settle is not None:
+            settle()
+        if delivery is not None:
+            _remember(run, delivery)
+
+
+@contextmanager
+def _kept(run: Run, conformed: Conformed | None) -> Iterator[aftermath.Kept]:
+    """The files of a check, in place while the transaction names them; gone if it does not."""
+    kept = aftermath.put_in_place(run.dataset, conformed) if conformed else aftermath.Kept()
+    try:
+        yield kept
+    except BaseException:
+        kept.discard()
+        raise
 
 
 def _viewer(run: Run) -> Viewer:
@@ -175,6 +244,7 @@ def _write_end(rows: Any, run: Run, status: RunStatus, message: str, error: dict
             log=journal.with_line(run, message),
             counts=run.counts,
             warnings=run.warnings,
+            conformity=run.conformity,
             filename=run.filename,
             error=error,
             ended_at=now(),

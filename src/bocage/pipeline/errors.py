@@ -71,3 +71,54 @@ class FileTooLarge(TerminalError):
     code = "pipeline.file-too-large"
     message = _("The file has %(size_mb)s MB; %(limit_mb)s MB are accepted.")
     mend = _("Ask the operator to raise BOCAGE_UPLOAD_LIMIT_MB, or publish a smaller file.")
+
+
+class DeliveryRefused(TerminalError):
+    """The policy of the dataset refuses this delivery. The report says everything: `run` finds it."""
+
+    code = "pipeline.delivery-refused"
+    message = _(
+        "The file does not follow the schema “%(schema)s” (version %(version)s): %(problems)s problems were found, in "
+        "%(rows)s rows. Nothing was published."
+    )
+    mend = _("Read the report, mend the file or its mapping, then try again.")
+
+
+class TableRefused(DeliveryRefused):
+    """Quarantine was asked for, and no row is to blame."""
+
+    code = "pipeline.table-refused"
+    message = _(
+        "The table does not have the columns of the schema “%(schema)s” (version %(version)s): %(problems)s problems were found. "
+        "As every row is concerned, none could be kept aside, and nothing was published."
+    )
+
+
+class NoRightRow(DeliveryRefused):
+    """Quarantine was asked for, and nothing would be left to publish."""
+
+    code = "pipeline.no-right-row"
+    message = _(
+        "No row follows the schema “%(schema)s” (version %(version)s): %(problems)s problems were found, in %(rows)s rows. "
+        "Nothing was published."
+    )
+
+
+class ColumnsChanged(TerminalError):
+    """The contract of the dataset freezes the columns of its source, and they are others."""
+
+    code = "pipeline.columns-changed"
+    message = _("The columns of the source have changed. No longer there: %(lost)s. New: %(new)s.")
+    mend = _("Look at the mapping of this dataset: accept the new columns, or ask for the file as it was.")
+
+
+class NothingToReplay(TerminalError):
+    code = "pipeline.nothing-to-replay"
+    message = _("No row waits here any more.")
+    mend = _("A newer delivery has replaced these rows, or they have been published already.")
+
+
+class StillWrong(TerminalError):
+    code = "pipeline.still-wrong"
+    message = _("None of the %(rows)s rows can be published yet: %(problems)s problems remain.")
+    mend = _("Mend at least one row, then try again.")

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from bocage.kernel.clock import now
-from bocage.pipeline import presence
+from bocage.pipeline import aftermath, presence
 from bocage.pipeline.drafts import expire_drafts
 from bocage.pipeline.incoming import attempt_name, incoming_folder, working_folder
 from bocage.pipeline.models import Heartbeat, Run
@@ -36,6 +36,8 @@ def tidy() -> dict[str, int]:
     done = {
         **{name: _remove(folders) for name, folders in leftovers().items()},
         "runs": _prune_runs(),
+        "reports": aftermath.prune(),
+        "check_files": aftermath.remove(aftermath.orphans(YOUNG_SECONDS)),
         "drafts": expire_drafts(),
         "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
     }

@@ -13,11 +13,12 @@ from bocage.store.selectors import current_version
 
 
 def already_published(run: Run, delivery: Delivery) -> bool:
-    """The same bytes, read with the same corrections by the same release, made the current version: no need to read them."""
+    """The same bytes, read with the same corrections, made to follow the same schema, by the same release, made the current
+    version: no need to read them."""
     current = current_version(run.dataset)
     if current is None or current.provenance.get("sha256") != delivery.sha256:
         return False
     if current.provenance.get("software") != f"Bocage {__version__}":
         return False
-    made_by = Run.objects.filter(version=current, status=RunStatus.DONE).values_list("corrections", flat=True).first()
-    return bool(made_by == run.corrections)
+    made = Run.objects.filter(version=current, status=RunStatus.DONE).values_list("corrections", "conformity")
+    return made.first() == (run.corrections, run.conformity)

@@ -27,6 +27,7 @@ class Step(TextChoices):
 
     FETCH = "fetch", _("Fetching the file")
     READ = "read", _("Reading and checking the file")
+    CHECK = "check", _("Checking against the schema")
     PUBLISH = "publish", _("Publishing the new version")
 
 

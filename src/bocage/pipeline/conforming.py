@@ -1,0 +1,176 @@
+"""A delivery made to follow the schema of its dataset, inside its run: mapping → check → policy → staged file.
+
+A dataset that follows no schema never comes here. Nothing of this writes in the database: see `aftermath` for what stays.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bocage.capture.relation import Relation, stage_relation
+from bocage.catalog.fields import Field
+from bocage.check.gate import Judgement, judge
+from bocage.check.mapping.steps import ColumnMappings
+from bocage.check.models import Conformity
+from bocage.check.table import TextTable
+from bocage.check.verdict import Verdict
+from bocage.check.vocabulary import Contract, Policy
+from bocage.pipeline.errors import ColumnsChanged, DeliveryRefused, NoRightRow, TableRefused
+from bocage.pipeline.promised_types import typed
+from bocage.pipeline.setting_aside import Wrong, rows_right, write_aside
+from bocage.store.engine import workshop
+from bocage.store.staged import StagedFile
+
+if TYPE_CHECKING:
+    from bocage.capture.understanding import Corrections
+    from bocage.catalog.models import Dataset
+    from bocage.check.schema import TableSchema
+    from bocage.store.engine import Workshop
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """What a check made of a delivery. `outcome` None: refused by the policy. `aside`: a finished file in the folder of the run,
+    to be put in place with the version, as `verdict.faults`; `aside_rows`: rows in it."""
+
+    conformity: Conformity
+    verdict: Verdict
+    judgement: Judgement
+    outcome: StagedFile | None = None
+    aside: Path | None = None
+    aside_rows: int = 0
+
+    @property
+    def staged(self) -> StagedFile:
+        """What to publish. Raises DeliveryRefused."""
+        if self.outcome is None:
+            raise refusal(self)
+        return self.outcome
+
+
+def conformity_of(dataset: Dataset) -> Conformity | None:
+    """The schema that the published version of this dataset follows, if any."""
+    found = Conformity.objects.filter(dataset=dataset, main=True).select_related("schema_version__schema").first()
+    if found is not None:
+        found.dataset = dataset
+    return found
+
+
+def record_of(conformity: Conformity | None) -> dict[str, Any]:
+    """What was applied, as a run keeps it: the same record and the same bytes make the same version."""
+    if conformity is None:
+        return {}
+    version = conformity.schema_version
+    return {
+        "schema": version.schema.name,
+        "version": version.number,
+        "mapping": conformity.mapping,
+        "policy": conformity.policy,
+        "contract": conformity.contract,
+        "profile": conformity.profile,
+    }
+
+
+def conform(
+    conformity: Conformity, file: Path, *, filename: str, corrections: Corrections, directory: Path
+) -> Conformed:
+    """Read, map, check, judge, and stage what may be published, below `directory`.
+
+    Raises what reading a file raises, ColumnsChanged, what a mapping raises, SchemaUnusable."""
+    from bocage.capture.text import text_table
+
+    directory.mkdir(parents=True, exist_ok=True)
+    with workshop(directory, spatial=False) as shop:
+        table = text_table(file, filename=filename, workshop=shop, directory=directory, corrections=corrections)
+        return conform_table(conformity, table, workshop=shop, directory=directory)
+
+
+def conform_table(conformity: Conformity, table: TextTable, *, workshop: Workshop, directory: Path) -> Conformed:
+    """The same, from a table that is open in `workshop`."""
+    from bocage.check.registry.selectors import table_schema
+
+    schema = table_schema(conformity.schema_version)
+    mapped = mapped_table(conformity, table, schema, workshop=workshop)
+    return judged(conformity, mapped, schema, workshop=workshop, directory=directory)
+
+
+def mapped_table(conformity: Conformity, table: TextTable, schema: TableSchema, *, workshop: Workshop) -> TextTable:
+    """The table with the columns of the schema; as it is when there is no mapping. Raises ColumnsChanged."""
+    from bocage.check.mapping.apply import apply
+    from bocage.check.mapping.drift import drift
+
+    mapping = ColumnMappings.from_dict(conformity.mapping)
+    if not mapping.columns:
+        return table
+    change = drift(mapping, table.labels, conformity.contract)
+    if conformity.contract == Contract.FREEZE and change.changed:
+        raise ColumnsChanged(lost=_listed(change.lost), new=_listed(change.new))
+    return apply(table, change.mapping, schema, workshop=workshop)
+
+
+def judged(
+    conformity: Conformity,
+    table: TextTable,
+    schema: TableSchema,
+    *,
+    workshop: Workshop,
+    directory: Path,
+    published: int | None = None,
+) -> Conformed:
+    """Check, judge and stage a table that has the columns of the schema.
+
+    `published`: rows up to this number are published already and stay, whatever is found in them; the others are mended rows:
+    those that are still wrong stay aside, whatever the policy has become."""
+    from bocage.check.services import check
+
+    verdict = check(table, schema, workshop=workshop, directory=directory, profile=conformity.profile)
+    judgement = judge(verdict, conformity.policy if published is None else Policy.QUARANTINE)
+    found = Conformed(conformity, verdict, judgement)
+    if not judgement.publishes:
+        return found
+    kept, count = None, 0
+    rows = f"SELECT * FROM ({table.with_rows}) AS rows"
+    if judgement.sets_aside and verdict.faults is not None:
+        wrong = Wrong(verdict.faults, after=published or 0)
+        kept, count = write_aside(table, wrong, workshop=workshop, directory=directory)
+        rows = rows_right(table, wrong)
+    staged = _staged(table, schema, verdict, rows, workshop=workshop, directory=directory)
+    return dataclasses.replace(found, outcome=staged, aside=kept, aside_rows=count)
+
+
+def refusal(conformed: Conformed) -> DeliveryRefused:
+    """The error that says why nothing is published, and how many problems there are."""
+    version, judgement = conformed.conformity.schema_version, conformed.judgement
+    kind = {"table": TableRefused, "no-right-row": NoRightRow}.get(judgement.reason, DeliveryRefused)
+    return kind(schema=version.schema.title, version=version.number, problems=judgement.problems, rows=judgement.rows)
+
+
+def _staged(
+    table: TextTable, schema: TableSchema, verdict: Verdict, rows: str, *, workshop: Workshop, directory: Path
+) -> StagedFile:
+    select, columns, notices = typed(table, schema, verdict, rows, workshop=workshop)
+    return stage_relation(
+        Relation(select, columns, table.format),
+        workshop=workshop,
+        directory=directory,
+        describe=lambda field: _described(field, schema),
+        provenance=table.provenance,
+        notices=notices,
+    )
+
+
+def _described(field: Field, schema: TableSchema) -> Field:
+    """What the schema says of a column: what it is, and how it is written in files."""
+    said = schema.field(field.label)
+    if said is None:
+        return field
+    written = {"decimal": said.decimal_char, "thousands": said.group_char, field.type.value: said.format}
+    original = {name: form for name, form in written.items() if form not in ("", ".", "default", "any")}
+    return dataclasses.replace(field, description=said.title or said.description, original=original)
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    return ", ".join(f"“{label}”" for label in labels[:10]) + ("…" if len(labels) > 10 else "") or "–"
