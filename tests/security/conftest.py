@@ -16,9 +16,11 @@ from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import FieldType as T
-from bocage.organizations.models import Organization, User
+from bocage.kernel.clock import now
+from bocage.organizations.models import Membership, Organization, Portal, User
 from bocage.organizations.services import add_member, create_organization
 from bocage.organizations.vocabulary import OrganizationKind, Role
+from bocage.pipeline.models import Draft, Run, Source
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedGeometry
 from tests.store.making import staged
@@ -137,6 +139,34 @@ def territory(organizations) -> Territory:
 
 
 @pytest.fixture
+def names(territory: Territory, publish, settings) -> dict[str, str]:
+    """One of each thing that an address names, here."""
+    dataset = publish(territory.here, "secret", Visibility.PRIVATE)
+    source = Source.objects.create(dataset=dataset, kind="url", url="https://example.org/a.csv")
+    run = Run.objects.create(dataset=dataset, source=source, status="failed", due_at=now())
+    draft = Draft.objects.create(
+        organization=territory.here,
+        user=territory.people["contributor here"],
+        filename="a.csv",
+        size_bytes=4,
+        created_at=now(),
+    )
+    folder = Path(settings.DATA_DIR) / "incoming" / draft.uid
+    folder.mkdir(parents=True)
+    (folder / "content").write_bytes(b"\x00\x01\x02\x03")
+    portal = Portal.objects.create(organization=territory.here, domain="donnees.example.org", name="Portail")
+    member = Membership.objects.get(user=territory.people["member here"])
+    return {
+        "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
+    }  # fmt: skip
+
+
+@pytest.fixture
 def places(organizations, publish) -> Dataset:
     """One open dataset with a value of every type, and the odd ones."""
     return publish(organizations.here, "lieux", Visibility.OPEN)
+
+
+def consumed(answer) -> bytes:
+    """The whole body; an answer that streams holds the engine until it is read or closed."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content

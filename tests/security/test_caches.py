@@ -7,15 +7,12 @@ import pytest
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.models import Dataset
 from bocage.organizations.models import Membership
+from tests.security.conftest import consumed
 
 ROOT = "/api/explore/v2.1/catalog"
 ANSWERS = ("", "/records", "/facets?facet=nom", "/exports", "/attachments", *(
     f"/exports/{name}" for name in ("csv", "json", "jsonl", "geojson", "parquet", "xlsx")
 ))  # fmt: skip
-
-
-def consumed(answer) -> bytes:
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 @pytest.fixture

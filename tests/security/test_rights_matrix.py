@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.db import transaction
 
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.models import Dataset
-from bocage.kernel.clock import now
-from bocage.organizations.models import Membership, Portal
-from bocage.pipeline.models import Draft, Run, Source
+from bocage.organizations.models import Membership
+from bocage.pipeline.models import Draft
 from tests.project.test_addresses import documented
 from tests.security.conftest import Territory
 
@@ -131,29 +129,6 @@ ELSEWHERE = {
 def test_every_address_has_an_expectation() -> None:
     routes = {route for route in documented() if not route.startswith("/accounts/")}
     assert routes - set(READ) - set(WRITE) - set(ELSEWHERE) == set()
-
-
-@pytest.fixture
-def names(territory: Territory, publish, settings) -> dict[str, str]:
-    """One of each thing that an address names, here."""
-    dataset = publish(territory.here, "secret", Visibility.PRIVATE)
-    source = Source.objects.create(dataset=dataset, kind="url", url="https://example.org/a.csv")
-    run = Run.objects.create(dataset=dataset, source=source, status="failed", due_at=now())
-    draft = Draft.objects.create(
-        organization=territory.here,
-        user=territory.people["contributor here"],
-        filename="a.csv",
-        size_bytes=4,
-        created_at=now(),
-    )
-    folder = Path(settings.DATA_DIR) / "incoming" / draft.uid
-    folder.mkdir(parents=True)
-    (folder / "content").write_bytes(b"\x00\x01\x02\x03")
-    portal = Portal.objects.create(organization=territory.here, domain="donnees.example.org", name="Portail")
-    member = Membership.objects.get(user=territory.people["member here"])
-    return {
-        "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
-    }  # fmt: skip
 
 
 def asked(client, method: str, address: str, data: dict[str, str] | None = None) -> int:
