@@ -19,6 +19,7 @@ from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import dataset_for
 from bocage.catalog.vocabulary import FieldType, Frequency, Licence, Theme
+from bocage.kernel.public_address import public_address
 from bocage.portal import odsql, table_query
 from bocage.portal.cells import Cell, cell
 from bocage.portal.chart_drawing import draw
@@ -28,6 +29,7 @@ from bocage.portal.export_formats import formats_for
 from bocage.portal.freshness import freshness_of
 from bocage.portal.paging import paging
 from bocage.portal.selectors import related, territory_names
+from bocage.portal.structured_data import structured_data
 from bocage.query.relation import DatasetRelation
 from bocage.query.services import OdsqlRequest, records
 from bocage.store.models import Version
@@ -136,6 +138,8 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "fields": fields,
         "lines": _lines(fields, rows),
         "related": related(subject.viewer, dataset),
+        "structured_data": structured_data(request, dataset),
+        "address": public_address(request, request.path),
     }
     return _page(request, subject, "dataset", context)
 

@@ -1,0 +1,84 @@
+"""A dataset as schema.org says it, for search engines: https://schema.org/Dataset."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from bocage.access.vocabulary import Visibility
+from bocage.catalog.vocabulary import Licence
+from bocage.kernel.public_address import public_address
+from bocage.portal.export_formats import formats_for
+from bocage.portal.markdown import excerpt
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from bocage.catalog.models import Dataset
+
+MEDIA_TYPES = {
+    "csv": "text/csv", "json": "application/json", "jsonl": "application/x-ndjson", "geojson": "application/geo+json",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+SHORTEST, LONGEST = 50, 5000  # characters of a description that search engines take
+
+
+def structured_data(request: HttpRequest, dataset: Dataset) -> SafeString | None:
+    """JSON-LD ready to stand in a <script>; None for what is not open: search engines have no business there.
+
+    The text of a script ends at `</`, wherever it stands: `<` is therefore never written as such."""
+    if dataset.visibility != Visibility.OPEN:
+        return None
+    said = json.dumps(_described(request, dataset), ensure_ascii=False)
+    escaped = said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return mark_safe(escaped)  # noqa: S308  escaped for the only place where it stands
+
+
+def _described(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
+    address = public_address(request, reverse("portal:dataset", args=[dataset.slug]))
+    words = excerpt(dataset.description, LONGEST)
+    described: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": address,
+        "url": address,
+        "identifier": address,
+        "name": dataset.title,
+        "description": words
+        if len(words) >= SHORTEST
+        else f"{dataset.title} – {dataset.organization.name}. {words}".strip(),
+        "keywords": [*dataset.theme_labels, *dataset.keywords],
+        "inLanguage": dataset.language,
+        "isAccessibleForFree": True,
+        "creator": {"@type": "GovernmentOrganization", "name": dataset.organization.name},
+        "dateCreated": dataset.created_at.isoformat(timespec="seconds"),
+        "dateModified": (dataset.data_updated_at or dataset.metadata_updated_at).isoformat(timespec="seconds"),
+    }
+    if url := Licence(dataset.licence).url:
+        described["license"] = url
+    if dataset.version_number is not None:
+        described["version"] = str(dataset.version_number)
+        described["distribution"] = [
+            _download(request, dataset, one.code) for one in formats_for(geographic=dataset.is_geographic)
+        ]
+    if dataset.bbox:
+        west, south, east, north = dataset.bbox
+        # schema.org writes latitude first: https://schema.org/GeoShape
+        box = {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}
+        described["spatialCoverage"] = {"@type": "Place", "geo": box}
+    if dataset.temporal_start or dataset.temporal_end:
+        described["temporalCoverage"] = f"{dataset.temporal_start or '..'}/{dataset.temporal_end or '..'}"
+    return described
+
+
+def _download(request: HttpRequest, dataset: Dataset, code: str) -> dict[str, str]:
+    path = f"/api/explore/v2.1/catalog/datasets/{dataset.slug}/exports/{code}"
+    return {
+        "@type": "DataDownload",
+        "encodingFormat": MEDIA_TYPES[code],
+        "contentUrl": public_address(request, path),
+    }
