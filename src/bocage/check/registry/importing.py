@@ -24,7 +24,7 @@ from bocage.check.registry.candidates import Candidate, is_address, is_catalogue
 from bocage.check.registry.descriptors import Descriptor, language_of, read_json
 from bocage.check.registry.errors import NameHeldLocally, NothingFound, RegistrySilent, SchemaUnreadable, VersionDiffers
 from bocage.check.registry.identity import checked_name, checked_number
-from bocage.check.registry.lint import lint
+from bocage.check.registry.linting import findings_on
 from bocage.check.registry.precedence import precedence
 from bocage.check.vocabulary import SchemaKind, SchemaStatus
 from bocage.kernel.clock import now
@@ -155,7 +155,7 @@ def _keep(candidate: Candidate, read: Descriptor) -> Outcome:
         descriptor=read.data,
         origin=candidate.origin[:500],
         sha256=read.sha256,
-        lint=[one.as_dict() for one in lint(read.data, number=number)],
+        lint=findings_on(read.data, number=number),
         frozen_at=now(),
     )
     return Outcome.NEW
