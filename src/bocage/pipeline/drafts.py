@@ -19,6 +19,7 @@ from bocage.capture import services as capture
 from bocage.capture.understanding import Corrections, GeometryFound, Layer, Understanding
 from bocage.catalog.fields import Field
 from bocage.catalog.services import create_dataset
+from bocage.check.conformities import follow_record
 from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError, NotFound, TerminalError
 from bocage.kernel.ids import new_uid
@@ -132,14 +133,15 @@ def correct_draft(*, draft: Draft, corrections: Corrections) -> Draft:
 def publish_draft(*, viewer: Viewer, draft: Draft, metadata: dict[str, Any] | None = None, comment: str = "") -> Run:
     """Ask for the publication of the draft, in its dataset or in a new one made from `metadata` (slug, title…).
 
-    The dataset and the run appear together or not at all; the draft ends. Asked twice at once, by two tabs or by a
-    double click, it is published once: raises NotFound for the other."""
+    A schema chosen for the draft is followed from now on. All of it appears together or not at all; the draft ends. Asked
+    twice at once, by two tabs or by a double click, it is published once: raises NotFound for the other."""
     folder, dataset = folder_of(draft), draft.dataset
     with transaction.atomic():
         if Draft.objects.select_for_update().filter(pk=draft.pk).first() is None:
             raise NotFound(kind=_("The draft"), name=draft.uid)
         if dataset is None:
             dataset = create_dataset(viewer=viewer, organization=draft.organization, **(metadata or {}))
+        follow_record(viewer=viewer, dataset=dataset, record=draft.conformity)
         run = pipeline.request_publication(
             viewer=viewer,
             dataset=dataset,

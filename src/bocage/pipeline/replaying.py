@@ -28,6 +28,7 @@ from bocage.store.selectors import current_version
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
+    from bocage.check.schema import TableSchema
     from bocage.store.engine import Workshop
     from bocage.store.models import Version
 
@@ -65,18 +66,20 @@ def replay(run: Run, directory: Path) -> Replay:
     directory.mkdir(parents=True, exist_ok=True)
     files = [version_path(version), aside.path_of(quarantine)]
     with workshop(directory, readable=files, spatial=False) as shop:
-        table, published = _together(quarantine, version, workshop=shop)
+        table, published = _together(quarantine, version, schema, workshop=shop)
         found = conforming.judged(conformity, table, schema, workshop=shop, directory=directory, published=published)
     if found.outcome is None or found.outcome.row_count <= version.row_count:
         raise StillWrong(rows=quarantine.row_count, problems=found.judgement.problems)
     return Replay(found, lambda: _settle(quarantine, run))
 
 
-def _together(quarantine: Quarantine, version: Version, *, workshop: Workshop) -> tuple[TextTable, int]:
+def _together(
+    quarantine: Quarantine, version: Version, schema: TableSchema, *, workshop: Workshop
+) -> tuple[TextTable, int]:
     """The published rows, then the mended ones, whose numbers come behind: the table, and the last number published."""
     from bocage.check.stored import stored_table
 
-    stored = stored_table(version, workshop=workshop)
+    stored = stored_table(version, workshop=workshop, schema=schema)
     [(last,)] = workshop.execute(f"SELECT coalesce(max({ROW}), 0) FROM ({stored.with_rows}) AS rows")
     mended = aside.table_of(quarantine, workshop=workshop, shift=int(last))
     names = [f"c{rank}" for rank in range(len(mended.labels))]

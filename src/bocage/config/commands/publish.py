@@ -40,6 +40,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--visibility", choices=("open", "shared", "private"))
     parser.add_argument("--key", metavar="FIELD,…", help=str(_("Fields that identify a row.")))
     parser.add_argument("--comment", default="", help=str(_("What changed in this version.")))
+    parser.add_argument("--schema", metavar="NAME", help=str(_("Schema that the dataset follows from now on.")))
+    parser.add_argument(
+        "--schema-version", default="", metavar="NUMBER", help=str(_("Its version (default: the latest)."))
+    )
+    parser.add_argument(
+        "--policy", choices=("block", "quarantine", "warn"), help=str(_("What becomes of rows that do not follow it."))
+    )
     parser.add_argument("--json", action="store_true", help=str(_("Answer in JSON.")))
     reading_options.configure(parser)
 
@@ -52,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         reading_options.require_file(options.file)
         dataset, created = _dataset(options)
+        _follow(options, dataset)
         done = _publish(options, dataset)
         if created and done.status == RunStatus.FAILED:
             _forget(dataset, done)  # a file that was refused leaves no empty dataset behind
@@ -87,6 +95,23 @@ def _dataset(options: argparse.Namespace) -> tuple[Dataset, bool]:
     except ValidationError as error:
         raise MetadataRefused(reasons=" ".join(error.messages)) from None
     return dataset, False
+
+
+def _follow(options: argparse.Namespace, dataset: Dataset) -> None:
+    """The schema asked for; or, without one, the policy alone."""
+    from bocage.access.viewer import OPERATOR
+    from bocage.check.conformities import follow
+    from bocage.check.registry.selectors import schema_version
+    from bocage.pipeline.conforming import conformity_of
+
+    known = conformity_of(dataset)
+    if options.schema:
+        version = schema_version(options.schema, options.schema_version, viewer=OPERATOR)
+    elif options.policy and known:
+        version = known.schema_version
+    else:
+        return
+    follow(viewer=OPERATOR, dataset=dataset, version=version, policy=options.policy or "")
 
 
 def _key(options: argparse.Namespace) -> list[str] | None:
