@@ -1,4 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# Each registers its rules when imported.
+RULE_MODULES = (
+    "custom.identifiers", "custom.acts", "custom.years", "custom.compare", "custom.together", "custom.sums",
+    "custom.phone", "custom.hours", "custom.gps", "custom.french_formats", "references",
+)  # fmt: skip
 
 
 class CheckConfig(AppConfig):
@@ -10,5 +18,7 @@ class CheckConfig(AppConfig):
         from bocage.check.mapping.steps import STEPS
         from bocage.check.rules.kinds import RULES
 
+        for module in RULE_MODULES:
+            import_module(f"bocage.check.rules.{module}")
         RULES.load_entry_points()
         STEPS.load_entry_points()
