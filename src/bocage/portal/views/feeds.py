@@ -10,6 +10,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from bocage.access.viewer import ANONYMOUS
@@ -52,8 +53,13 @@ class NewsRss(_Feed):
     def title(self, asked: _Asked) -> str:
         return writable(_("What is new on %(portal)s") % {"portal": asked.portal.name})
 
-    def description(self, asked: _Asked) -> str:
+    def subtitle(self, asked: _Asked) -> str:
+        """Of Atom: plain text."""
         return writable(asked.portal.tagline) or self.title(asked)
+
+    def description(self, asked: _Asked) -> str:
+        """Of RSS: readers take it for HTML."""
+        return escape(self.subtitle(asked))
 
     def link(self, asked: _Asked) -> str:
         return reverse("portal:catalogue") + asked.query.address().rstrip("?")
@@ -67,7 +73,8 @@ class NewsRss(_Feed):
         return writable(item.dataset.title)
 
     def item_description(self, item: Card) -> str:
-        return writable(item.excerpt)
+        """Readers take it for HTML, in both formats: the plain text of the excerpt is escaped for them, before it is for XML."""
+        return escape(writable(item.excerpt))
 
     def item_link(self, item: Card) -> str:
         return reverse("portal:dataset", args=[item.dataset.slug])
@@ -94,4 +101,3 @@ class NewsAtom(NewsRss):
     """The same in Atom."""
 
     feed_type = Atom1Feed
-    subtitle = NewsRss.description
