@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -288,17 +289,21 @@ def test_a_damaged_header_is_no_fault(places, headers):
 # Pages -----------------------------------------------------------------------------------------------------------------
 
 
+DATA_BLOCK = "application/ld+json"
+"""Is read by search engines and carried out by nobody: the policy does not concern it."""
+
+
 class Inline(HTMLParser):
     """What the policy would refuse, or what would need it to be loosened."""
 
     def __init__(self) -> None:
         super().__init__()
         self.faults: list[str] = []
-        self._script = False
+        self._script: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        self._script = tag == "script" and "src" not in given
+        self._script = given.get("type") or "" if tag == "script" and "src" not in given else None
         if tag in ("style", "iframe", "object", "embed", "base", "applet") or (tag == "meta" and "http-equiv" in given):
             self.faults.append(tag)
         self.faults += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
@@ -312,11 +317,14 @@ class Inline(HTMLParser):
             self.faults.append("a target")
 
     def handle_data(self, data: str) -> None:
-        if self._script and data.strip():
+        if self._script == DATA_BLOCK:
+            json.loads(data)
+            assert "<" not in data, "what ends the block of data early begins a script"
+        elif self._script is not None and data.strip():
             self.faults.append("script")
 
     def handle_endtag(self, tag: str) -> None:
-        self._script = False
+        self._script = None
 
 
 def inline(html: str) -> list[str]:
