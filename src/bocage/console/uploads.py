@@ -1,43 +1,17 @@
-"""A dropped file goes straight to the data folder, never whole in memory, and never past the limit."""
+"""The page where files are dropped accepts them, up to the limit of the platform."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any
-
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
 from bocage.pipeline.drafts import FileTooLarge
-
-FORM_ALLOWANCE = 64 * 1024
-"""Bytes that the rest of the form may take around the file."""
-
-
-class IncomingFile(TemporaryUploadedFile):
-    """A temporary file on the disk that will keep it, so that taking it over is a rename. The given name is not used."""
-
-    def __init__(self, name: str, content_type: str, size: int, charset: str | None, extra: Any) -> None:
-        folder = Path(settings.DATA_DIR) / "incoming"
-        folder.mkdir(parents=True, exist_ok=True)
-        file = NamedTemporaryFile(suffix=".upload", dir=folder)  # noqa: SIM115  closed at the end of the request
-        UploadedFile.__init__(self, file, name, content_type, size, charset, extra)
-
-
-class IncomingUploadHandler(TemporaryFileUploadHandler):
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        FileUploadHandler.new_file(self, *args, **kwargs)
-        self.file = IncomingFile(
-            self.file_name or "", self.content_type or "", 0, self.charset, self.content_type_extra
-        )
+from bocage.pipeline.receiving import is_too_large, receive_files
 
 
 def prepare_upload(request: HttpRequest) -> None:
     """Before anything reads the body: raise FileTooLarge, or say where the file goes."""
     limit_mb = settings.BOCAGE.upload_limit_mb
-    if int(request.META.get("CONTENT_LENGTH") or 0) > limit_mb * 1024 * 1024 + FORM_ALLOWANCE:
+    if is_too_large(request, limit_mb):
         raise FileTooLarge(limit_mb=limit_mb)
-    request.upload_handlers = [IncomingUploadHandler(request)]
+    receive_files(request)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import re_path
+from django.urls import path, re_path
 
+from bocage.publish.check import urls as check
 from bocage.publish.dcat import views as dcat
 from bocage.publish.explore import dispatch
 
 SYNTAX = r"(?P<suffix>ttl|jsonld|rdf)"
 
 urlpatterns = [
+    path("api/check/v1/", check.urlpatterns),
     re_path(rf"^catalog\.{SYNTAX}$", dcat.catalogue, name="dcat"),
     re_path(rf"^organizations/(?P<slug>[-\w]+)/catalog\.{SYNTAX}$", dcat.organization, name="dcat-organization"),
     re_path(r"^/*api/+explore/+v2\.1(?P<path>/.*)?$", dispatch.explore, name="explore"),

@@ -1,0 +1,60 @@
+"""A whole report as a page shows it: one sentence, then what is to be mended, then what is only to be known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bocage.check.report.mends import Mend
+from bocage.check.report.sentences import ToldFamily, summary, told
+from bocage.check.report.values import counted
+from bocage.check.schema import TableSchema
+from bocage.check.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class ToldReport:
+    """`places`: what to call the rows ("Row of the sheet “Arbres”"). `mendable`: cells that the proposals would mend."""
+
+    verdict: Verdict
+    summary: str
+    details: tuple[str, ...]
+    errors: tuple[ToldFamily, ...]
+    warnings: tuple[ToldFamily, ...]
+    places: str
+    mendable: int
+
+    @property
+    def valid(self) -> bool:
+        return self.verdict.valid
+
+
+def told_report(
+    verdict: Verdict, mends: Sequence[Mend] = (), schema: TableSchema | None = None, *, sheet: str = ""
+) -> ToldReport:
+    families = told(verdict, mends, schema)
+    errors = tuple(one for one in families if one.level == "error")
+    return ToldReport(
+        verdict=verdict,
+        summary=summary(verdict),
+        details=tuple(_details(verdict)),
+        errors=errors,
+        warnings=tuple(one for one in families if one.level != "error"),
+        places=_("Row of the sheet “%(sheet)s”") % {"sheet": sheet} if sheet else _("Row of the file"),
+        mendable=sum(mend.mended for one in errors for mend in one.mends),
+    )
+
+
+def _details(verdict: Verdict) -> list[str]:
+    said = []
+    if verdict.wrong_rows:
+        words = ngettext("%(count)s row has something wrong", "%(count)s rows have something wrong", verdict.wrong_rows)
+        said.append(words % {"count": counted(verdict.wrong_rows)})
+    words = ngettext("%(count)s row", "%(count)s rows", verdict.row_count)
+    said.append(words % {"count": counted(verdict.row_count)})
+    words = ngettext("%(count)s column", "%(count)s columns", verdict.field_count)
+    said.append(words % {"count": counted(verdict.field_count)})
+    return said

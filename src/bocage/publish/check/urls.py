@@ -1,0 +1,46 @@
+"""Addresses of the check interface, readable from anybody's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern
+from django.views.decorators.csrf import csrf_exempt
+
+from bocage.publish.check.api import api
+
+METHODS = "GET, POST, HEAD, OPTIONS"
+
+
+def readable_everywhere(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+    """CORS, never with credentials: a stranger's page asks as a stranger."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            response: HttpResponseBase = HttpResponse(status=204)
+            response["Access-Control-Allow-Methods"] = METHODS
+            response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+            response["Access-Control-Max-Age"] = "86400"
+        else:
+            if request.method == "HEAD":
+                request.method = "GET"  # the server leaves the body out
+            response = view(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "Content-Disposition, Retry-After"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return answered
+
+
+patterns, app_name, namespace = api.urls
+for pattern in patterns:
+    if isinstance(pattern, URLPattern):
+        pattern.callback = readable_everywhere(pattern.callback)
+urlpatterns = (patterns, app_name, namespace)
