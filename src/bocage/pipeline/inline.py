@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from bocage.access.viewer import Viewer
 from bocage.capture.understanding import Corrections
 from bocage.catalog.models import Dataset
+from bocage.check.quality.profiles import AT_ONCE
 from bocage.pipeline import claims, services
+from bocage.pipeline.afterwards import look_at
 from bocage.pipeline.models import Run
 from bocage.pipeline.vocabulary import RunStatus, Step
 
@@ -45,7 +47,9 @@ class Publication:
         )
         while True:
             if claims.claim(run):
-                return services.carry_out(run)
+                done = services.carry_out(run)
+                look_at(done, at_once=AT_ONCE)
+                return done
             run.refresh_from_db()
             if RunStatus(run.status).is_over or run.error:
                 return run

@@ -15,9 +15,10 @@ from types import FrameType
 import structlog
 from django.db import DatabaseError, close_old_connections, connections
 
+from bocage.check.quality.profiles import profile_next
 from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError
-from bocage.pipeline import claims, presence, schedules, services
+from bocage.pipeline import afterwards, claims, presence, schedules, services
 from bocage.pipeline.housekeeping import tidy
 from bocage.pipeline.models import Heartbeat
 from bocage.pipeline.warming import warm_published
@@ -26,7 +27,7 @@ from bocage.store.services import compute_changes
 
 IDLE_SECONDS = 1.0
 BEAT_SECONDS = 10.0
-TIDY_SECONDS = 3600.0
+TIDY_SECONDS = HOUR_SECONDS = 3600.0
 GRACE_SECONDS = 25.0
 """After SIGTERM, the runs at work have this long to finish; then they go back to the queue."""
 
@@ -54,6 +55,8 @@ class Worker:
         self._every(IDLE_SECONDS, claims.recover)
         self._every(IDLE_SECONDS, schedules.create_due_runs)
         self._every(TIDY_SECONDS, tidy)
+        self._every(HOUR_SECONDS, afterwards.score_when_due)
+        self._every(HOUR_SECONDS, afterwards.send_digests)
         for thread in self._threads:
             thread.start()
         while not self._quitting.is_set():
@@ -107,8 +110,9 @@ class Worker:
             done = services.carry_out(run, stopping=self._stopping)
             if not self._stopping.is_set():
                 warm_published(done)
+                afterwards.look_at(done)
             return True
-        return compare_one()
+        return compare_one() or profile_next()
 
     def _leave(self) -> None:
         limit = time.monotonic() + GRACE_SECONDS
