@@ -191,10 +191,14 @@ def recognise(file: Path, filename: str) -> Format:
     raise UnknownFormat(filename=filename, formats=", ".join(kind.label for kind in kinds))
 
 
-def provenance(file: Path, filename: str, opened: Opened) -> dict[str, Any]:
-    """Where the data come from: kept with the version."""
+def digest_of(file: Path) -> str:
+    """SHA-256, in hexadecimal."""
     with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def provenance(file: Path, filename: str, opened: Opened, digest: str) -> dict[str, Any]:
+    """Where the data come from: kept with the version. `digest`: SHA-256 of the file."""
     return {
         "filename": filename,
         "format": opened.reading.format,

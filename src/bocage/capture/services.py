@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.conf import settings
 
 from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.inference.columns import PRESUMED_WRONGLY
-from bocage.capture.opening import Opened, Source, confirmed, open_file, provenance, understand
+from bocage.capture.opening import Opened, Source, confirmed, digest_of, open_file, provenance, understand
 from bocage.capture.positions import geometry
 from bocage.capture.preview import preview
 from bocage.capture.reading import PresumedWrongly
@@ -24,6 +25,9 @@ from bocage.store.staged import StagedFile, StagedGeometry
 # Geographic files are read by boxes, hence by small groups of rows; tables by columns, hence by large ones.
 GEOGRAPHIC_ROWS_PER_GROUP = 10_000
 ROWS_PER_GROUP = 122_880
+# Measured on an establishment register: a quarter of the writing less than the engine's own choices, for 7 % more bytes.
+# A column with more values than that in a group gains little from a dictionary, and finding it out costs the most.
+WRITING = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 10000"
 
 
 def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections()) -> Understanding:
@@ -51,15 +55,21 @@ def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections
         )
 
 
-def stage(file: Path, *, filename: str, directory: Path, corrections: Corrections = Corrections()) -> StagedFile:
-    """Read the whole file into one Parquet file below `directory`. All or nothing: raises on the first malformed line."""
+def stage(
+    file: Path, *, filename: str, directory: Path, corrections: Corrections = Corrections(), sha256: str = ""
+) -> StagedFile:
+    """Read the whole file into one Parquet file below `directory`. All or nothing: raises on the first malformed line.
+
+    `sha256`: of the file, in hexadecimal, from whom knows it already; it is computed otherwise."""
     directory.mkdir(parents=True, exist_ok=True)
-    with _bench(directory) as (scratch, shop):
+    # Beside the reading: what is understood before the writing leaves a processor free.
+    with _bench(directory) as (scratch, shop), ThreadPoolExecutor(1, "digest") as beside:
+        digest = None if sha256 else beside.submit(digest_of, file)
         source = open_file(file, filename=filename, directory=scratch, corrections=corrections)
         written = scratch / "staged.parquet"
         opened, row_count = _write_all(shop, source, corrections, written)
         summary = _summarise(shop, opened, written)
-        origin = provenance(file, filename, opened)
+        origin = provenance(file, filename, opened, digest.result() if digest else sha256)
         path = written.rename(directory / f"{new_uid('staged')}.parquet")
     return StagedFile(path, row_count, opened.fields, summary, origin, opened.notices)
 
@@ -101,7 +111,6 @@ def _write(shop: Workshop, opened: Opened, path: Path) -> int:
     """Write the result; rows come in the order of the file."""
     rows_per_group = GEOGRAPHIC_ROWS_PER_GROUP if opened.geometry else ROWS_PER_GROUP
     [(row_count,)] = shop.execute(
-        f"COPY ({opened.select()}) TO {literal(str(path))} "
-        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows_per_group})"
+        f"COPY ({opened.select()}) TO {literal(str(path))} ({WRITING}, ROW_GROUP_SIZE {rows_per_group})"
     )
     return int(row_count)

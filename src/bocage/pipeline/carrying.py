@@ -125,7 +125,13 @@ def _fetch(run: Run, lease: Lease, folder: Path) -> Delivery | None:
 def _read(run: Run, delivery: Delivery, folder: Path) -> StagedFile:
     _enter_reading(run, delivery)
     corrections = Corrections.from_dict(run.corrections)
-    staged = stage(delivery.path, filename=delivery.filename, directory=folder, corrections=corrections)
+    staged = stage(
+        delivery.path,
+        filename=delivery.filename,
+        directory=folder,
+        corrections=corrections,
+        sha256=delivery.sha256,
+    )
     return _completed(run, delivery, staged)
 
 
