@@ -47,12 +47,12 @@ class FrenchPosition:
             return [parameters.check_error("type", NAME, column=cell.field.name, type=cell.field.type)]
         lon, lat = position_of(cell)
         out, swapped = f"NOT {in_france(lon, lat)}", in_france(lat, lon)
-        place = {"label": cell.field.name, "place": cell.place}
+        label, place = cell.field.name, cell.place
         reversed_name = f"reversed-{NAME}"
         return [
-            Test(Family(NAME, NAME, **place), f"{readable(cell)} AND {out} AND NOT {swapped}", shown(cell)),
+            Test(Family(NAME, NAME, label=label, place=place), f"{readable(cell)} AND {out} AND NOT {swapped}", shown(cell)),
             Test(
-                Family(reversed_name, reversed_name, **place),
+                Family(reversed_name, reversed_name, label=label, place=place),
                 f"{readable(cell)} AND {out} AND {swapped}",
                 shown(cell),
                 f"concat({lat}, ',', {lon})",
