@@ -5,11 +5,24 @@ from __future__ import annotations
 from django.urls import path
 from django.views.i18n import set_language
 
-from bocage.portal.views import appearance, catalogue, dataset, feeds, home, pages, site
+from bocage.portal.views import (
+    appearance,
+    catalogue,
+    checking,
+    code_lists,
+    dataset,
+    feeds,
+    home,
+    pages,
+    schema_files,
+    schemas,
+    site,
+)
 
 app_name = "portal"
 
 DATASET = "explore/dataset/<str:slug>/"
+SCHEMA = "schemas/<str:owner>/<str:slug>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,8 +37,23 @@ urlpatterns = [
     path(f"{DATASET}api/", dataset.api, name="dataset_api"),
     path(f"{DATASET}history/", dataset.history, name="dataset_history"),
     path(f"{DATASET}schema/", dataset.schema, name="dataset_schema"),
+    path("schemas/", schemas.schemas, name="schemas"),
+    path("schemas/schemas.json", schema_files.catalogue, name="schema_catalogue"),
+    path(SCHEMA, schemas.schema, name="schema"),
+    path(f"{SCHEMA}compare/", schemas.compare, name="schema_compare"),
+    path(f"{SCHEMA}<str:number>/", schemas.schema, name="schema_version"),
+    path(f"{SCHEMA}<str:number>/schema.json", schema_files.schema_json, name="schema_json"),
+    path(f"{SCHEMA}<str:number>/package.zip", schema_files.schema_package, name="schema_package"),
+    path("code-lists/", code_lists.code_lists, name="code_lists"),
+    path("code-lists/<str:name>/", code_lists.code_list, name="code_list"),
+    path("code-lists/<str:name>/<str:number>.ttl", code_lists.skos_turtle, name="code_list_turtle"),
+    path("code-lists/<str:name>/<str:number>.jsonld", code_lists.skos_jsonld, name="code_list_jsonld"),
     path("organizations/", pages.organizations, name="organizations"),
     path("organizations/<str:slug>/", pages.organization, name="organization"),
+    path("check/", checking.check_page, name="check"),
+    path("check/<str:uid>/", checking.check_report, name="check_report"),
+    path("check/<str:uid>/mend/", checking.check_mend, name="check_mend"),
+    path("check/<str:uid>/mended.csv", checking.check_mended, name="check_mended"),
     path("help/", pages.help_page, name="help"),
     path("licences/", pages.licences, name="licences"),
     path("accessibility/", pages.accessibility, name="accessibility"),
