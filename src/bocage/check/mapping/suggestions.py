@@ -1,0 +1,88 @@
+"""What is proposed for a column of a schema: plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bocage.check.mapping.steps import ColumnMapping, ColumnMappings, Step
+
+if TYPE_CHECKING:
+    from bocage.check.mapping.reasons import Reason
+
+SURE = 0.62
+"""From here on a proposal stands by itself; below, a person is asked."""
+WORTH = 0.34
+"""Below, nothing is proposed."""
+MARGIN = 0.06
+"""A proposal that another column nearly equals is not sure."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`confidence`: 0 to 1. `consumed`: sources that another target may not take as well.
+    `telling`: how much the values alone say, see `fits.Fit`; 0 when they do not all do."""
+
+    target: str
+    sources: tuple[str, ...]
+    steps: tuple[Step, ...]
+    confidence: float
+    reasons: tuple[Reason, ...] = ()
+    consumed: tuple[str, ...] = ()
+    telling: float = 0.0
+
+    def mapping(self) -> ColumnMapping:
+        return ColumnMapping(self.target, self.sources, self.steps)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`best`: the one chosen among the whole schema; None: nothing is worth proposing. `others`: ranked. `sure`: it may stand
+    without being looked at."""
+
+    target: str
+    required: bool
+    best: Candidate | None = None
+    others: tuple[Candidate, ...] = ()
+    sure: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Somebody has to look: not sure, or required and without any column."""
+        return (self.best is not None and not self.sure) or (self.best is None and self.required)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the platform knows. `accepted`: (target, normalised label) → how many datasets hold them for the same.
+    `communes`: datasets of communes that the person may read. `organization`: {"name", "siren", "siret", "insee"} of the producer,
+    those that are known."""
+
+    accepted: dict[tuple[str, str], int] = field(default_factory=dict)
+    communes: tuple[Communes, ...] = ()
+    organization: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Communes:
+    """A dataset of communes: names of its fields; empty when it has none of the kind."""
+
+    dataset: str
+    title: str
+    insee: str
+    name: str = ""
+    postcode: str = ""
+    shape: str = ""
+
+
+def mappings_of(
+    suggestions: list[Suggestion], labels: tuple[str, ...], kinds: dict[str, str] | None = None, **more: Any
+) -> ColumnMappings:
+    """The mapping that the best proposals make, to be looked at."""
+    columns = tuple(one.best.mapping() for one in suggestions if one.best is not None)
+    return ColumnMappings(columns, labels, kinds=kinds or {}, **more)
+
+
+def lacking(suggestions: list[Suggestion]) -> list[str]:
+    """Columns that the schema requires and that nothing fills."""
+    return [one.target for one in suggestions if one.required and one.best is None]
