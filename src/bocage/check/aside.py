@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,14 +63,14 @@ def rows_of(quarantine: Quarantine, *, offset: int, limit: int) -> list[AsideRow
     return [_row(row, labels, quarantine.mended) for row in found]
 
 
-def has_row(quarantine: Quarantine, number: int) -> bool:
+def existing(quarantine: Quarantine, numbers: Sequence[int]) -> set[int]:
+    """Those of these numbers that are rows of the file."""
+    listed = ", ".join(str(int(one)) for one in numbers) or "NULL"
+    file = literal(str(path_of(quarantine)))
     with bench(path_of(quarantine)) as shop:
-        return bool(
-            shop.execute(
-                f"SELECT 1 FROM read_parquet({literal(str(path_of(quarantine)))}) WHERE {quoted(ROW_COLUMN)} = ?",
-                [number],
-            )
-        )
+        column = quoted(ROW_COLUMN)
+        found = shop.execute(f"SELECT {column} FROM read_parquet({file}) WHERE {column} IN ({listed})")
+    return {number for (number,) in found}
 
 
 def table_of(
@@ -81,11 +81,11 @@ def table_of(
     numbers: tuple[int, ...] = (),
     shift: int = 0,
 ) -> TextTable:
-    """The rows with what was mended, without those left out, as a table to check. `place`: where the workshop reads the file.
-    `numbers`: only these rows; `shift` is added to the number of each."""
+    """The rows with what was mended, without those left out, as a table to check. The workshop reads the file. `numbers`: only
+    these rows; `shift` is added to the number of each."""
     labels = labels_of(quarantine)
     _register(quarantine, workshop)
-    file = literal(str(place or path_of(quarantine)))
+    file = literal(str(path_of(quarantine)))
     cells = ", ".join(
         f"CASE WHEN list_contains(json_keys(mends.cells), {literal(label)}) "
         f"THEN mends.cells ->> {literal(_pointer(label))} ELSE rows.{quoted(COLUMN + label)} END AS {quoted(COLUMN + label)}"
@@ -102,11 +102,18 @@ def table_of(
 
 @contextmanager
 def bench(*files: Path) -> Iterator[Workshop]:
-    """A workshop that reads these files, in a folder that disappears."""
+    """A workshop that reads these files."""
+    with bench_with_folder(*files) as (shop, _directory):
+        yield shop
+
+
+@contextmanager
+def bench_with_folder(*files: Path) -> Iterator[tuple[Workshop, Path]]:
+    """The same, with its folder, which disappears."""
     directory = staging_directory() / new_uid("aside")
     try:
         with workshop(directory, readable=files, spatial=False) as shop:
-            yield shop
+            yield shop, directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
