@@ -151,3 +151,12 @@ def open_dataset_addresses() -> list[tuple[str, datetime]]:
 def organization_by_id(pk: int | None) -> Organization | None:
     """The organisation behind a portal, if it has one."""
     return Organization.objects.filter(pk=pk).first() if pk is not None else None
+
+
+def checkable_schemas() -> list[tuple[str, str]]:
+    """(name, title) of the table schemas in force, by title; one query."""
+    from bocage.check.models import Schema
+    from bocage.check.vocabulary import SchemaLanguage, SchemaStatus
+
+    in_force = Schema.objects.filter(language=SchemaLanguage.TABLE, versions__status=SchemaStatus.ADOPTED)
+    return list(in_force.order_by("title").distinct().values_list("name", "title"))
