@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
@@ -26,6 +27,14 @@ class State(StrEnum):
     VALID = "valid"
 
 
+WORDS = {
+    State.ABSENT: gettext_lazy("Not published"),
+    State.UNCHECKED: gettext_lazy("Published, not checked yet"),
+    State.ERRORS: gettext_lazy("Published with errors"),
+    State.OUTDATED: gettext_lazy("Right for an older version"),
+    State.VALID: gettext_lazy("Right"),
+}
+
 _RANK = {state: rank for rank, state in enumerate(State)}
 
 
@@ -38,6 +47,19 @@ class Cell:
     errors: int = 0
     number: str = ""
     required: bool = False
+
+    @property
+    def told(self) -> str:
+        """What remains to be done, in a few words."""
+        if self.state is State.ERRORS:
+            return ngettext("Published with %(n)s error", "Published with %(n)s errors", self.errors) % {
+                "n": self.errors
+            }
+        if self.state is State.OUTDATED:
+            return gettext("Right for version %(number)s, to be moved on") % {"number": self.number}
+        if self.state is State.ABSENT and self.required:
+            return gettext("Not published, required")
+        return str(WORDS[self.state])
 
 
 @dataclass(frozen=True)

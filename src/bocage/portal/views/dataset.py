@@ -47,6 +47,7 @@ TABS = (
     ("dataset_api", _("API"), "code"),
     ("dataset_history", _("History"), "history"),
     ("dataset_schema", _("Fields"), "schema"),
+    ("dataset_quality", _("Quality"), "check"),
 )
 
 
@@ -80,7 +81,7 @@ class Subject:
         return [field for field in self.dataset.fields if field.name not in hidden]
 
 
-def _subject(request: HttpRequest, slug: str) -> Subject:
+def subject_of(request: HttpRequest, slug: str) -> Subject:
     viewer = viewer_of(request.user)
     dataset = dataset_for(viewer, slug)
     return Subject(viewer, dataset, current_version(dataset))
@@ -96,7 +97,7 @@ def _tabs(subject: Subject, current: str) -> list[Tab]:
     ]
 
 
-def _page(request: HttpRequest, subject: Subject, name: str, context: dict[str, Any] | None = None) -> HttpResponse:
+def page_of(request: HttpRequest, subject: Subject, name: str, context: dict[str, Any] | None = None) -> HttpResponse:
     dataset = subject.dataset
     common = {
         "dataset": dataset,
@@ -126,7 +127,7 @@ def _sample(subject: Subject) -> tuple[list[Field], list[dict[str, Any]]]:
 
 @require_safe
 def about(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = _subject(request, slug)
+    subject = subject_of(request, slug)
     dataset = subject.dataset
     fields, rows = _sample(subject)
     context = {
@@ -141,14 +142,14 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "structured_data": structured_data(request, dataset),
         "address": public_address(request, request.path),
     }
-    return _page(request, subject, "dataset", context)
+    return page_of(request, subject, "dataset", context)
 
 
 @require_safe
 def table(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = _subject(request, slug)
+    subject = subject_of(request, slug)
     if subject.relation is None:
-        return _page(request, subject, "dataset_table")
+        return page_of(request, subject, "dataset_table")
     query = table_query.TableQuery.read(subject.fields, request.GET)
     page = records(subject.viewer, subject.relation, query.request())
     context = {
@@ -167,7 +168,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
             last_page=table_query.LAST_PAGE,
         ),
     }
-    return _page(request, subject, "dataset_table", context)
+    return page_of(request, subject, "dataset_table", context)
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def _header(query: table_query.TableQuery, column: Field) -> Header:
 
 @require_safe
 def map_page(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = _subject(request, slug)
+    subject = subject_of(request, slug)
     shape = next((field for field in subject.fields if field.type.is_geographic), None)
     api_root = f"/api/explore/v2.1/catalog/datasets/{slug}"
     settings_of_map = {
@@ -212,15 +213,15 @@ def map_page(request: HttpRequest, slug: str) -> HttpResponse:
         "communes": reverse("portal:basemap_communes"),
         "labels": {field.name: field.label or field.name for field in subject.fields if not field.type.is_geographic},
     }
-    return _page(request, subject, "dataset_map", {"shape": shape, "map_settings": settings_of_map})
+    return page_of(request, subject, "dataset_map", {"shape": shape, "map_settings": settings_of_map})
 
 
 @require_safe
 def chart(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = _subject(request, slug)
+    subject = subject_of(request, slug)
     query = ChartQuery.read(subject.fields, request.GET)
     if subject.relation is None or query is None:
-        return _page(request, subject, "dataset_chart")
+        return page_of(request, subject, "dataset_chart")
     found = records(subject.viewer, subject.relation, query.request())
     context = {
         "query": query,
@@ -231,39 +232,39 @@ def chart(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": KINDS,
         "steps": STEPS,
     }
-    return _page(request, subject, "dataset_chart", context)
+    return page_of(request, subject, "dataset_chart", context)
 
 
 @require_safe
 def export(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = _subject(request, slug)
+    subject = subject_of(request, slug)
     base = request.build_absolute_uri(f"/api/explore/v2.1/catalog/datasets/{slug}/exports")
     context = {"formats": formats_for(geographic=subject.dataset.is_geographic), "base": base}
-    return _page(request, subject, "dataset_export", context)
+    return page_of(request, subject, "dataset_export", context)
 
 
 @require_safe
 def api(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = _subject(request, slug)
+    subject = subject_of(request, slug)
     root = request.build_absolute_uri("/").rstrip("/")
-    return _page(request, subject, "dataset_api", {"examples": examples_of(subject.dataset, root)})
+    return page_of(request, subject, "dataset_api", {"examples": examples_of(subject.dataset, root)})
 
 
 @require_safe
 def history(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = _subject(request, slug)
+    subject = subject_of(request, slug)
     versions = versions_for(subject.viewer, subject.dataset)
     # Who published is for colleagues; the public knows the organisation.
-    return _page(request, subject, "dataset_history", {"versions": versions, "names": subject.viewer.in_group})
+    return page_of(request, subject, "dataset_history", {"versions": versions, "names": subject.viewer.in_group})
 
 
 @require_safe
 def schema(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = _subject(request, slug)
+    subject = subject_of(request, slug)
     fields, rows = _sample(subject)
     sampled = {field.name: _first(field, rows) for field in fields}
     lines = [(field, sampled.get(field.name)) for field in subject.fields]
-    return _page(request, subject, "dataset_schema", {"lines": lines})
+    return page_of(request, subject, "dataset_schema", {"lines": lines})
 
 
 def _first(field: Field, rows: list[dict[str, Any]]) -> Cell | None:
