@@ -6,7 +6,6 @@ presumed is then confirmed on what was written (`confirmed`), or the file is und
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from bocage.capture.positions import geometry
 from bocage.capture.positions.errors import CrsUnknown
 from bocage.capture.positions.facts import FilePositions, TablePositions
 from bocage.capture.positions.geometry import Candidate, Settled
+from bocage.capture.positions.names import pairs
 from bocage.capture.positions.search import SAMPLE
 from bocage.capture.positions.tables import Table, with_shape
 from bocage.capture.reading import FORMATS, Column, Format, PresumedWrongly, Presuming, Reading
@@ -130,6 +130,8 @@ def understand(source: Source, *, workshop: Workshop, corrections: Corrections, 
 
     Raises NoColumn, UnknownType, ValueDoesNotFit, what the format raises and what geometry raises."""
     reading = source.read(workshop, presume=presume)
+    if pairs([column.label for column in reading.columns]):
+        workshop.expect_spatial()
     typed, doubts = typed_columns(workshop, reading, corrections, presume=presume)
     rows = _typed(reading, typed)
     candidate = geometry.propose(workshop, rows, [(_column(one), one.field) for one in typed], corrections)
@@ -189,12 +191,6 @@ def recognise(file: Path, filename: str) -> Format:
         if kind.recognises(head, filename):
             return kind
     raise UnknownFormat(filename=filename, formats=", ".join(kind.label for kind in kinds))
-
-
-def digest_of(file: Path) -> str:
-    """SHA-256, in hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def provenance(file: Path, filename: str, opened: Opened, digest: str) -> dict[str, Any]:

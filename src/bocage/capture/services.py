@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 
+from bocage.capture.digests import digest_beside
 from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.inference.columns import PRESUMED_WRONGLY
-from bocage.capture.opening import Opened, Source, confirmed, digest_of, open_file, provenance, understand
+from bocage.capture.opening import Opened, Source, confirmed, open_file, provenance, understand
 from bocage.capture.positions import geometry
 from bocage.capture.preview import preview
 from bocage.capture.reading import PresumedWrongly
@@ -56,20 +56,24 @@ def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections
 
 
 def stage(
-    file: Path, *, filename: str, directory: Path, corrections: Corrections = Corrections(), sha256: str = ""
+    file: Path,
+    *,
+    filename: str,
+    directory: Path,
+    corrections: Corrections = Corrections(),
+    digest: Callable[[], str] | None = None,
 ) -> StagedFile:
     """Read the whole file into one Parquet file below `directory`. All or nothing: raises on the first malformed line.
 
-    `sha256`: of the file, in hexadecimal, from whom knows it already; it is computed otherwise."""
+    `digest`: gives the SHA-256 of the file, in hexadecimal; it is computed otherwise."""
     directory.mkdir(parents=True, exist_ok=True)
-    # Beside the reading: what is understood before the writing leaves a processor free.
-    with _bench(directory) as (scratch, shop), ThreadPoolExecutor(1, "digest") as beside:
-        digest = None if sha256 else beside.submit(digest_of, file)
+    digest = digest or digest_beside(file)
+    with _bench(directory) as (scratch, shop):
         source = open_file(file, filename=filename, directory=scratch, corrections=corrections)
         written = scratch / "staged.parquet"
         opened, row_count = _write_all(shop, source, corrections, written)
         summary = _summarise(shop, opened, written)
-        origin = provenance(file, filename, opened, digest.result() if digest else sha256)
+        origin = provenance(file, filename, opened, digest())
         path = written.rename(directory / f"{new_uid('staged')}.parquet")
     return StagedFile(path, row_count, opened.fields, summary, origin, opened.notices)
 

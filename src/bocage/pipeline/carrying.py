@@ -130,7 +130,7 @@ def _read(run: Run, delivery: Delivery, folder: Path) -> StagedFile:
         filename=delivery.filename,
         directory=folder,
         corrections=corrections,
-        sha256=delivery.sha256,
+        digest=delivery.digest,
     )
     return _completed(run, delivery, staged)
 

@@ -44,6 +44,9 @@ class Workshop(Protocol):
     def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
         """Make an Arrow table readable under `name`."""
 
+    def expect_spatial(self) -> None:
+        """`need_spatial` will probably be called: begin, beside what runs meanwhile."""
+
     def need_spatial(self) -> None:
         """To be called before the first use of geometry. Tables created until then are gone, those registered stay."""
 

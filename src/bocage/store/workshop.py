@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ class EngineWorkshop:
     ) -> None:
         self._connection = connection
         self._with_spatial = with_spatial
+        self._coming: Future[duckdb.DuckDBPyConnection] | None = None
         self._registered: dict[str, pa.Table | pa.RecordBatchReader] = {}
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -45,19 +47,27 @@ class EngineWorkshop:
         self._connection.register(name, table)
         self._registered[name] = table
 
+    def expect_spatial(self) -> None:
+        if self._with_spatial is not None and self._coming is None:
+            thread = ThreadPoolExecutor(1, "spatial")
+            self._coming = thread.submit(self._with_spatial)
+            thread.shutdown(wait=False)
+
     def need_spatial(self) -> None:
         if self._with_spatial is None:
             return
         # A locked engine loads nothing more: another one takes its place, and what is registered goes along.
-        opened, locked = self._with_spatial(), self._connection
+        opened, locked = self._coming.result() if self._coming else self._with_spatial(), self._connection
         with _opening:  # never closed while `interrupt_workshops` holds it
-            self._connection, self._with_spatial = opened, None
+            self._connection, self._with_spatial, self._coming = opened, None, None
             locked.close()
         for name, table in self._registered.items():
             opened.register(name, table)
 
     def close(self) -> None:
         self._connection.close()
+        if self._coming is not None and self._coming.exception() is None:  # expected in vain
+            self._coming.result().close()
 
     def interrupt(self) -> None:
         """Stop the running statement, from another thread."""

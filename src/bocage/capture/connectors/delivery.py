@@ -27,14 +27,20 @@ class Origin:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file, whole. `filename` is what its giver calls it; `seen` is to be given back next time; `address` may be shown."""
+    """One file, whole. `filename` is what its giver calls it; `seen` is to be given back next time; `address` may be shown.
+
+    `digest`: SHA-256, in hexadecimal; may wait for who computes it, and raise OSError."""
 
     path: Path
     filename: str
-    sha256: str
+    digest: Callable[[], str]
     size_bytes: int
     seen: dict[str, Any] = field(default_factory=dict)
     address: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return self.digest()
 
 
 class Connector(Protocol):

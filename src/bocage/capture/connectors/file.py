@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from bocage.capture.connectors.delivery import Delivery, Origin
+from bocage.capture.digests import digest_beside
 from bocage.kernel.errors import TerminalError
 
 
@@ -24,6 +24,4 @@ class FileConnector:
         if origin.file is None or not origin.file.is_file():
             raise FileGone(filename=origin.filename)
         origin.checkpoint()
-        with origin.file.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        return Delivery(origin.file, origin.filename, sha256, origin.file.stat().st_size)
+        return Delivery(origin.file, origin.filename, digest_beside(origin.file), origin.file.stat().st_size)

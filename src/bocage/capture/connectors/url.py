@@ -31,5 +31,10 @@ class UrlConnector:
             "sha256": fetched.sha256,
         }
         return Delivery(
-            fetched.path, fetched.filename, fetched.sha256, fetched.size, remembered, without_secrets(origin.url)
+            fetched.path,
+            fetched.filename,
+            lambda: fetched.sha256,
+            fetched.size,
+            remembered,
+            without_secrets(origin.url),
         )
