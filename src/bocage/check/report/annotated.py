@@ -167,13 +167,13 @@ def _rows(
     table: TextTable, verdict: Verdict, names: Sequence[str], workshop: Workshop, *, whole: bool, most: int
 ) -> Iterator[tuple[int, list[str | None], list[tuple[int | None, int]]]]:
     """(row, cells, [(place, family)…]) in the order of the file; the rows without a fault only when `whole`."""
-    faults = faults_sql(verdict, workshop=workshop)
-    blamed = f"SELECT row, list({{'place': place, 'family': family}}) AS blamed FROM ({faults}) WHERE row IS NOT NULL GROUP BY row"
-    columns = ", ".join(f"t.{quoted(name)}" for name in names)
-    join = "LEFT JOIN" if whole else "JOIN"
+    # A blank row is a fault of a row that the table may not have; what is said on the line of names is in the listing.
+    faults, after = faults_sql(verdict, workshop=workshop), int(table.header_row or 0)
+    blamed = f"SELECT row, list({{'place': place, 'family': family}}) AS blamed FROM ({faults}) WHERE row > {after} GROUP BY row"
+    columns = "".join(f", t.{quoted(name)}" for name in names)
     sql = (
-        f"SELECT t.{ROW} AS row_, b.blamed{', ' if columns else ''}{columns} FROM ({table.with_rows}) t "
-        f"{join} ({blamed}) b ON t.{ROW} = b.row ORDER BY t.{ROW} LIMIT {int(most)}"
+        f"SELECT coalesce(t.{ROW}, b.row) AS row_, b.blamed{columns} FROM ({table.with_rows}) t "
+        f"{'FULL' if whole else 'RIGHT'} JOIN ({blamed}) b ON t.{ROW} = b.row ORDER BY row_ LIMIT {int(most)}"
     )
     for batch in workshop.arrow(sql):
         columns_of: Mapping[int, list[Any]] = {place: column.to_pylist() for place, column in enumerate(batch.columns)}

@@ -13,6 +13,7 @@ from bocage.check.mapping.steps import Step
 from bocage.check.schema import SchemaField
 from bocage.check.verdict import Family
 
+SWAPPED = ("reversed-french-gps-coordinates", "strict.swapped-position")
 NEAR = 0.8
 """Likeness, of 1, below which a value is not the misspelling of a code."""
 
@@ -41,7 +42,7 @@ def candidates(family: Family, field: SchemaField, values: Sequence[str]) -> lis
     makers: list[Iterator[Candidate]] = []
     if kind == "type":
         makers.append(_of_type(field, values))
-    if family.code == "reversed-french-gps-coordinates":
+    if family.rule in SWAPPED:
         makers.append(_of_position(field, values))
     if name == "enum":
         makers.append(_of_list([str(one) for one in field.constraints.get("enum", ())], values))

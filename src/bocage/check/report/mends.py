@@ -26,6 +26,7 @@ from bocage.check.services import check
 from bocage.check.table import TextTable
 from bocage.check.verdict import Family, Verdict
 from bocage.store.engine import EngineError, Workshop
+from bocage.store.engine import workshop as own_workshop
 
 MOST_VALUES = 100_000
 """Distinct values of a family on which proposals are tried: beyond, the column needs more than a mend."""
@@ -84,13 +85,15 @@ def proposals(
     """In the order of the families, the best of each first. `directory` is the workshop's: nothing remains there."""
     faults = faults_sql(verdict, workshop=workshop)
     found: list[Mend] = []
-    with TemporaryDirectory(prefix="mends-", dir=directory) as name:
+    # An engine of its own: geometry, which some proposals need, would empty that of the table.
+    with TemporaryDirectory(prefix="mends-", dir=directory) as name, own_workshop(Path(name), spatial=False) as trial:
         for index, family in enumerate(verdict.families[:MOST_FAMILIES]):
             if family.code == "missing-label":
                 found += renamed(index, family, schema, table)
             elif mended_field := schema.field(family.label):
-                bench = Trial(workshop, Path(name), schema, mended_field, index, family)
-                found += bench.proposals(faults)
+                values = faulty_values(faults, index, workshop)
+                if 0 < values.num_rows <= MOST_VALUES:
+                    found += Trial(trial, Path(name), schema, mended_field, index, family).proposals(values)
     return found
 
 
@@ -111,6 +114,18 @@ def renamed(index: int, family: Family, schema: TableSchema, table: TextTable) -
     return [Mend(family.label, index, "renamed", sources=(label,), mended=1, examples=((label, family.label),))]
 
 
+def faulty_values(faults: str, index: int, workshop: Workshop) -> pa.Table:
+    """The values of a family, once each, the most frequent first: `v`, how many cells hold it (`n`), its rank from 1 (`row`).
+    One more than MOST_VALUES says that there are too many."""
+    types = pa.schema([("row", pa.int64()), ("v", pa.string()), ("n", pa.int64())])
+    batches = workshop.arrow(
+        f"SELECT row_number() OVER () AS row, v, n FROM (SELECT cell AS v, count(*) AS n FROM ({faults}) "
+        f"WHERE family = ? AND cell IS NOT NULL GROUP BY cell ORDER BY n DESC, v LIMIT {MOST_VALUES + 1})",
+        [index],
+    )
+    return pa.Table.from_batches([batch.cast(types) for batch in batches], types)
+
+
 @dataclass(frozen=True)
 class Trial:
     """The distinct faulty values of one family, and what candidates make of them."""
@@ -122,11 +137,8 @@ class Trial:
     index: int
     family: Family
 
-    def proposals(self, faults: str) -> list[Mend]:
-        """The candidate that mends most, then those that mend what it leaves."""
-        values = self._values(faults)
-        if values.num_rows == 0 or values.num_rows > MOST_VALUES:
-            return []
+    def proposals(self, values: pa.Table) -> list[Mend]:
+        """The candidate that mends most, then those that mend what it leaves. `values`: see faulty_values."""
         texts = values.column("v").to_pylist()
         tried = [
             one for one in candidates(self.family, self.field, texts) if all(step.kind in STEPS for step in one.steps)
@@ -137,18 +149,6 @@ class Trial:
         counts = values.column("n").to_pylist()
         right = self._right(texts, made)
         return self._chosen(texts, counts, right)
-
-    def _values(self, faults: str) -> pa.Table:
-        """`v`, how many cells hold it (`n`), ranked from 1 (`row`)."""
-        batches = list(
-            self.workshop.arrow(
-                f"SELECT row_number() OVER () AS row, v, n FROM (SELECT cell AS v, count(*) AS n FROM ({faults}) "
-                f"WHERE family = ? AND cell IS NOT NULL GROUP BY cell ORDER BY n DESC, v LIMIT {MOST_VALUES + 1})",
-                [self.index],
-            )
-        )
-        types = pa.schema([("row", pa.int64()), ("v", pa.string()), ("n", pa.int64())])
-        return pa.Table.from_batches([batch.cast(types) for batch in batches], types)
 
     def _made(self, values: pa.Table, tried: Sequence[Candidate]) -> dict[Candidate, list[str | None]]:
         """What each candidate makes of each value; those that cannot be compiled are left out."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bocage.check.report import notes
 from bocage.check.report import wording as _wording  # noqa: F401  fills WORDINGS
 from bocage.check.report.expectations import expectations
 from bocage.check.report.values import Shown, counted, numbered, shortened, shown, text
@@ -107,7 +108,7 @@ def told_family(
         sentence=said(words.found, values, family.count),
         expected=_expected(words, values),
         advice=said(words.advice, values, family.count),
-        examples=tuple(_example(fault, mends) for fault in family.examples),
+        examples=tuple(_example(family.rule, fault, mends) for fault in family.examples),
         mends=mends,
         technical=technical(family, schema),
     )
@@ -160,12 +161,15 @@ def technical(family: Family, schema: TableSchema | None) -> tuple[tuple[str, st
     return tuple(lines)
 
 
-def _example(fault: Fault, mends: Sequence[Mend]) -> ToldExample:
-    """A value may be proposed only when a mend was verified on it."""
+def _example(rule: str, fault: Fault, mends: Sequence[Mend]) -> ToldExample:
+    """A value may be proposed only when a mend was verified on it, or when the rule itself knows it."""
+    note = str(fault.fields.get("note") or "")
     written = fault.cell or ""
     proposed = next((mend.proposed[written] for mend in mends if written in mend.proposed), None)
+    if proposed is None and notes.is_proposal(rule, note):
+        proposed = note
     cell = None if fault.cell is None else shortened(fault.cell)
-    return ToldExample(fault.row, cell, proposed, text(fault.fields.get("note")))
+    return ToldExample(fault.row, cell, proposed, text(notes.in_words(rule, note)))
 
 
 def _worth(family: ToldFamily) -> tuple[int, int, int, int]:

@@ -32,7 +32,7 @@ UNKNOWN = Words(_("Other problem"))
 
 
 class Wordings:
-    """Rule or code → words. Filled by the modules of `wording`, one family of rules each."""
+    """Rule, code or kind of rule (what is before its point) → words. Filled by the modules of `wording`."""
 
     def __init__(self) -> None:
         self._words: dict[str, Words] = {}
@@ -44,10 +44,16 @@ class Wordings:
         self._words |= words
 
     def has(self, rule: str) -> bool:
-        return rule in self._words
+        return rule in self._words or rule.partition(".")[0] in self._words
+
+    def items(self) -> list[tuple[str, Words]]:
+        return list(self._words.items())
 
     def of(self, rule: str, code: str = "") -> Words:
-        return self._words.get(rule) or self._words.get(code) or UNKNOWN
+        for name in (rule, code, rule.partition(".")[0]):
+            if words := self._words.get(name):
+                return words
+        return UNKNOWN
 
 
 WORDINGS = Wordings()
