@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bocage.console.views import datasets, home, members, portals, publishing, runs, sources, versions
+from bocage.console.views import (
+    code_lists,
+    datasets,
+    home,
+    members,
+    portals,
+    publishing,
+    runs,
+    schema_actions,
+    schema_drafts,
+    schemas,
+    sources,
+    versions,
+)
 
 app_name = "console"
+
+SCHEMA = "schemas/<str:owner>/<str:slug>/"
+VERSION = f"{SCHEMA}<str:number>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -26,6 +42,21 @@ urlpatterns = [
     path("runs/<str:uid>/", runs.run, name="run"),
     path("runs/<str:uid>/cancel/", runs.cancel, name="run_cancel"),
     path("runs/<str:uid>/retry/", runs.retry, name="run_retry"),
+    path("schemas/", schemas.schemas, name="schemas"),
+    path("schemas/new/", schemas.new, name="schema_new"),
+    path("schemas/remarks/<int:pk>/settle/", schema_actions.settle_remark, name="schema_remark_settle"),
+    path(SCHEMA, schemas.schema, name="schema"),
+    path(f"{SCHEMA}adoption/", schema_actions.adoption, name="schema_adoption"),
+    path(f"{VERSION}draft/", schema_drafts.draft, name="schema_draft"),
+    path(f"{VERSION}draft/json/", schema_drafts.raw, name="schema_raw"),
+    path(f"{VERSION}draft/fields/new/", schema_drafts.field, name="schema_field_new"),
+    path(f"{VERSION}draft/fields/<int:rank>/", schema_drafts.field, name="schema_field"),
+    path(f"{VERSION}draft/fields/<int:rank>/move/", schema_drafts.field_move, name="schema_field_move"),
+    path(f"{VERSION}remarks/", schema_actions.say, name="schema_remark"),
+    path(f"{VERSION}<str:action>/", schema_actions.act, name="schema_act"),
+    path("code-lists/", code_lists.code_lists, name="code_lists"),
+    path("code-lists/new/", code_lists.new, name="code_list_new"),
+    path("code-lists/<str:name>/", code_lists.code_list, name="code_list"),
     path("organization/<str:slug>/members/", members.members, name="members"),
     path("organization/<str:slug>/members/<int:pk>/role/", members.change_role, name="member_role"),
     path("organization/<str:slug>/members/<int:pk>/remove/", members.remove, name="member_remove"),

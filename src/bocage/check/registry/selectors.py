@@ -24,6 +24,8 @@ from bocage.kernel.errors import NotFound
 from bocage.organizations.models import Organization
 from bocage.organizations.vocabulary import Role
 
+MOST_ORGANIZATIONS = 30
+
 PREFERENCE = Case(
     When(status=SchemaStatus.ADOPTED, then=Value(3)),
     When(status=SchemaStatus.PROPOSED, then=Value(2)),
@@ -108,6 +110,41 @@ def standing_version() -> Subquery:
     """The version that stands for a schema, in a query on schemas."""
     same = SchemaVersion.objects.filter(schema=OuterRef("pk")).exclude(status=SchemaStatus.DRAFT)
     return Subquery(same.order_by(PREFERENCE.desc(), "-precedence", "-pk").values("pk")[:1])
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What some of these organisations must follow: by their own decision, or by that of one above."""
+
+    version: SchemaVersion
+    organizations: tuple[Organization, ...]
+
+
+def requirements_of(organizations: Iterable[Organization]) -> list[Requirement]:
+    """What each must follow, schema by schema; one query for each organisation, few enough for one person."""
+    found: dict[int, tuple[SchemaVersion, list[Organization]]] = {}
+    for organization in list(organizations)[:MOST_ORGANIZATIONS]:
+        for version in required_of(organization):
+            found.setdefault(version.pk, (version, []))[1].append(organization)
+    ordered = sorted(found.values(), key=lambda one: one[0].schema.title)
+    return [Requirement(version, tuple(concerned)) for version, concerned in ordered]
+
+
+def schema_named(viewer: Viewer, name: str) -> Schema:
+    """A schema that has a version for this viewer. Raises NotFound."""
+    visible = SchemaVersion.objects.filter(readable(viewer), schema__name=name)
+    schema = Schema.objects.select_related("organization").filter(name=name).first()
+    if schema is None or not visible.exists():
+        raise NotFound(kind=_("The schema"), name=name)
+    return schema
+
+
+def remark_for(viewer: Viewer, pk: int) -> Remark:
+    """A remark on a version that the viewer may read. Raises NotFound."""
+    found = Remark.objects.select_related("version__schema", "author").filter(pk=pk).first()
+    if found is None or not SchemaVersion.objects.filter(readable(viewer), pk=found.version_id).exists():
+        raise NotFound(kind=_("The remark"), name=str(pk))
+    return found
 
 
 def adopters(schema: Schema) -> list[Adoption]:

@@ -1,0 +1,142 @@
+"""The schemas, seen by those who follow them and those who write them together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bocage.access.rules import visible_to
+from bocage.access.viewer import Viewer
+from bocage.access.vocabulary import Action
+from bocage.catalog.models import Dataset
+from bocage.catalog.selectors import dataset_for
+from bocage.check.models import Schema, SchemaVersion
+from bocage.check.registry import drafting
+from bocage.check.registry.discussion import may_remark
+from bocage.check.registry.lint.words import told
+from bocage.check.registry.selectors import (
+    adopters,
+    lines,
+    remarks_on,
+    requirements_of,
+    schema_named,
+    schema_version,
+    versions_for,
+)
+from bocage.check.registry.writing import blocking_findings, create_schema, may_lead
+from bocage.check.vocabulary import SchemaKind, SchemaLanguage, SchemaStatus
+from bocage.console.belonging import organizations_where
+from bocage.console.forms.schemas import FROM_DATASET, FROM_SCHEMA, NewSchemaForm
+from bocage.console.guard import inside, tell, user_of
+from bocage.kernel.errors import AccessDenied, BocageError
+from bocage.organizations.selectors import organizations_of
+
+MOST_CHOICES = 500
+
+
+@require_safe
+@inside
+def schemas(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """What my organisations must follow, what they write, what waits for a word."""
+    mine = organizations_of(viewer.roles)
+    drafts = versions_for(viewer).filter(status=SchemaStatus.DRAFT).defer("descriptor")
+    context = {
+        "requirements": requirements_of(mine),
+        "drafts": drafts,
+        "proposed": versions_for(viewer).filter(status=SchemaStatus.PROPOSED).defer("descriptor", "lint"),
+        "local": lines(Schema.objects.filter(kind=SchemaKind.LOCAL).order_by("title")),
+        "may_create": bool(organizations_where(viewer, Action.ADMINISTER)),
+    }
+    return render(request, "console/schemas/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside
+def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Start a local schema: from nothing, from a dataset, from another schema (`?copy=`)."""
+    organizations = organizations_where(viewer, Action.ADMINISTER)
+    if not organizations:
+        raise AccessDenied(reason=_("it needs the role “Coordinator” in an organisation of the platform."))
+    form = NewSchemaForm(
+        request.POST if request.method == "POST" else None,
+        organizations=organizations,
+        datasets=Dataset.objects.filter(visible_to(viewer, Action.READ), version_number__isnull=False)[:MOST_CHOICES],
+        schemas=Schema.objects.filter(_copyable(viewer)).distinct()[:MOST_CHOICES],
+    )
+    if request.GET.get("copy"):
+        form.initial.update({"start": FROM_SCHEMA, "schema": request.GET["copy"][:200]})
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        chosen = next(one for one in organizations if one.slug == answers["organization"])
+        try:
+            version = create_schema(
+                viewer=viewer, user=user_of(request), organization=chosen, slug=answers["slug"], title=answers["title"],
+                description=answers["description"], start=_start(viewer, answers),
+            )  # fmt: skip
+        except AccessDenied:
+            raise
+        except (BocageError, ValidationError) as error:
+            tell(request, error)
+        else:
+            messages.success(request, _("The draft is there: add its fields, then propose it."))
+            return redirect("console:schema_draft", *version.schema.name.split("/"), version.number)
+    return render(request, "console/schemas/new.html", {"form": form})
+
+
+@require_safe
+@inside
+def schema(request: HttpRequest, viewer: Viewer, owner: str, slug: str) -> HttpResponse:
+    """The page of the working group. `?version=`: the one discussed; by default the newest."""
+    found = schema_named(viewer, f"{owner}/{slug}")
+    versions = list(versions_for(viewer).filter(schema=found).defer("descriptor"))
+    asked = request.GET.get("version", "")
+    version = next((one for one in versions if one.number == asked), versions[0])
+    adoptions = adopters(found)
+    context = {
+        "schema": found,
+        "owner": owner,
+        "slug": slug,
+        "versions": versions,
+        "version": version,
+        "before": next((one for one in versions if one.precedence < version.precedence), None),
+        "findings": told(version.lint),
+        "blocking": blocking_findings(version) if version.status == SchemaStatus.DRAFT else 0,
+        "remarks": remarks_on(version),
+        "fields": [str(one.get("name", "")) for one in version.descriptor.get("fields", [])],
+        "adoptions": adoptions,
+        "may_lead": may_lead(viewer, found),
+        "may_remark": may_remark(viewer, version),
+        "adopting": _adopting(viewer, adoptions) if found.language == SchemaLanguage.TABLE else [],
+        "adoptable": [one for one in versions if one.status in (SchemaStatus.PROPOSED, SchemaStatus.ADOPTED)],
+        "has_draft": any(one.status == SchemaStatus.DRAFT for one in versions),
+    }
+    return render(request, "console/schemas/schema.html", context)
+
+
+def _adopting(viewer: Viewer, adoptions: list[Any]) -> list[dict[str, Any]]:
+    """The organisations for which the viewer may decide, with what they decided."""
+    decided = {one.organization_id: one for one in adoptions}
+    return [
+        {"organization": one, "adoption": decided.get(one.pk)} for one in organizations_where(viewer, Action.ADMINISTER)
+    ]
+
+
+def _copyable(viewer: Viewer) -> Q:
+    readable = SchemaVersion.objects.filter(pk__in=versions_for(viewer).values("pk"))
+    return Q(language=SchemaLanguage.TABLE, versions__in=readable)
+
+
+def _start(viewer: Viewer, answers: dict[str, Any]) -> dict[str, Any]:
+    if answers["start"] == FROM_DATASET:
+        dataset = dataset_for(viewer, answers["dataset"])
+        return drafting.from_fields(dataset.fields, primary_key=dataset.primary_key)
+    if answers["start"] == FROM_SCHEMA:
+        return drafting.copy_of(schema_version(answers["schema"], viewer=viewer).descriptor)
+    return drafting.blank()
