@@ -26,7 +26,7 @@ class Workbench:
         self.faults = []
         self.during = lambda: None
 
-    def stage(self, file, *, filename, directory, corrections):
+    def stage(self, file, *, filename, directory, corrections, digest):
         self.during()
         if self.faults:
             raise self.faults.pop(0)
