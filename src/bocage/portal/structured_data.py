@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MEDIA_TYPES = {
     "csv": "text/csv", "json": "application/json", "jsonl": "application/x-ndjson", "geojson": "application/geo+json",
     "parquet": "application/vnd.apache.parquet",
+    "shp": "application/zip", "kml": "application/vnd.google-earth.kml+xml", "gpx": "application/gpx+xml",
+    "fgb": "application/vnd.flatgeobuf", "jsonld": "application/ld+json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 SHORTEST, LONGEST = 50, 5000  # characters of a description that search engines take

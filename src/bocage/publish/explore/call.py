@@ -93,6 +93,13 @@ class Call:
         public = settings.BOCAGE.public_url.rstrip("/")
         return public + ROOT if public else self.request.build_absolute_uri(ROOT)
 
+    @property
+    def page(self) -> str:
+        """Absolute address of the page of the dataset, or of the catalogue."""
+        dataset = self.path.get("dataset_id")
+        below = f"/explore/dataset/{quote(dataset)}/" if dataset else "/explore/"
+        return self.root.removesuffix(ROOT) + below
+
     def address(self, *segments: str, **query: Any) -> str:
         path = "/".join(quote(segment, safe="@") for segment in segments)
         words = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in query.items())

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bocage.query.relation import Relation
 
 WGS84 = 4326
+EXTENSIONS = {"shp": "zip", "turtle": "ttl", "rdfxml": "rdf"}
+"""Of the names of the files, where it is not the name of the format."""
 LONGEST_SEPARATOR = 10
 CATALOGUE_TABLES = ("csv", "json", "xlsx")
 CATALOGUE_FORMATS = tuple(sorted((*CATALOGUE_TABLES, *DOCUMENTS)))
@@ -57,7 +59,7 @@ def chosen_format(call: Call) -> ExportFormat:
     return FORMATS.get(name)
 
 
-def options(given: Mapping[str, Any], title: str) -> Options:
+def options(given: Mapping[str, Any], title: str, address: str = "") -> Options:
     """What the client asked of the file. Raises CrsNotSupported, InvalidRESTParameter."""
     if given["epsg"] != WGS84:
         raise CrsNotSupported(epsg=given["epsg"])
@@ -65,8 +67,12 @@ def options(given: Mapping[str, Any], title: str) -> Options:
         raise InvalidRESTParameter(
             "list_separator", given["list_separator"][:100], f"at most {LONGEST_SEPARATOR} characters"
         )
-    names = ("use_labels", "delimiter", "list_separator", "quote_all", "with_bom", "parquet_compression", "epsg")
-    return Options(title=title, **{name: given[name] for name in names})
+    names = (
+        "use_labels", "delimiter", "list_separator", "quote_all", "with_bom", "parquet_compression", "epsg", "name_field",
+        "use_extension",
+    )  # fmt: skip
+    described = given["description_field_list"]
+    return Options(title=title, address=address, description_fields=described, **{name: given[name] for name in names})
 
 
 def bounds(given: Mapping[str, Any]) -> tuple[int, int]:
@@ -80,8 +86,8 @@ def bounds(given: Mapping[str, Any]) -> tuple[int, int]:
 def export_of(call: Call, relation: Relation, kind: ExportFormat, stem: str, **facts: Any) -> Export:
     limit, offset = bounds(call.given)
     request = call.odsql(limit=limit, offset=offset)
-    chosen = options(call.given, stem)
-    extension = f"{kind.name}.gz" if call.given["compressed"] else kind.name
+    chosen = options(call.given, stem, call.page)
+    extension = f"{EXTENSIONS.get(kind.name, kind.name)}{'.gz' if call.given['compressed'] else ''}"
     return Export(
         format=kind,
         options=chosen,

@@ -119,6 +119,14 @@ WITH_BOM = Parameter("with_bom", "boolean", True, "Begin a CSV file with a byte-
 PARQUET_COMPRESSION = Parameter(
     "parquet_compression", "choice", "", "snappy, the default, or zstd.", ("snappy", "zstd")
 )
+NAME_FIELD = Parameter("name_field", "text", "", "Field shown as the name of each feature of a GPX file.")
+DESCRIPTION_FIELDS = Parameter(
+    "description_field_list",
+    "text",
+    "",
+    "Fields put together in the description of a GPX feature, separated by commas.",
+)
+USE_EXTENSION = Parameter("use_extension", "boolean", True, "Put the other fields in the extensions of a GPX file.")
 INCLUDE_EXPORTS = Parameter(
     "include_exports", "text", "", "Formats listed as distributions, separated by commas; all by default."
 )
@@ -129,7 +137,19 @@ USE_LABELS_IN_EXPORTS = Parameter(
 CLAUSES = (SELECT, WHERE, ORDER_BY, GROUP_BY, REFINE, EXCLUDE, FACET, LANG, TIMEZONE)
 RECORDS = (*CLAUSES, LIMIT, OFFSET, INCLUDE_LINKS, INCLUDE_APP_METAS)
 FACETS = (WHERE, REFINE, EXCLUDE, FACET, LANG, TIMEZONE)
-FILE = (USE_LABELS, COMPRESSED, EPSG, DELIMITER, LIST_SEPARATOR, QUOTE_ALL, WITH_BOM, PARQUET_COMPRESSION)
+FILE = (
+    USE_LABELS,
+    COMPRESSED,
+    EPSG,
+    DELIMITER,
+    LIST_SEPARATOR,
+    QUOTE_ALL,
+    WITH_BOM,
+    PARQUET_COMPRESSION,
+    NAME_FIELD,
+    DESCRIPTION_FIELDS,
+    USE_EXTENSION,
+)
 EXPORT = (*CLAUSES, EXPORT_LIMIT, OFFSET, *FILE)
 CATALOGUE_EXPORT = (*EXPORT, INCLUDE_EXPORTS, USE_LABELS_IN_EXPORTS)
 

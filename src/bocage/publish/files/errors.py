@@ -31,6 +31,18 @@ class NoGeometry(ExportRefused):
     mend = _("Ask for JSON or CSV, or select a geographic field.")
 
 
+class UnknownColumn(ExportRefused):
+    code = "publish.unknown-column"
+    message = _("The result has no field “%(field)s”.")
+    mend = _("Give the name of a field of the result.")
+
+
+class MixedShapes(ExportRefused):
+    code = "publish.mixed-shapes"
+    message = _("A %(format)s file holds one kind of shape; the result has several: %(kinds)s.")
+    mend = _("Ask for GeoJSON or FlatGeobuf, or filter the rows.")
+
+
 class CrsNotSupported(ExportRefused):
     code = "publish.crs-not-supported"
     message = _("Coordinates in EPSG:%(epsg)s are not offered; exports are in EPSG:4326 (longitude, latitude).")

@@ -23,6 +23,7 @@ class Options:
     """What a client may ask of a format; each reads what concerns it and ignores the rest, as real links require."""
 
     title: str = ""
+    address: str = ""  # the page of the dataset: names of RDF begin with it
     use_labels: bool = False
     delimiter: str = ";"
     list_separator: str = ","
@@ -30,6 +31,9 @@ class Options:
     with_bom: bool = True
     parquet_compression: str = ""
     epsg: int = 4326
+    name_field: str = ""
+    description_fields: str = ""
+    use_extension: bool = True
 
     def titles(self, columns: Sequence[Field]) -> list[str]:
         """The heads of the columns: technical names, or labels when asked."""
