@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from bocage.access.rules import decide, decide_in
 from bocage.access.vocabulary import Action
 from bocage.capture import services as capture
+from bocage.capture.apart import inspect_apart, is_risky
 from bocage.capture.understanding import Corrections, GeometryFound, Layer, Understanding
 from bocage.catalog.fields import Field
 from bocage.catalog.services import create_dataset
@@ -107,18 +108,23 @@ def inspect_draft(draft: Draft) -> Inspection:
         kept = None
     if kept is not None and kept["corrections"] == draft.corrections:
         return _inspection_from(kept)
-    corrections = Corrections.from_dict(draft.corrections)
-    try:
-        understanding = capture.inspect(folder / "content", filename=draft.filename, corrections=corrections)
-    except BocageError as error:
-        said: dict[str, Any] = {"error": error.as_dict()}
-    else:
-        said = {"understanding": understanding.as_dict()}
+    said = _read(folder / "content", draft)
     fresh = json.dumps({"corrections": draft.corrections} | said, ensure_ascii=False, default=str)
     partial = folder / f"{new_uid('partial')}.json"  # renamed into place: two tabs never read half a file
     partial.write_text(fresh, encoding="utf-8")
     partial.rename(folder / "inspection.json")
     return _inspection_from(json.loads(fresh))
+
+
+def _read(file: Path, draft: Draft) -> dict[str, Any]:
+    """`understanding` or `error`, as dictionaries. Apart, when the file could take this process down with it."""
+    corrections = Corrections.from_dict(draft.corrections)
+    try:
+        if is_risky(file, draft.filename):
+            return inspect_apart(file, filename=draft.filename, corrections=corrections)
+        return {"understanding": capture.inspect(file, filename=draft.filename, corrections=corrections).as_dict()}
+    except BocageError as error:
+        return {"error": error.as_dict()}
 
 
 def correct_draft(*, draft: Draft, corrections: Corrections) -> Draft:

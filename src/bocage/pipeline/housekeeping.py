@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 
 from bocage.kernel.clock import now
 from bocage.pipeline import aftermath, presence
+from bocage.pipeline.checking.kept import sweep
 from bocage.pipeline.drafts import expire_drafts
 from bocage.pipeline.incoming import attempt_name, incoming_folder, working_folder
 from bocage.pipeline.models import Heartbeat, Run
@@ -38,6 +39,7 @@ def tidy() -> dict[str, int]:
         "runs": _prune_runs(),
         "reports": aftermath.prune(),
         "check_files": aftermath.remove(aftermath.orphans(YOUNG_SECONDS)),
+        "checks_on_request": sweep(),
         "drafts": expire_drafts(),
         "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
     }

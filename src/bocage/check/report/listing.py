@@ -128,7 +128,7 @@ def report_json(
     facts: Mapping[str, Any] | None = None,
     limit: int | None = None,
 ) -> Iterator[bytes]:
-    """The whole report, streamed; its schema is docs/developer/check-report.schema.json."""
+    """The whole report, streamed. Its shape is in the OpenAPI document of the check interface."""
     head = json.dumps(report_head(verdict, schema, mends, facts), ensure_ascii=False, default=str)
     return _document(head, errors_json(verdict, schema, workshop=workshop, limit=limit))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.kernel.errors import Text
@@ -9,7 +10,11 @@ from bocage.kernel.errors import Text
 PROPOSING = ("custom.", "reversed-french-gps-coordinates", "strict.spaces", "strict.swapped-position", "bal.")
 """Rules (or beginnings of their names) whose note, when it is not a word below, is the value that would be right."""
 
+REPEATED = ("unique-error", "primary-key")
+"""Rules whose note is the row of the first one."""
+
 WORDS: dict[str, Text] = {
+    "empty": _("the identifier is empty"),
     "length": _("wrong number of digits"),
     "characters": _("something else than digits"),
     "key": _("one digit is wrong: the key does not match"),
@@ -30,4 +35,6 @@ def is_proposal(rule: str, note: str) -> bool:
 
 def in_words(rule: str, note: str) -> str:
     """What to show beside an example: nothing when the note is shown as a proposal."""
+    if rule in REPEATED and note.isdecimal():
+        return gettext("same as row %(row)s") % {"row": note}
     return "" if is_proposal(rule, note) else str(WORDS.get(note, note))

@@ -116,8 +116,9 @@ def _folder_of_download() -> Iterator[Path]:
 
 def _settled(table: TextTable, folder: Path, shop: Workshop) -> TextTable:
     """The rows written once as Parquet: checked from there, mended from there, given back from there."""
-    where = literal(str(folder / kept.ROWS))
-    shop.execute(f"COPY ({table.with_rows}) TO {where} (FORMAT parquet, COMPRESSION zstd)")
+    for sql, name in ((table.with_rows, kept.ROWS), (table.faulty_sql, kept.LAYOUT)):
+        if sql:
+            shop.execute(f"COPY ({sql}) TO {literal(str(folder / name))} (FORMAT parquet, COMPRESSION zstd)")
     return kept.rows_table(table, folder)
 
 

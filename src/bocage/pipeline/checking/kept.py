@@ -3,6 +3,7 @@
 verdict.json     the verdict, the schema, the facts of the file, the proposals
 faults.parquet   every fault, when there are any
 rows.parquet     the table as text: what the annotated copy and the mended file are made of
+layout.parquet   the faults of its layout that have a row (TextTable.faulty_sql)
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from bocage.store.engine import literal, quoted
 
 LIFETIME = timedelta(hours=1)
 PREFIX, LENGTH = "ck", 26
-FACTS, FAULTS, ROWS = "verdict.json", "faults.parquet", "rows.parquet"
+FACTS, FAULTS, ROWS, LAYOUT = "verdict.json", "faults.parquet", "rows.parquet", "layout.parquet"
+QUERIES = ("sql", "numbered_sql", "faulty_sql")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def rows_table(table: TextTable, folder: Path) -> TextTable:
     source = f"read_parquet({literal(str(folder / ROWS))})"
     names = ", ".join(quoted(name) for name in table.names)
     sql = f"SELECT {quoted('row')}{', ' if names else ''}{names} FROM {source}"
-    return replace(table, sql=sql, numbered_sql=sql)
+    layout = folder / LAYOUT
+    faulty = f"SELECT row, place, code, cell FROM read_parquet({literal(str(layout))})" if layout.exists() else ""
+    return replace(table, sql=sql, numbered_sql="", faulty_sql=faulty)
 
 
 def keep(check: KeptCheck) -> None:
@@ -114,7 +118,7 @@ def keep(check: KeptCheck) -> None:
         "schema": {"name": check.schema.name, "descriptor": check.schema.descriptor},
         "verdict": check.verdict.as_dict(),
         "faults": check.verdict.faults is not None,
-        "table": {name: value for name, value in asdict(check.table).items() if name not in ("sql", "numbered_sql")},
+        "table": {name: value for name, value in asdict(check.table).items() if name not in QUERIES},
         "mends": [asdict(mend) for mend in check.mends],
         "accepted": list(check.accepted),
         "before": check.before,

@@ -30,7 +30,7 @@ def mended_table(before: KeptCheck, mends: Sequence[Mend], *, workshop: Workshop
     else:
         wrong = f"SELECT row, list(DISTINCT family) AS families FROM read_parquet({literal(str(faults))}) GROUP BY row"
         sql = f"SELECT t.{quoted(ROW)}, {columns} FROM ({table.with_rows}) t LEFT JOIN ({wrong}) f ON t.{quoted(ROW)} = f.row"
-    return replace(table, sql=sql, numbered_sql=sql, labels=tuple(labels))
+    return replace(table, sql=sql, numbered_sql="", labels=tuple(labels))
 
 
 def mended_csv(check: KeptCheck, *, workshop: Workshop) -> Iterator[bytes]:

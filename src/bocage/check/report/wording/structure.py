@@ -44,7 +44,9 @@ WORDS: dict[str, Words] = {
         advice=_("Put the names of the columns on the first line of the file."),
     ),
     "incorrect-label": Words(
-        _("Column under another name"), _("The column “%(label)s” does not have the name that the schema gives it.")
+        _("Name of a column on several lines"),
+        _("The name of the column “%(label)s” holds an end of line."),
+        advice=_("Write the name of the column on one line."),
     ),
     "blank-row": Words(
         _("Blank row"),
