@@ -22,6 +22,7 @@ from bocage.demo import samples  # noqa: F401  registers the samples
 from bocage.demo.feed import FEED_PATH, FEED_SLUG
 from bocage.demo.organizations import METROPOLE, load_organizations
 from bocage.demo.publishing import publish
+from bocage.demo.registry import load_registry
 from bocage.demo.sample import NOTE, SAMPLES, Sample
 from bocage.demo.writing import EARLIER
 from bocage.kernel.errors import TerminalError
@@ -57,6 +58,7 @@ def load(*, address: str, say: Progress) -> None:
     if not accounts_path().exists():
         say("Organisations et comptes")
         _keep_accounts()
+    load_registry()
     todo = [s for s in SAMPLES if not _is_complete(s)]
     for rank, sample in enumerate(todo, 1):
         say(f"Jeux de données {rank}/{len(todo)} : {sample.title}")

@@ -24,14 +24,15 @@ def adopt(
     version: SchemaVersion | None = None,
     required_below: bool = False,
 ) -> Adoption:
-    """`version` None: whichever stands for the schema, now and later. The first adoption of a proposal makes it adopted.
+    """`version` None: whichever stands for the schema, now and later. A proposal becomes adopted, and so stands for the schema,
+    when the organisation that leads it adopts it: nobody else may change what others follow.
 
     Raises AccessDenied, StateRefused (a draft, a retired version), NotFound (nothing to adopt)."""
     decide_in(viewer, Action.ADMINISTER, organization.pk).require()
     chosen = version or schema_version(schema.name)
     if chosen.schema_id != schema.pk or chosen.status not in (SchemaStatus.PROPOSED, SchemaStatus.ADOPTED):
         raise StateRefused(name=schema.name, number=chosen.number, status=SchemaStatus(chosen.status).label)
-    if chosen.status == SchemaStatus.PROPOSED:
+    if chosen.status == SchemaStatus.PROPOSED and schema.organization_id == organization.pk:
         chosen.status = SchemaStatus.ADOPTED
         chosen.save(update_fields=["status"])
     adoption, _created = Adoption.objects.update_or_create(

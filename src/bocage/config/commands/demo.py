@@ -55,11 +55,13 @@ def _load(options: argparse.Namespace) -> None:
     from bocage.demo.loader import load
     from bocage.demo.organizations import METROPOLE
     from bocage.demo.real_files import load_folder
+    from bocage.demo.registry import import_folder
 
     start = time.monotonic()
     call_command("migrate", interactive=False, verbosity=0)
     load(address=f"http://127.0.0.1:{options.port}", say=terminal.say)
     if options.folder:
+        import_folder(options.folder.resolve(), say=terminal.say)
         for loaded in load_folder(options.folder.resolve(), organization=METROPOLE):
             name = loaded.file.relative_to(options.folder.resolve())
             terminal.say(f"  {name} → {loaded.slug} ({loaded.rows})" if loaded.slug else f"  {name} ✗ {loaded.reason}")
