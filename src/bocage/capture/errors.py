@@ -150,6 +150,20 @@ class WorkbookTooLarge(FileRefused):
     mend = _("Delete what is far from the table (stray cells at the edge of the sheet), or save the sheet as CSV.")
 
 
+class ReaderDied(FileRefused):
+    """The process that read the file ended abruptly: a fault of the reader, that this file triggers."""
+
+    code = "capture.reader-died"
+    message = _("The reading of this file stopped abruptly: it is damaged, or its format is written in an unusual way.")
+    mend = _("Open it in QGIS and export it again as GeoPackage, or as GeoJSON; if this lasts, tell the operator.")
+
+
+class ReaderTooSlow(FileRefused):
+    code = "capture.reader-too-slow"
+    message = _("This file was not understood in %(seconds)s seconds.")
+    mend = _("Split it, or send it as GeoPackage or CSV.")
+
+
 class ValueDoesNotFit(FileRefused):
     """The type that a person asked for would lose a value."""
 

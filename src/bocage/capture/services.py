@@ -30,12 +30,14 @@ ROWS_PER_GROUP = 122_880
 WRITING = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 10000"
 
 
-def inspect(file: Path, *, filename: str, corrections: Corrections = Corrections()) -> Understanding:
+def inspect(
+    file: Path, *, filename: str, corrections: Corrections = Corrections(), scratch: Path | None = None
+) -> Understanding:
     """Understand a file: format, encoding, delimiter, header, types, geometry, CRS, a preview, what is doubtful.
 
     `filename` is the name the person gave (its extension is a hint, never trusted alone). The whole file is read, so that
-    what is announced is what `stage` gives."""
-    with _bench(settings.DATA_DIR / "tmp") as (directory, shop):
+    what is announced is what `stage` gives. `scratch`: where to work, below the data folder by default."""
+    with _bench(scratch or settings.DATA_DIR / "tmp") as (directory, shop):
         source = open_file(file, filename=filename, directory=directory, corrections=corrections)
         opened = understand(source, workshop=shop, corrections=corrections)
         reading = opened.reading
