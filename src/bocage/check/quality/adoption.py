@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from io import StringIO
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext
@@ -80,7 +82,13 @@ class AdoptionPage:
     def csv_address(self) -> str:
         return f"{self._address(1)}&format=csv"
 
-    def lines(self) -> Iterator[list[str]]:
+    def csv(self) -> str:
+        """The whole matrix: one line for each organisation, one column for each schema, in words. With a byte-order mark."""
+        text = StringIO()
+        csv.writer(text, delimiter=";").writerows(self._lines())
+        return "\ufeff" + text.getvalue()
+
+    def _lines(self) -> Iterator[list[str]]:
         """The whole matrix as texts, its header first."""
         yield [gettext("Organisation"), gettext("INSEE code"), *(schema.title for schema in self.schemas)]
         for row in matrix(self.viewer, self.organizations, self.schemas).rows:

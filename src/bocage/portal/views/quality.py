@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
-
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -64,15 +61,7 @@ def adoption(request: HttpRequest) -> HttpResponse:
     """Who has adopted what, on open data: what everybody sees, whoever looks. `?format=csv`: the whole matrix."""
     page = AdoptionPage.read(request.GET, ANONYMOUS)
     if request.GET.get("format") == "csv":
-        return csv_of(page)
+        answer = HttpResponse(page.csv(), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{_("adoption-of-schemas")}.csv"'
+        return answer
     return render(request, "portal/adoption.html", {"page": page, "public": True})
-
-
-def csv_of(page: AdoptionPage) -> HttpResponse:
-    """One line for each organisation, one column for each schema, in words."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerows(page.lines())
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{_("adoption-of-schemas")}.csv"'
-    return answer
