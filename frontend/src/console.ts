@@ -1,5 +1,6 @@
 // Helps of the console, fetched only by the pages that use them.
 import { follow } from "./follow";
+import "./mapping";
 import { showTheme } from "./theme";
 import { showUpload } from "./upload";
 

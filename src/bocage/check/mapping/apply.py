@@ -54,9 +54,8 @@ def apply(
     outputs = [(one.target, built.results[one.target]) for one in made]
     if mapping.keep_others:
         outputs += _others(table, made)
-    result = _result(table, built, outputs)
-    _tried(workshop, result)
-    return result
+    _tried(built, outputs)
+    return _result(table, built, outputs)
 
 
 @dataclass
@@ -90,7 +89,11 @@ class _Building:
         self.results |= {target: inputs[0] for target, inputs in now.items()}
 
     def rows(self, *, numbered: bool) -> str:
-        relation = f"({self.table.with_rows if numbered else self.table.sql})"
+        return self.over(self.table.with_rows if numbered else self.table.sql)
+
+    def over(self, select: str) -> str:
+        """The layers over another SELECT that has the same columns."""
+        relation = f"({select})"
         for made in self.layers:
             relation = f"(SELECT *, {made} FROM {relation} AS rows)"
         return relation
@@ -212,10 +215,14 @@ def _unique(labels: Sequence[str]) -> list[str]:
     return names
 
 
-def _tried(workshop: Workshop, table: TextTable) -> None:
-    """Expressions are compiled by the engine before any row is read."""
+def _tried(built: _Building, outputs: Sequence[tuple[str, str]]) -> None:
+    """On one row of empty texts: the engine compiles every expression, and reads nothing of the file."""
+    cells = "".join(f", ''::VARCHAR AS {quoted(name)}" for name in built.table.names)
+    columns = ", ".join(column for _label, column in outputs) or "NULL"
     try:
-        workshop.execute(f"EXPLAIN {table.sql}")
+        built.workshop.execute(
+            f"SELECT {columns} FROM {built.over(f'SELECT 1::BIGINT AS {quoted(ROW)}{cells}')} AS rows"
+        )
     except EngineError as error:
         raise MappingFailed(reason=_said(error)) from error
 

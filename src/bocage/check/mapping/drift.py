@@ -155,11 +155,9 @@ def _renamed(
     """Each lost column with the new one most like it, each once, when one is like it at all."""
     names = Names({})
     scored = sorted(
-
-            (-_alike(names, one, other) * (0.6 if _differ(before.get(one), after.get(other)) else 1.0), one, other)
-            for one in lost
-            for other in new
-
+        (-_alike(names, one, other) * (0.6 if _differ(before.get(one), after.get(other)) else 1.0), one, other)
+        for one in lost
+        for other in new
     )
     found: list[Renamed] = []
     for score, one, other in scored:
