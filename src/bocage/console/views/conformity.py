@@ -33,8 +33,8 @@ def conformity(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         try:
             version = schema_version(given.get("schema", ""), given.get("version", ""), viewer=viewer)
             policy, contract = given.get("policy", ""), given.get("contract", "")
-            main = given.get("main") != "no"
-            follow(viewer=viewer, dataset=dataset, version=version, policy=policy, contract=contract, main=main)
+            is_main = given.get("main") != "no"
+            follow(viewer=viewer, dataset=dataset, version=version, policy=policy, contract=contract, main=is_main)
         except AccessDenied:
             raise
         except BocageError as error:
