@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bocage.check.report.values import text
+from bocage.check.report.values import quoted, text
 from bocage.check.schema import SchemaField
 from bocage.check.verdict import Family
 
@@ -27,7 +27,7 @@ def expectations(family: Family, field: SchemaField | None) -> dict[str, str]:
     if name == "enum":
         return {"allowed": text(constraints.get("enum") or facts.get("enum") or facts.get("allowed") or [])}
     if name == "pattern":
-        return {"example": _quoted(field.example) if field and field.example not in (None, "") else ""}
+        return {"example": quoted(field.example) if field and field.example not in (None, "") else ""}
     if name in BOUNDS:
         return {"limit": text(constraints.get(name, facts.get(name, facts.get("limit"))))}
     if family.code == "compare-columns-value":
@@ -93,10 +93,6 @@ def _position(field: SchemaField | None, facts: Mapping[str, Any]) -> dict[str, 
         (_("as two numbers with a comma between them"), "-1.55,47.21"),
     )
     return {"shape": shape, "example": example}
-
-
-def _quoted(value: Any) -> str:
-    return _("“%(value)s”") % {"value": text(value)}
 
 
 TYPES: dict[str, Callable[[SchemaField | None, Mapping[str, Any]], dict[str, str]]] = {

@@ -42,8 +42,8 @@ CAUSES: dict[str, Text] = {
         "%(count)s is in metres (Lambert-93) instead of degrees.", "%(count)s are in metres (Lambert-93) instead of degrees.", "n"
     ),
     "spelling_of_list": ngettext_lazy(
-        "%(count)s is in the list but for a capital letter, an accent or a space.",
-        "%(count)s are in the list but for a capital letter, an accent or a space.",
+        "%(count)s is in the list but for a capital letter, an accent, a space or a sign.",
+        "%(count)s are in the list but for a capital letter, an accent, a space or a sign.",
         "n",
     ),
     "nearest_code": ngettext_lazy(

@@ -98,16 +98,15 @@ def proposals(
 
 
 def renamed(index: int, family: Family, schema: TableSchema, table: TextTable) -> list[Mend]:
-    """A required column that is there under a name that differs by case, accents, blanks, or a letter or two."""
+    """A required column that is there under a name that differs by case, accents, blanks, the order of its words, or a
+    letter or two."""
     known = {one.name for one in schema.fields}
     free = {normal(label): label for label in table.labels if label.strip() and label.strip() not in known}
     others = {normal(one) for one in known if one not in table.labels and one != family.label}
     wanted = normal(family.label)
-    near = (
-        [wanted]
-        if wanted in free
-        else [one for one in get_close_matches(wanted, free, n=2, cutoff=0.85) if one not in others]
-    )
+    turned = [one for one in free if sorted(one.split()) == sorted(wanted.split())]
+    close = [one for one in get_close_matches(wanted, free, n=2, cutoff=0.85) if one not in others]
+    near = turned or close
     if len(near) != 1:
         return []
     label = free[near[0]]

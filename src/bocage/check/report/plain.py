@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from bocage.check.report.gathering import gathered
 from bocage.check.report.mend_words import mend_sentence
 from bocage.check.report.mends import Mend
 from bocage.check.report.sentences import ToldFamily, summary, told
@@ -17,9 +18,9 @@ MARKS = {"error": "✗", "warning": "!"}
 
 
 def report_lines(verdict: Verdict, mends: Sequence[Mend] = (), schema: TableSchema | None = None) -> Iterator[str]:
-    name = f"{verdict.schema} {verdict.schema_version}".strip()
+    name = f"{(schema.title if schema else '') or verdict.schema} {verdict.schema_version}".strip()
     yield f"{'✓' if verdict.valid else '✗'} {summary(verdict)} · {name}"
-    for family in told(verdict, mends, schema):
+    for family in gathered(told(verdict, mends, schema)):
         yield ""
         yield from family_lines(family)
 
@@ -33,6 +34,7 @@ def family_lines(family: ToldFamily) -> Iterator[str]:
         place = _("row %(row)s") % {"row": one.row}
         cell = "" if one.cell is None else f" : {one.cell!r}".replace("'", '"')
         proposed = f" → {one.proposed}" if one.proposed is not None else ""
-        yield f"      {place}{cell}{proposed}"
+        note = f" ({one.note})" if one.note else ""
+        yield f"      {place}{cell}{proposed}{note}"
     for mend in family.mends:
         yield f"    + {mend_sentence(mend)}"

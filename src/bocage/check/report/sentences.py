@@ -20,6 +20,9 @@ from bocage.check.verdict import Family, Fault, Verdict
 if TYPE_CHECKING:
     from bocage.check.report.mends import Mend
 
+LABELS = ("missing-label", "optional-label", "extra-label")
+"""Codes whose families are told together: a list of columns."""
+
 MOST_SHOWN = 5
 STRUCTURE_FIRST = ("source-error", "encoding-error", "blank-header", "missing-label", "duplicate-label", "blank-label")
 
@@ -94,8 +97,9 @@ def told(verdict: Verdict, mends: Sequence[Mend] = (), schema: TableSchema | Non
 def told_family(
     index: int, family: Family, mends: tuple[Mend, ...] = (), schema: TableSchema | None = None
 ) -> ToldFamily:
-    words = words_of(family)
-    values = placeholders(family, schema.field(family.label) if schema else None)
+    field = schema.field(family.label) if schema else None
+    words = words_of(family, field)
+    values = placeholders(family, field)
     return ToldFamily(
         index=index,
         code=family.code,
@@ -114,7 +118,10 @@ def told_family(
     )
 
 
-def words_of(family: Family) -> Words:
+def words_of(family: Family, field: SchemaField | None = None) -> Words:
+    """Codes made of digits have a habit of their own: they lose their zeros."""
+    if family.rule == "constraint.pattern" and field is not None and str(field.example or "").isdigit():
+        return WORDINGS.of("constraint.pattern.code")
     return WORDINGS.of(family.rule, family.code)
 
 
@@ -183,8 +190,8 @@ def _worth(family: ToldFamily) -> tuple[int, int, int, int]:
 
 
 def summary(verdict: Verdict) -> str:
-    """The first sentence of a report."""
-    problems = len(verdict.errors)
+    """The first sentence of a report. Columns that are missing are one problem, however many."""
+    problems = len({family.code if family.code in LABELS else index for index, family in enumerate(verdict.errors)})
     rows = {"rows": counted(verdict.row_count)}
     if not problems:
         return (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bocage.check.report.gathering import gathered
 from bocage.check.report.mends import Mend
 from bocage.check.report.sentences import ToldFamily, summary, told
 from bocage.check.report.values import counted
@@ -35,7 +36,7 @@ class ToldReport:
 def told_report(
     verdict: Verdict, mends: Sequence[Mend] = (), schema: TableSchema | None = None, *, sheet: str = ""
 ) -> ToldReport:
-    families = told(verdict, mends, schema)
+    families = gathered(told(verdict, mends, schema))
     errors = tuple(one for one in families if one.level == "error")
     return ToldReport(
         verdict=verdict,

@@ -39,10 +39,14 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
-        listed = ", ".join(f"“{text(item)}”" if isinstance(item, str) else text(item) for item in value[:MOST_LISTED])
+        listed = ", ".join(quoted(item) if isinstance(item, str) else text(item) for item in value[:MOST_LISTED])
         rest = len(value) - MOST_LISTED
         return listed + (_(" and %(count)s others") % {"count": counted(rest)} if rest > 0 else "")
     return shortened(str(value)) if value is not None else ""
+
+
+def quoted(value: Any) -> str:
+    return _("“%(value)s”") % {"value": text(value)}
 
 
 def shortened(words: str, longest: int = LONGEST) -> str:

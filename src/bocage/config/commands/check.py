@@ -139,7 +139,7 @@ def _bench(options: argparse.Namespace, schema: TableSchema) -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="check-", dir=parent) as name:
         folder = Path(name)
         file, filename = _file(options, folder) if options.file else (None, "")
-        with workshop(folder, *_readable(options, file), spatial=False) as shop:
+        with workshop(folder, readable=_readable(options, file), spatial=False) as shop:
             table = _file_table(options, shop, folder, file, filename) if file else _stored_table(options, shop, schema)
             yield Bench(options, shop, folder, table)
 

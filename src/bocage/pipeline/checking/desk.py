@@ -97,7 +97,7 @@ def _bench(*readable: Path) -> Iterator[tuple[Path, Workshop]]:
     with bounds.slot():
         folder = kept.new_folder()
         try:
-            with bounds.time_limit(folder), workshop(folder, *readable, spatial=False) as shop:
+            with bounds.time_limit(folder), workshop(folder, readable=readable, spatial=False) as shop:
                 yield folder, shop
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)

@@ -17,6 +17,11 @@ OUT_OF_BOUNDS = ngettext_lazy(
     "%(count)s cells of the column “%(label)s” are out of bounds.",
     "n",
 )
+CODES = ngettext_lazy(
+    "%(count)s cell of the column “%(label)s” is not written as expected.",
+    "%(count)s cells of the column “%(label)s” are not written as expected.",
+    "n",
+)
 LENGTH = ngettext_lazy(
     "%(count)s cell of the column “%(label)s” does not have the right length.",
     "%(count)s cells of the column “%(label)s” do not have the right length.",
@@ -47,11 +52,12 @@ WORDS: dict[str, Words] = {
     ),
     "constraint.pattern": Words(
         _("Wrong format"),
-        ngettext_lazy(
-            "%(count)s cell of the column “%(label)s” is not written as expected.",
-            "%(count)s cells of the column “%(label)s” are not written as expected.",
-            "n",
-        ),
+        CODES,
+        _("Here is a value that is right: %(example)s."),
+    ),
+    "constraint.pattern.code": Words(
+        _("Wrong format"),
+        CODES,
         _("Here is a value that is right: %(example)s."),
         _(
             "Digits lost at the beginning of a code (01234 became 1234) are the most frequent cause: format the column as text."
