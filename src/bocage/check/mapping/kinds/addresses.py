@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.mapping import reference_tables
@@ -56,7 +56,7 @@ class Geocode(Kind):
     arity = (1, 2)
 
     def compiled(self, inputs: Sequence[str], params: Mapping[str, Any]) -> str:
-        raise self.refused(_now("it is only made while a file is read."))
+        raise self.refused(gettext("it is only made while a file is read."))
 
     def prepared(self, inputs: Sequence[str], params: Mapping[str, Any], bench: StepBench) -> str:
         label, insee = self.texts(params, "label", 6), self.text(params, "insee")

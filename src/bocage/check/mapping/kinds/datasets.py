@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.mapping import reference_tables
@@ -28,12 +28,12 @@ class Lookup(Kind):
     arity = (1, 4)
 
     def compiled(self, inputs: Sequence[str], params: Mapping[str, Any]) -> str:
-        raise self.refused(_now("it is only made while a file is read."))
+        raise self.refused(gettext("it is only made while a file is read."))
 
     def prepared(self, inputs: Sequence[str], params: Mapping[str, Any], bench: StepBench) -> str:
         keys, value = self.texts(params, "keys", 4), self.text(params, "value")
         if len(keys) != len(inputs):
-            raise self.refused(_now("it needs as many fields to compare as columns."))
+            raise self.refused(gettext("it needs as many fields to compare as columns."))
         dataset = self.text(params, "dataset")
         fields = list(dict.fromkeys([*keys, value]))
         version, table = reference_tables.read(bench.viewer, dataset, fields)

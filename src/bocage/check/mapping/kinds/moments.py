@@ -76,7 +76,7 @@ class Date(Kind):
     label = _("Write the date as the schema does")
     params = {
         "order": Param(_("Order in the file"), "choice", choices=_ORDERS),
-        "to": Param(_("Format wanted"), hint=_("%Y-%m-%d when nothing is said.")),
+        "to": Param(_("Format wanted"), hint=_("Year-month-day when nothing is said.")),
         "serial": Param(_("Numbers of days, as a workbook keeps them"), "flag"),
     }
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.mapping.kinds.base import Kind, Param, matches, registered
@@ -115,6 +115,6 @@ class Convert(Kind):
             value = math.nan
         if not math.isfinite(value) or abs(value) > 1e12:
             raise self.refused(
-                _now("“%(param)s” is not a number that can be used.") % {"param": self.params[name].label}
+                gettext("“%(param)s” is not a number that can be used.") % {"param": self.params[name].label}
             )
         return value

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.mapping.kinds.base import LONGEST_RESULT, Kind, Param, registered
@@ -90,7 +90,7 @@ class Template(Kind):
         template = self.text(params, "template")
         labels = [str(one) for one in params.get("sources", ())]
         if len(_PLACE.findall(template)) > MOST_PLACES:
-            raise self.refused(_now("a model has %(limit)s places at most.") % {"limit": MOST_PLACES})
+            raise self.refused(gettext("a model has %(limit)s places at most.") % {"limit": MOST_PLACES})
         pieces: list[str | tuple[str, int]] = []
         read = 0
         for place in _PLACE.finditer(template):
@@ -109,7 +109,7 @@ class Template(Kind):
             return inputs[labels.index(name)]
         if re.fullmatch(r"[0-9]{1,2}", name) and 1 <= int(name) <= len(inputs):
             return inputs[int(name) - 1]
-        raise self.refused(_now("“%(name)s” is not one of the columns chosen.") % {"name": name})
+        raise self.refused(gettext("“%(name)s” is not one of the columns chosen.") % {"name": name})
 
 
 def counts_rows(params: Mapping[str, Any]) -> bool:

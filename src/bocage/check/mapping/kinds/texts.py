@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.mapping.kinds.base import LONGEST_RESULT, Kind, Param, registered
@@ -110,7 +110,7 @@ class Extract(Kind):
         pattern = self.text(params, "pattern", longest=300)
         group = self.whole(params, "group", 0, 0, 9)
         if group > pattern.count("("):
-            raise self.refused(_now("the expression has no such group."))
+            raise self.refused(gettext("the expression has no such group."))
         return f"nullif(regexp_extract({inputs[0]}, {literal(pattern)}, {group}), '')"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.mapping.kinds.base import Kind, Param, registered
@@ -101,5 +101,5 @@ class CodeListLookup(Kind):
 
         edition = CodeListEdition.objects.filter(code_list__name=name).first()
         if edition is None:
-            raise self.refused(_now("the code list “%(name)s” does not exist.") % {"name": name})
+            raise self.refused(gettext("the code list “%(name)s” does not exist.") % {"name": name})
         return list(edition.codes)
