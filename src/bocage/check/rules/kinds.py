@@ -7,7 +7,7 @@ Python on the distinct values, never row by row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -45,16 +45,29 @@ class Bench:
     producer: Mapping[str, Any] = field(default_factory=dict)
 
 
+class TooSlow(Exception):
+    """What was to be settled takes longer than anybody may wait: `args[0]` says what."""
+
+
+Settle = Callable[[Sequence[str]], Sequence[bool]]
+"""Distinct texts → is each of them refused? Raises TooSlow when it cannot be said in bounded time."""
+
+
 @dataclass(frozen=True)
 class Test:
     """One family of faults to look for. `refused`: SQL boolean over the columns of the table, true on a faulty row (NULL counts
     as false). `family`: what is told; its count and examples are filled by the run. `cell`: SQL text shown as the faulty
-    value; `note`: SQL text kept in each example's fields as "note"."""
+    value; `note`: SQL text kept in each example's fields as "note".
+
+    `doubtful`: rows for which SQL cannot tell (never also `refused`): `settle` is given their distinct `cell` and says of each
+    whether it is refused. Never row by row."""
 
     family: Family
     refused: str
     cell: str = "NULL"
     note: str = "NULL"
+    doubtful: str = "false"
+    settle: Settle | None = None
 
 
 class Rule(Protocol):

@@ -1,0 +1,91 @@
+"""A schema and a table become tests: what is wrong with the labels at once, what is wrong with the rows as SQL to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bocage.check.rules import beyond
+from bocage.check.rules.array_items import item_tests
+from bocage.check.rules.constraints import constraint_tests, doubtful
+from bocage.check.rules.keys import Key, keys
+from bocage.check.rules.kinds import Bench, Cell, Test
+from bocage.check.rules.structure import blank, cells_of, duplicated, label_families, row_families
+from bocage.check.rules.types.kinds import reading_of
+from bocage.check.rules.types.reading import Reading
+from bocage.check.schema import TableSchema
+from bocage.check.table import TextTable
+from bocage.check.verdict import Family
+from bocage.store.engine import Workshop
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`families`: found already, count and examples included; those of `structure` have their faults in `table.faulty_sql`.
+
+    `tests`: by column of the file, then those that belong to none."""
+
+    families: tuple[Family, ...]
+    structure: tuple[Family, ...]
+    tests: tuple[Test, ...]
+    keys: tuple[Key, ...]
+
+
+def plan_of(
+    table: TextTable,
+    schema: TableSchema,
+    *,
+    workshop: Workshop,
+    profile: str,
+    resources: Mapping[str, str] | None = None,
+    producer: Mapping[str, Any] | None = None,
+) -> Plan:
+    families, structure = tuple(label_families(table, schema)), tuple(row_families(table))
+    if not table.labels or (duplicated(table) and profile == "validata"):
+        told = tuple(one for one in families if one.code == "duplicate-label")
+        return Plan(told or families, () if told else structure, (), ())
+    cells = cells_of(table, schema)
+    readings = {name: reading_of(cell.field, cell.text) for name, cell in cells.items()}
+    cells = {name: replace(cell, value=_value(cell, readings[name])) for name, cell in cells.items()}
+    bench = Bench(workshop, table, schema, cells, profile, resources or {}, producer or {})
+    empty = blank(table, schema, cells)
+    tests = [Test(Family("blank-row", "blank-row"), empty)]
+    for name, cell in cells.items():
+        tests += cell_tests(cell, readings[name], empty, workshop)
+    found = beyond.tests(bench)
+    tests += [one for one in found if isinstance(one, Test)]
+    families += tuple(one for one in found if isinstance(one, Family))
+    return Plan(families, structure, tuple(tests), tuple(keys(bench)))
+
+
+def _value(cell: Cell, reading: Reading) -> str:
+    """NULL where the text is: `coalesce` and the like may have made one of it."""
+    if cell.field.type in ("string", "any") and reading.value == cell.text:
+        return cell.text
+    return f"(CASE WHEN {cell.text} IS NULL THEN NULL ELSE ({reading.value}) END)"
+
+
+def cell_tests(cell: Cell, reading: Reading, empty: str, workshop: Workshop) -> Iterator[Test]:
+    """Those of one column: its type, then its constraints."""
+    if reading.sure != "true":
+        yield _type_test(cell, reading)
+    if cell.field.type == "array" and cell.field.array_item:
+        yield from item_tests(cell, reading)
+    yield from constraint_tests(cell, reading, empty, workshop)
+
+
+def _type_test(cell: Cell, reading: Reading) -> Test:
+    """Refused at once where it cannot read; asked of Python where it might."""
+    kind = cell.field.format if cell.field.type == "string" else cell.field.type
+    fields = {"type": cell.field.type, "format": cell.field.format}
+    family = Family("type-error", f"type.{kind}", label=cell.label, place=cell.place, fields=fields)
+    wrong = f"NOT ({reading.maybe})" if reading.maybe != "false" else "true"
+    refused = f"(CASE WHEN {cell.text} IS NULL THEN false WHEN {reading.sure} THEN false ELSE {wrong} END)"
+    if reading.maybe == "false":
+        return Test(family, refused, cell.text)
+
+    def settle(texts: list[str]) -> list[bool]:
+        return [reading.read(text) is None for text in texts]
+
+    return Test(family, refused, cell.text, doubtful=doubtful(cell, reading), settle=settle)  # type: ignore[arg-type]

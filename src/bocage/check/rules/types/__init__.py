@@ -1,0 +1,1 @@
+"""How each type of Table Schema reads a text: in SQL for the usual spellings, in Python for the others, with one meaning."""

@@ -1,0 +1,147 @@
+"""Tests are run on the table: counted first, all in one pass; then the faults are listed, reading only what fails.
+
+Everything is set operations of the workshop. What SQL could not tell is settled on distinct values in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from bocage.check.compile import Plan
+from bocage.check.rules.keys import Key, duplicates_sql, faults_sql
+from bocage.check.rules.kinds import Test, TooSlow
+from bocage.check.table import ROW, TextTable
+from bocage.check.verdict import Family
+from bocage.kernel.ids import new_uid
+from bocage.store.engine import Workshop, literal
+
+TEXTS_AT_ONCE = 50_000
+_OF_ROWS = ("missing-cell", "extra-cell")
+
+
+class Run:
+    """One check. `found`: a relation of all faults: `row`, `place`, `label` (where they differ from those of the family),
+    `cell`, `note`, `test` (rank in `families`). `families` have no count yet."""
+
+    def __init__(self, table: TextTable, plan: Plan, workshop: Workshop, directory: Path) -> None:
+        self._table = table
+        self._workshop = workshop
+        self._directory = directory
+        self._plan = plan
+        self._parts: list[str] = []
+        self.families: list[Family] = []
+        self.row_count = 0
+        self.beside: list[Family] = []
+        """Families of no row: what could not be told, and an empty file."""
+
+    def run(self) -> None:
+        self._add_structure()
+        first = len(self.families)
+        self.families += [test.family for test in self._plan.tests]
+        failing = self._count(self._plan.tests)
+        if failing:
+            self._list([(first + place, self._plan.tests[place]) for place in failing])
+        for key in self._plan.keys:
+            self.families.append(key.family)
+            self._add_key(key, len(self.families) - 1)
+
+    @property
+    def found(self) -> str | None:
+        return " UNION ALL ".join(self._parts) if self._parts else None
+
+    def _add_structure(self) -> None:
+        of_rows = [family for family in self._plan.structure if self._table.faulty_sql and family.code in _OF_ROWS]
+        self.beside += [family for family in self._plan.structure if family not in of_rows]
+        ranks = {family.code: rank for rank, family in enumerate(of_rows)}
+        self.families += of_rows
+        if self._table.faulty_sql and ranks:
+            whens = " ".join(f"WHEN {literal(code)} THEN {rank}" for code, rank in ranks.items())
+            labels = pa.table({"place": range(1, len(self._table.labels) + 1), "label": self._table.labels})
+            name = new_uid("labels")
+            self._workshop.register(name, labels)
+            self._parts.append(
+                f"SELECT f.row, f.place, l.label, f.cell, NULL AS note, CASE f.code {whens} END AS test "
+                f'FROM ({self._table.faulty_sql}) AS f LEFT JOIN "{name}" AS l ON l.place = f.place'
+            )
+
+    def _count(self, tests: Sequence[Test]) -> list[int]:
+        """Ranks of the tests that some row fails, or may fail. Every test in one pass."""
+        flags = [_either(test) for test in tests]
+        inner = ", ".join(f"{flag} AS f{place}" for place, flag in enumerate(flags)) or "NULL"
+        sums = "".join(f", count_if(f{place})" for place in range(len(flags)))
+        [(self.row_count, *counts)] = self._workshop.execute(
+            f"SELECT count(*){sums} FROM (SELECT {inner} FROM ({self._table.sql}) AS source) AS flagged"
+        )
+        return [place for place, count in enumerate(counts) if count]
+
+    def _list(self, failing: Sequence[tuple[int, Test]]) -> None:
+        """The faults of these tests, in a file; then without those that were only doubtful."""
+        file = self._directory / f"{new_uid('found')}.parquet"
+        structs = ", ".join(
+            f"CASE WHEN {_either(test)} THEN {{'test': {rank}, 'cell': {test.cell}, 'note': CAST({test.note} AS VARCHAR), "
+            f"'sure': {'true' if test.doubtful == 'false' else f'coalesce({test.refused}, false)'}}} END"
+            for rank, test in failing
+        )
+        anything = " OR ".join(_either(test) for _, test in failing)
+        self._workshop.execute(
+            f"COPY (SELECT {ROW}, u.test, u.cell, u.note, u.sure FROM (SELECT {ROW}, unnest(list_filter([{structs}], "
+            f"lambda one: one IS NOT NULL)) AS u FROM ({self._table.with_rows}) AS source WHERE {anything}) AS listed) "
+            f"TO {literal(file)} (FORMAT parquet, COMPRESSION lz4_raw)"
+        )
+        relation = f"read_parquet({literal(file)})"
+        refused = self._settle(relation, failing)
+        kept = "sure" if refused is None else f'sure OR (test, cell) IN (SELECT (test, cell) FROM "{refused}")'
+        self._parts.append(
+            f"SELECT {ROW}, NULL::INTEGER AS place, NULL::VARCHAR AS label, cell, note, test FROM {relation} WHERE {kept}"
+        )
+
+    def _settle(self, relation: str, failing: Sequence[tuple[int, Test]]) -> str | None:
+        """Ask each test about its doubtful texts; the refused ones are a table of the workshop."""
+        ranks, texts = list[int](), list[str]()
+        for rank, test in failing:
+            if test.settle is None:
+                continue
+            distinct = f"SELECT DISTINCT cell FROM {relation} WHERE NOT sure AND test = {rank} AND cell IS NOT NULL"
+            for some in [batch.column(0).to_pylist() for batch in self._workshop.arrow(distinct)]:
+                refused = self._asked(test, some)
+                texts += refused
+                ranks += [rank] * len(refused)
+        if not texts:
+            return None
+        name = new_uid("refused")
+        self._workshop.register(
+            name, pa.table({"test": pa.array(ranks, pa.int32()), "cell": pa.array(texts, pa.string())})
+        )
+        return name
+
+    def _asked(self, test: Test, texts: list[str]) -> list[str]:
+        assert test.settle is not None
+        try:
+            return [text for text, is_refused in zip(texts, test.settle(texts), strict=True) if is_refused]
+        except TooSlow as slow:
+            fields = {"check": "pattern", "column": test.family.label, "value": str(slow)}
+            self.beside.append(Family("check-error", "check-error.too-slow", label=test.family.label, fields=fields))
+            return []
+
+    def _add_key(self, key: Key, rank: int) -> None:
+        [(repeated, empty)] = self._workshop.execute(duplicates_sql(key, self._table.sql))
+        if repeated or (empty and key.is_filled):
+            file = self._directory / f"{new_uid('found')}.parquet"
+            self._workshop.execute(
+                f"COPY ({faults_sql(key, self._table.with_rows)}) TO {literal(file)} (FORMAT parquet)"
+            )
+            self._parts.append(
+                f"SELECT {ROW}, NULL::INTEGER AS place, NULL::VARCHAR AS label, cell, note, {rank} AS test "
+                f"FROM read_parquet({literal(file)})"
+            )
+
+
+def _either(test: Test) -> str:
+    if test.doubtful == "false":
+        return f"coalesce({test.refused}, false)"
+    if test.refused == "false":
+        return f"coalesce({test.doubtful}, false)"
+    return f"coalesce({test.refused} OR {test.doubtful}, false)"
