@@ -122,7 +122,7 @@ def test_warn_publishes_everything_and_tells_what_became_empty(dataset, schema, 
     assert run.status == "done", run.error
     rows = rows_of(dataset)
     assert [row["places"] for row in rows] == [120, 40, None, 10]
-    assert {"code": "conformity.values-emptied", "fields": {"field": "places", "count": 1}} in run.warnings
+    assert {"code": "values-emptied", "fields": {"field": "places", "count": 1}} in run.warnings
     assert Report.objects.get().error_count == 2
 
 

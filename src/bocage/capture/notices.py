@@ -62,6 +62,15 @@ SENTENCES: dict[str, Any] = {
         "“%(field)s”: %(count)s cells were read as empty (%(values)s).",
         "count",
     ),
+    # Of a delivery that follows a schema (see `pipeline.conforming`).
+    "values-emptied": ngettext_lazy(
+        "“%(field)s”: %(count)s cell that the schema refuses is published empty.",
+        "“%(field)s”: %(count)s cells that the schema refuses are published empty.",
+        "count",
+    ),
+    "columns-followed": _(
+        "The columns of the source have changed, and the contract allows it. No longer there: %(lost)s. New: %(new)s."
+    ),
     **geo_notices.SENTENCES,
 }
 

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from bocage.access.restrictions import restriction_for
 from bocage.access.viewer import Viewer
 from bocage.check.layout import conformities_directory
+from bocage.check.mapping.apply import apply
 from bocage.check.mapping.steps import ColumnMappings
 from bocage.check.models import Conformity
 from bocage.check.registry.selectors import table_schema
+from bocage.check.stored import stored_table
 from bocage.check.table import ROW, TextTable
 from bocage.kernel.errors import AccessDenied, NotFound
 from bocage.kernel.ids import new_uid
@@ -62,12 +64,8 @@ def projected_csv(viewer: Viewer, dataset: Dataset, name: str, number: str) -> t
 
 def view_of(version: Version, conformity: Conformity, schema: TableSchema, *, workshop: Workshop) -> TextTable:
     """The stored version with the columns of the schema. A main conformity made them already."""
-    from bocage.check.stored import stored_table
-
     if conformity.main:
         return stored_table(version, workshop=workshop, schema=schema)
-    from bocage.check.mapping.apply import apply
-
     table = stored_table(version, workshop=workshop)
     mapping = ColumnMappings.from_dict(conformity.mapping)
     return apply(table, mapping, schema, workshop=workshop) if mapping.columns else table

@@ -16,6 +16,8 @@ from bocage.check import aside
 from bocage.check.aside import AsideRow
 from bocage.check.models import Conformity, Quarantine
 from bocage.check.registry.selectors import table_schema
+from bocage.check.report.sentences import told
+from bocage.check.services import check
 from bocage.check.verdict import Verdict
 from bocage.check.vocabulary import Settlement
 from bocage.kernel.clock import now
@@ -152,8 +154,6 @@ def _bounded(cells: Mapping[str, str | None] | None) -> None:
 
 def _told(verdict: Verdict | None, schema: TableSchema) -> dict[int, str]:
     """Rank of a family → what is wrong, in words."""
-    from bocage.check.report.sentences import told
-
     if verdict is None:
         return {}
     return {
@@ -165,8 +165,6 @@ def _checked_again(
     quarantine: Quarantine, schema: TableSchema, numbers: tuple[int, ...]
 ) -> tuple[dict[int, str], dict[int, tuple[dict[str, Any], ...]]]:
     """The words of the families, and the faults of each of these rows that still has some."""
-    from bocage.check.services import check
-
     if not numbers:
         return {}, {}
     with aside.bench_with_folder(aside.path_of(quarantine)) as (shop, directory):

@@ -11,6 +11,7 @@ from bocage.check.gate import table_families
 from bocage.check.models import Conformity, Report, SchemaVersion
 from bocage.check.projection import view_of
 from bocage.check.registry.selectors import table_schema
+from bocage.check.services import check
 from bocage.check.vocabulary import SchemaStatus
 from bocage.kernel.errors import BocageError
 from bocage.kernel.ids import new_uid
@@ -50,8 +51,6 @@ def last_report(dataset: Dataset, conformity: Conformity | None = None) -> Repor
 
 def check_stored(version: Version, conformity: Conformity, against: SchemaVersion | None = None) -> Verdict:
     """Check a stored version, through the mapping of a further view. Raises what a check and a mapping raise."""
-    from bocage.check.services import check
-
     schema = table_schema(against or conformity.schema_version)
     directory = staging_directory() / new_uid("check")
     try:

@@ -150,7 +150,12 @@ def _conform(run: Run, conformity: Conformity, delivery: Delivery, folder: Path)
     journal.enter(run, Step.CHECK, message, **named)
     corrections = Corrections.from_dict(run.corrections)
     found = conforming.conform(
-        conformity, delivery.path, filename=delivery.filename, corrections=corrections, directory=folder / "check"
+        conformity,
+        delivery.path,
+        filename=delivery.filename,
+        corrections=corrections,
+        directory=folder / "check",
+        viewer=_viewer(run),
     )
     run.counts |= {"problems": found.judgement.problems, "wrong_rows": found.judgement.rows}
     if not found.judgement.publishes:

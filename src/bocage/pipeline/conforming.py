@@ -11,24 +11,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bocage.capture.relation import Relation, stage_relation
+from bocage.capture.text import text_table
 from bocage.catalog.fields import Field
 from bocage.check.gate import Judgement, judge
+from bocage.check.mapping.replay import replay
 from bocage.check.mapping.steps import ColumnMappings
 from bocage.check.models import Conformity
+from bocage.check.registry.selectors import table_schema
+from bocage.check.services import check
 from bocage.check.table import TextTable
 from bocage.check.verdict import Verdict
-from bocage.check.vocabulary import Contract, Policy
-from bocage.pipeline.errors import ColumnsChanged, DeliveryRefused, NoRightRow, TableRefused
+from bocage.check.vocabulary import Policy
+from bocage.pipeline.errors import DeliveryRefused, NoRightRow, TableRefused
 from bocage.pipeline.promised_types import typed
 from bocage.pipeline.setting_aside import Wrong, rows_right, write_aside
 from bocage.store.engine import workshop
-from bocage.store.staged import StagedFile
+from bocage.store.staged import Notice, StagedFile
 
 if TYPE_CHECKING:
+    from bocage.access.viewer import Viewer
     from bocage.capture.understanding import Corrections
     from bocage.catalog.models import Dataset
     from bocage.check.schema import TableSchema
     from bocage.store.engine import Workshop
+
+
+COLUMNS_FOLLOWED = "columns-followed"
 
 
 @dataclass(frozen=True)
@@ -75,40 +83,36 @@ def record_of(conformity: Conformity | None) -> dict[str, Any]:
 
 
 def conform(
-    conformity: Conformity, file: Path, *, filename: str, corrections: Corrections, directory: Path
+    conformity: Conformity, file: Path, *, filename: str, corrections: Corrections, directory: Path, viewer: Viewer
 ) -> Conformed:
-    """Read, map, check, judge, and stage what may be published, below `directory`.
+    """Read, map, check, judge, and stage what may be published, below `directory`. `viewer`: whose rights hold on the datasets
+    that the mapping looks up.
 
-    Raises what reading a file raises, ColumnsChanged, what a mapping raises, SchemaUnusable."""
-    from bocage.capture.text import text_table
-
+    Raises what reading a file raises, LayoutChanged, what a mapping raises, SchemaUnusable."""
     directory.mkdir(parents=True, exist_ok=True)
+    schema = table_schema(conformity.schema_version)
     with workshop(directory, spatial=False) as shop:
         table = text_table(file, filename=filename, workshop=shop, directory=directory, corrections=corrections)
-        return conform_table(conformity, table, workshop=shop, directory=directory)
+        mapped, notices = mapped_table(conformity, table, schema, workshop=shop, viewer=viewer)
+        found = judged(conformity, mapped, schema, workshop=shop, directory=directory)
+    if found.outcome is None:
+        return found
+    outcome = dataclasses.replace(found.outcome, notices=(*notices, *found.outcome.notices))
+    return dataclasses.replace(found, outcome=outcome)
 
 
-def conform_table(conformity: Conformity, table: TextTable, *, workshop: Workshop, directory: Path) -> Conformed:
-    """The same, from a table that is open in `workshop`."""
-    from bocage.check.registry.selectors import table_schema
-
-    schema = table_schema(conformity.schema_version)
-    mapped = mapped_table(conformity, table, schema, workshop=workshop)
-    return judged(conformity, mapped, schema, workshop=workshop, directory=directory)
-
-
-def mapped_table(conformity: Conformity, table: TextTable, schema: TableSchema, *, workshop: Workshop) -> TextTable:
-    """The table with the columns of the schema; as it is when there is no mapping. Raises ColumnsChanged."""
-    from bocage.check.mapping.apply import apply
-    from bocage.check.mapping.drift import drift
-
+def mapped_table(
+    conformity: Conformity, table: TextTable, schema: TableSchema, *, workshop: Workshop, viewer: Viewer
+) -> tuple[TextTable, list[Notice]]:
+    """The table with the columns of the schema; as it is when there is no mapping. Raises LayoutChanged."""
     mapping = ColumnMappings.from_dict(conformity.mapping)
     if not mapping.columns:
-        return table
-    change = drift(mapping, table.labels, conformity.contract)
-    if conformity.contract == Contract.FREEZE and change.changed:
-        raise ColumnsChanged(lost=_listed(change.lost), new=_listed(change.new))
-    return apply(table, change.mapping, schema, workshop=workshop)
+        return table, []
+    done = replay(table, mapping, schema, conformity.contract, workshop=workshop, viewer=viewer)
+    if not done.drift.changed:
+        return done.table, []
+    told = {"lost": list(done.drift.lost) or ["–"], "new": list(done.drift.new) or ["–"]}
+    return done.table, [Notice(COLUMNS_FOLLOWED, told)]
 
 
 def judged(
@@ -124,8 +128,6 @@ def judged(
 
     `published`: rows up to this number are published already and stay, whatever is found in them; the others are mended rows:
     those that are still wrong stay aside, whatever the policy has become."""
-    from bocage.check.services import check
-
     verdict = check(table, schema, workshop=workshop, directory=directory, profile=conformity.profile)
     judgement = judge(verdict, conformity.policy if published is None else Policy.QUARANTINE)
     found = Conformed(conformity, verdict, judgement)
@@ -170,7 +172,3 @@ def _described(field: Field, schema: TableSchema) -> Field:
     written = {"decimal": said.decimal_char, "thousands": said.group_char, field.type.value: said.format}
     original = {name: form for name, form in written.items() if form not in ("", ".", "default", "any")}
     return dataclasses.replace(field, description=said.title or said.description, original=original)
-
-
-def _listed(labels: tuple[str, ...]) -> str:
-    return ", ".join(f"“{label}”" for label in labels[:10]) + ("…" if len(labels) > 10 else "") or "–"

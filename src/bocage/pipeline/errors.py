@@ -104,14 +104,6 @@ class NoRightRow(DeliveryRefused):
     )
 
 
-class ColumnsChanged(TerminalError):
-    """The contract of the dataset freezes the columns of its source, and they are others."""
-
-    code = "pipeline.columns-changed"
-    message = _("The columns of the source have changed. No longer there: %(lost)s. New: %(new)s.")
-    mend = _("Look at the mapping of this dataset: accept the new columns, or ask for the file as it was.")
-
-
 class NothingToReplay(TerminalError):
     code = "pipeline.nothing-to-replay"
     message = _("No row waits here any more.")

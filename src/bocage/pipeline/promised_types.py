@@ -20,7 +20,7 @@ from bocage.check.verdict import Verdict
 from bocage.store.engine import Workshop, literal, quoted
 from bocage.store.staged import Notice
 
-EMPTIED = "conformity.values-emptied"
+EMPTIED = "values-emptied"
 
 TYPES = {
     "integer": FieldType.INTEGER,

@@ -15,6 +15,8 @@ from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
 from bocage.check import aside
 from bocage.check.models import Quarantine
+from bocage.check.registry.selectors import table_schema
+from bocage.check.stored import stored_table
 from bocage.check.table import ROW, TextTable
 from bocage.check.vocabulary import Settlement
 from bocage.kernel.clock import now
@@ -55,8 +57,6 @@ def request_replay(*, viewer: Viewer, quarantine: Quarantine) -> Run:
 
 def replay(run: Run, directory: Path) -> Replay:
     """Check the rows published with the mended ones. Raises NothingToReplay, StillWrong."""
-    from bocage.check.registry.selectors import table_schema
-
     quarantine = Quarantine.objects.filter(uid=run.quarantine, settled_at=None).first()
     conformity = conforming.conformity_of(run.dataset)
     version = current_version(run.dataset)
@@ -77,8 +77,6 @@ def _together(
     quarantine: Quarantine, version: Version, schema: TableSchema, *, workshop: Workshop
 ) -> tuple[TextTable, int]:
     """The published rows, then the mended ones, whose numbers come behind: the table, and the last number published."""
-    from bocage.check.stored import stored_table
-
     stored = stored_table(version, workshop=workshop, schema=schema)
     [(last,)] = workshop.execute(f"SELECT coalesce(max({ROW}), 0) FROM ({stored.with_rows}) AS rows")
     mended = aside.table_of(quarantine, workshop=workshop, shift=int(last))

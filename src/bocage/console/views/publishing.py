@@ -19,6 +19,8 @@ from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.capture.understanding import Corrections, Understanding
 from bocage.catalog.models import Dataset
+from bocage.check.quality.words import anomaly_sentences
+from bocage.check.report.sentences import told
 from bocage.console.belonging import organizations_where
 from bocage.console.display import facts_of, preview_of
 from bocage.console.forms.corrections import FileForm, corrected_fields, field_rows
@@ -35,7 +37,10 @@ from bocage.pipeline.drafts import (
     inspect_draft,
     publish_draft,
 )
+from bocage.pipeline.foresight import foresee
 from bocage.pipeline.models import Draft
+
+FAMILIES_SHOWN = 5
 
 
 @csrf_exempt  # `_drop` checks the token, once the limit and the place of the file are set: reading the token reads the body
@@ -161,9 +166,16 @@ def details(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
             tell(request, error)
         else:
             return redirect("console:run", run.uid)
-    return render(
-        request, "console/publish/details.html", {"draft": mine, "form": form, "understanding": understanding}
-    )
+    ahead = foresee(viewer, mine)
+    context = {
+        "draft": mine,
+        "form": form,
+        "understanding": understanding,
+        "ahead": ahead,
+        "anomalies": anomaly_sentences(ahead.anomalies) if ahead else [],
+        "families": told(ahead.verdict)[:FAMILIES_SHOWN] if ahead and ahead.verdict else [],
+    }
+    return render(request, "console/publish/details.html", context)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from bocage.access.viewer import Viewer
+from bocage.check.models import Quarantine, Report
 from bocage.console.guard import inside, managed_dataset, tell
 from bocage.console.notices import sentences
 from bocage.console.paging import address_of_page, page_of
@@ -57,6 +58,8 @@ def run(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
         "warnings": sentences(one.warnings),
         "step": dict(Step.choices).get(one.step, ""),
         "journal": lines_of(one),
+        "report": Report.objects.filter(run=one.uid).defer("verdict").first() if one.conformity else None,
+        "aside": Quarantine.objects.filter(run=one.uid, settled_at=None).first() if one.conformity else None,
     }
     if request.GET.get("part") == "progress":
         return render(request, "console/runs/progress.html", context)
