@@ -95,6 +95,9 @@ class TableRelation:
     def restriction(self, viewer: Any) -> Restriction:
         return Restriction(self.hidden)
 
+    def row_count(self, viewer: Any) -> int | None:
+        return len(self.rows) if [row["_row"] for row in self.rows] == list(range(len(self.rows))) else None
+
     def source(self, session: Any, viewer: Any) -> str:
         table = session.resident(self.key, lambda: arrow(list(self.rows), self.fields))
         places = [field.name for field in self.fields if field.type.is_geographic]

@@ -60,6 +60,7 @@ def _database() -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "bocage.sqlite3",
+        "CONN_MAX_AGE": 60,  # opening it costs a request as much as all that it asks
         "OPTIONS": {
             # IMMEDIATE takes the write lock at BEGIN: a reader that becomes a writer cannot deadlock.
             "transaction_mode": "IMMEDIATE",

@@ -71,6 +71,9 @@ class CatalogueRelation:
         """The catalogue is for everyone: what differs is its rows."""
         return Restriction()
 
+    def row_count(self, viewer: Viewer) -> int | None:
+        return None
+
     def source(self, session: Session, viewer: Viewer) -> str:
         table = session.resident(self.key, catalogue_table)
         rule = row_rule(viewer)

@@ -9,11 +9,24 @@ from typing import Any
 
 from sqlglot import exp
 
+from bocage.catalog.vocabulary import FieldType
 from bocage.query.functions import aggregate_sql, call_sql
-from bocage.query.plan import ROW_ID, Aggregate, Call, Column, Constant, Expression, Matches, Plan, Predicate, SortKey
+from bocage.query.plan import (
+    ROW_ID,
+    Aggregate,
+    Call,
+    Column,
+    Constant,
+    Expression,
+    Matches,
+    Output,
+    Plan,
+    Predicate,
+    SortKey,
+)
 from bocage.query.predicates import predicate_sql
 from bocage.query.search import TextIndex, rows_with
-from bocage.query.sql import Parameters, Sql, column, from_item, joined, number, subquery, written
+from bocage.query.sql import Parameters, Sql, call, column, from_item, joined, number, subquery, written
 
 ROW = "_row"
 COUNTED = "_groups"
@@ -28,12 +41,14 @@ class Statement:
 
 @dataclass(frozen=True)
 class Source:
-    """`rows`: FROM item. `index` and `ids` are built only when a plan needs them."""
+    """`rows`: FROM item. `index` and `ids` are built only when a plan needs them. `row_count`: of rows numbered from 0
+    without a gap; None when this is not known."""
 
     rows: str
     index: Callable[[], TextIndex]
     ids: Callable[[], str]
     timezone: str = "UTC"
+    row_count: int | None = None
 
 
 class Compiler:
@@ -86,16 +101,16 @@ def alias(value: Sql, name: str) -> Sql:
     return exp.Alias(this=value, alias=exp.to_identifier(name, quoted=True))
 
 
-def page(plan: Plan, source: Source, *, ordered: bool = True) -> Statement:
+def page(plan: Plan, source: Source, *, ordered: bool = True, pairs: bool = False) -> Statement:
     """The rows of a plan, columns named as its outputs, in the physical types of `store.staged.StagedFile`.
 
     A summary has one more column, COUNTED. `ordered` False leaves out the default order, for whole reads of tables that
-    are already in it."""
+    are already in it. With `pairs`, a position is {lon, lat} in the place of its geometry."""
     compiler = Compiler(source)
     if plan.summarised:
-        statement = _summary(plan, compiler)
+        statement = _summary(plan, compiler, pairs)
     else:
-        outputs = [alias(compiler.value(output.expression), output.field.name) for output in plan.outputs]
+        outputs = [_output(compiler, output, pairs) for output in plan.outputs]
         order = [_ordered(compiler.value(key.expression), key.descending) for key in plan.sort]
         if ordered or plan.sort:
             order.append(_ordered(column(ROW), descending=False))
@@ -153,7 +168,20 @@ def _is_id(part: Any) -> bool:
     return isinstance(part, Column) and part.name == ROW_ID
 
 
-def _summary(plan: Plan, compiler: Compiler) -> exp.Select:
+def _output(compiler: Compiler, output: Output, pairs: bool) -> Sql:
+    """Shown as a pair, a position of the table is read from its bounds: eight times cheaper than from its geometry."""
+    expression, name = output.expression, output.field.name
+    if not pairs or output.field.type != FieldType.GEOPOINT:
+        return alias(compiler.value(expression), name)
+    if isinstance(expression, Column) and expression not in compiler.known:
+        lon, lat = (column(f"_{expression.name}_{side}") for side in ("xmin", "ymin"))
+    else:
+        lon, lat = (call(axis, compiler.value(expression)) for axis in ("ST_X", "ST_Y"))
+    sides = [exp.PropertyEQ(this=exp.to_identifier(key), expression=side) for key, side in (("lon", lon), ("lat", lat))]
+    return alias(call("struct_pack", *sides), name)
+
+
+def _summary(plan: Plan, compiler: Compiler, pairs: bool = False) -> exp.Select:
     """Inside: groups and aggregates, each once. Outside: what is computed from them, their order and their count."""
     keys = {key: f"k{position}" for position, key in enumerate(dict.fromkeys(plan.groups))}
     asked = [output.expression for output in plan.outputs] + [key.expression for key in plan.sort]
@@ -165,7 +193,7 @@ def _summary(plan: Plan, compiler: Compiler) -> exp.Select:
     if keys:
         inner.set("group", exp.Group(expressions=[number(position + 1) for position in range(len(keys))]))
     compiler.known = {node: column(name, "g") for node, name in names.items()}
-    outputs = [alias(compiler.value(output.expression), output.field.name) for output in plan.outputs]
+    outputs = [_output(compiler, output, pairs) for output in plan.outputs]
     counted = alias(exp.Window(this=exp.Count(this=exp.Star())), COUNTED)
     statement = exp.Select(expressions=[*outputs, counted]).from_(
         exp.Subquery(this=inner, alias=exp.to_identifier("g")), copy=False

@@ -18,14 +18,12 @@ from bocage.query.rendering import name
 
 
 def shown_sql(columns: Sequence[Field], extra: Sequence[str] = ()) -> str:
-    """SQL of the select list over a compiled query: columns `c0`, `c1`…, then `extra`."""
+    """SQL of the select list over a query compiled with `pairs`: columns `c0`, `c1`…, then `extra`."""
     pieces = [f"{_shown(column)} AS c{position}" for position, column in enumerate(columns)]
     return ", ".join([*pieces, *extra])
 
 
 def _shown(column: Field) -> str:
-    if column.type == FieldType.GEOPOINT:
-        return f"struct_pack(lon := ST_X({name(column.name)}), lat := ST_Y({name(column.name)}))"
     if column.type == FieldType.GEOMETRY:
         return f"ST_AsGeoJSON({name(column.name)})::VARCHAR"
     if column.type == FieldType.DATETIME:

@@ -41,6 +41,10 @@ class Relation(Protocol):
     def source(self, session: Session, viewer: Viewer) -> str:
         """SQL of the FROM item, row rules of the viewer applied; has `_row` BIGINT, unique, the stable order."""
 
+    def row_count(self, viewer: Viewer) -> int | None:
+        """How many rows `source` has, when it is known and `_row` numbers them from 0 without a gap: no rule hides any
+        from the viewer. None otherwise: they are then counted."""
+
 
 @dataclass(frozen=True)
 class DatasetRelation:
@@ -76,3 +80,7 @@ class DatasetRelation:
 
     def source(self, session: Session, viewer: Viewer) -> str:
         return session.table(self.version)
+
+    def row_count(self, viewer: Viewer) -> int | None:
+        """As `source`: the whole table."""
+        return self.version.row_count

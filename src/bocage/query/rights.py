@@ -48,4 +48,5 @@ def source_for(viewer: Viewer, relation: Relation, session: Session, timezone: s
         index=cache(lambda: text_index(session, relation)),
         ids=lambda: record_ids(session, relation),
         timezone=timezone,
+        row_count=relation.row_count(viewer),
     )

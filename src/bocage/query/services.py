@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import compile as compiling
-from bocage.query import streaming
+from bocage.query import paging, streaming
 from bocage.query.errors import RecordNotFound
 from bocage.query.odsql.clauses import read_conditions, read_plan
 from bocage.query.plan import ROW_ID, Column, Compare, Constant
@@ -113,7 +113,7 @@ def records(viewer: Viewer, relation: Relation, request: OdsqlRequest) -> Page:
 
 def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
     columns = tuple(output.field for output in plan.outputs)
-    compiled = compiling.page(plan, source)
+    compiled = compiling.page(paging.in_place(plan, source), source, pairs=True)
     counted = plan.summarised and bool(plan.groups)
     shown = shown_sql(columns, [f'"{compiling.COUNTED}"'] if counted else [])
     batches = (
@@ -121,11 +121,8 @@ def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
     )
     found = rows_of(batches, columns, scope.zone)
     if counted and found:
-        total = batches[0].column(len(columns))[0].as_py()
-    else:
-        statement = compiling.count_groups(plan, source) if counted else compiling.count(plan, source)
-        total = session.execute(statement.sql, statement.parameters)[0][0]
-    return Page(total, columns, found)
+        return Page(batches[0].column(len(columns))[0].as_py(), columns, found)
+    return Page(paging.total(session, plan, source, len(found)), columns, found)
 
 
 def record(viewer: Viewer, relation: Relation, record_id: str, select: str = "") -> dict[str, Any]:
@@ -177,11 +174,6 @@ def stream(
 
 def _streamed_count(session: Session, plan: Plan, source: Source) -> int:
     """Rows of the answer, after offset and limit."""
-    if plan.summarised and not plan.groups:
-        total = 1
-    else:
-        counting = compiling.count_groups if plan.groups else compiling.count
-        statement = counting(plan, source)
-        total = session.execute(statement.sql, statement.parameters)[0][0]
+    total = 1 if plan.summarised and not plan.groups else paging.count(session, plan, source)
     left = max(0, total - plan.offset)
     return left if plan.limit is None else min(left, plan.limit)
