@@ -5,7 +5,7 @@ from django.apps import AppConfig
 # Each registers its rules when imported.
 RULE_MODULES = (
     "custom.identifiers", "custom.acts", "custom.years", "custom.compare", "custom.together", "custom.sums",
-    "custom.phone", "custom.hours", "custom.gps", "custom.french_formats", "references",
+    "custom.phone", "custom.hours", "custom.gps", "custom.french_formats", "references", "bal.rule",
 )  # fmt: skip
 
 

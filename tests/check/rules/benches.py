@@ -81,3 +81,12 @@ def found(bench: Bench, tests: Sequence[Test | Family]) -> list[tuple[str, int |
         assert counted == len(rows)
         faults += [(test.family.rule, row, cell, note) for row, cell, note in rows]
     return sorted(faults, key=lambda one: (one[1] or 0, one[0]))
+
+
+def counted(bench: Bench, tests: Sequence[Test | Family]) -> list[tuple[Family, int]]:
+    """(family, faulty rows) of what is found, the tests all in one statement, as a run counts them."""
+    compiled = [test for test in tests if isinstance(test, Test)]
+    filters = ", ".join(f"count(*) FILTER (WHERE {test.refused})" for test in compiled) or "0"
+    counts = bench.workshop.execute(f"SELECT {filters} FROM ({bench.table.sql}) AS t")[0]
+    told = [(test, test.count) for test in tests if isinstance(test, Family)]
+    return told + [(test.family, count) for test, count in zip(compiled, counts, strict=False) if count]

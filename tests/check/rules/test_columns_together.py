@@ -72,7 +72,9 @@ def test_typed_columns_compare_as_in_the_reference(
     types: tuple[str, str], operator: str, rows: list[tuple[str, str]], refused: dict[int, str], tmp_path: Path
 ) -> None:
     params = {"column": "a", "op": operator, "column2": "b"}
-    told = faults(tmp_path, {"a": types[0], "b": types[1]}, "compare-columns-value", params, [list(row) for row in rows])
+    told = faults(
+        tmp_path, {"a": types[0], "b": types[1]}, "compare-columns-value", params, [list(row) for row in rows]
+    )
     assert told == [(f"compare-columns-value{suffix}", row) for row, suffix in refused.items()]
 
 
@@ -116,7 +118,9 @@ def test_zero_fills_no_column_of_numbers(tmp_path: Path) -> None:
 
 def test_a_column_of_the_file_that_the_schema_ignores_is_compared(tmp_path: Path) -> None:
     params = {"column": "a", "op": ">", "column2": "q"}
-    told = faults(tmp_path, {"a": "string"}, "compare-columns-value", params, [["1", "3"], ["10", "9"]], labels=["a", "q"])
+    told = faults(
+        tmp_path, {"a": "string"}, "compare-columns-value", params, [["1", "3"], ["10", "9"]], labels=["a", "q"]
+    )
     assert told == [("compare-columns-value", 2)]
 
 
