@@ -18,7 +18,7 @@ from bocage.portal.views.catalogue import SHOWN_FIRST, FacetBox, FacetLink
 PAGE_SIZE = 20
 LAST_PAGE = 250
 LONGEST_TEXT = 200
-FACETS: Mapping[str, object] = {"kind": _("Origin"), "label": _("Label"), "language": _("Written in")}
+FACETS: Mapping[str, object] = {"kind": _("Kind of schema"), "label": _("Labels held"), "language": _("Written in")}
 
 
 @dataclass(frozen=True)
