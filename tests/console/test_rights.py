@@ -13,6 +13,7 @@ from bocage.organizations.models import Membership, Portal
 from bocage.organizations.vocabulary import Role
 from bocage.pipeline.models import Run, Source
 from bocage.store.models import Version
+from tests.console.checked import checked
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def things(dataset, commune, person):
     )
     portal = Portal.objects.create(organization=commune, domain="donnees.example.fr", name="Portail")
     person(Role.COORDINATOR, email="first@example.fr")
+    aside = checked(dataset)
     return {
         "dataset": {"slug": dataset.slug}, "dataset_fields": {"slug": dataset.slug},
         "dataset_versions": {"slug": dataset.slug}, "dataset_restore": {"slug": dataset.slug, "number": 1},
@@ -35,15 +37,24 @@ def things(dataset, commune, person):
         "member_role": {"slug": commune.slug, "pk": Membership.objects.get().pk},
         "member_remove": {"slug": commune.slug, "pk": Membership.objects.get().pk},
         "portal_theme": {"uid": portal.uid}, "portal_sample": {"uid": portal.uid},
+        "dataset_quality": {"slug": dataset.slug}, "dataset_conformity": {"slug": dataset.slug},
+        "dataset_conformity_remove": {"slug": dataset.slug, "pk": aside.conformity.pk},
+        "dataset_report": {"slug": dataset.slug, "pk": aside.report.pk},
+        "dataset_report_csv": {"slug": dataset.slug, "pk": aside.report.pk},
+        "quarantines": {"slug": dataset.slug}, "quarantine": {"slug": dataset.slug, "uid": aside.uid},
+        "quarantine_drop": {"slug": dataset.slug, "uid": aside.uid},
     }  # fmt: skip
 
 
-OF_NOTHING = {"home", "publish", "runs"}
+OF_NOTHING = {"home", "publish", "runs", "adoption", "digest"}
+OF_A_MESSAGE = {"digest_stop"}  # test_quality: whoever has the link
 OF_A_DRAFT = {"draft", "draft_details", "draft_discard"}  # test_publishing: their owner's alone
 POST_ONLY = {
     "dataset_restore",
     "dataset_poll",
     "dataset_pause",
+    "dataset_conformity_remove",
+    "quarantine_drop",
     "run_cancel",
     "run_retry",
     "member_role",
@@ -57,7 +68,7 @@ def visit(client: Client, name: str, **where) -> int:
 
 
 def test_the_matrix_knows_every_address(things):
-    assert {pattern.name for pattern in urls.urlpatterns} == set(things) | OF_NOTHING | OF_A_DRAFT
+    assert {pattern.name for pattern in urls.urlpatterns} == set(things) | OF_NOTHING | OF_A_DRAFT | OF_A_MESSAGE
     assert get_resolver().namespace_dict["console"][0] == "console/"
 
 
