@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 SAMPLE_ROWS = 2_000
 EXAMPLES = 3
-_LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ class MappingDesk:
 
     def _head(self, table: TextTable) -> dict[str, list[str]]:
         shown = ", ".join(f"left({quoted(name)}, 200)" for name in table.names)
-        rows = self.workshop.execute(f"SELECT {shown} FROM ({table.with_rows}) AS t ORDER BY row LIMIT {_LOOKED_AT}")
+        rows = self.workshop.execute(f"SELECT {shown} FROM ({table.with_rows}) AS t ORDER BY row LIMIT {SAMPLE_ROWS}")
         return {
             label.strip(): [row[place] or "" for row in rows]
             for place, label in reversed(list(enumerate(table.labels)))

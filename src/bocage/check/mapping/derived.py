@@ -20,6 +20,8 @@ from bocage.check.mapping.suggestions import Candidate, Communes, Known
 if TYPE_CHECKING:
     from bocage.check.schema import SchemaField, TableSchema
 
+LEAST_KNOWN = 0.6
+"""Share of the names of the file that a dataset of communes has, for it to be proposed."""
 _SYSTEM_NAMES = {code: str(name) for code, name in SYSTEMS if isinstance(name, str)}
 _COUNTED = re.compile(r"\\d\{3\}\)?-([A-Z]{1,3})-(?:\\d|\[0-9\])(?:\{(\d)(?:,\d*)?\}|[+*])?")
 
@@ -68,10 +70,13 @@ def _communes(field: SchemaField, columns: Sequence[Column], known: Known) -> It
     pairs = [pair for pair in positions_of(columns) if pair.crs == WGS84]
     for communes in known.communes:
         if name and communes.name:
+            known_names = communes.knows(name.values)
+            if known_names < LEAST_KNOWN:
+                continue
             with_postcode = postcode is not None and bool(communes.postcode)
             sources = (name.label, postcode.label) if with_postcode and postcode else (name.label,)
             keys = [communes.name, communes.postcode] if with_postcode else [communes.name]
-            yield _looked_up(field, communes, sources, keys, 0.72 if with_postcode else 0.6)
+            yield _looked_up(field, communes, sources, keys, (0.72 if with_postcode else 0.66) * known_names)
         elif pairs and communes.shape:
             params = {"dataset": communes.dataset, "geometry": communes.shape, "value": communes.insee}
             sources = (pairs[0].lon.label, pairs[0].lat.label)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bocage.catalog.models import Dataset
 from bocage.catalog.vocabulary import FieldType
+from bocage.check.mapping import reference_tables
 from bocage.check.mapping.names import likeness, words_of
 from bocage.check.mapping.normal import normal
-from bocage.check.mapping.suggestions import Communes, Known
+from bocage.check.mapping.suggestions import Communes, Known, place_name
 from bocage.check.models import Conformity
+from bocage.kernel.errors import BocageError
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
@@ -50,7 +53,19 @@ def communes_for(viewer: Viewer) -> tuple[Communes, ...]:
     low, high = _ROWS
     named = Dataset.objects.visible_to(viewer).filter(title__icontains="commune", row_count__range=(low, high))
     found = (_communes(one) for one in named.only("slug", "title", "schema").order_by("-row_count")[:50])
-    return tuple([one for one in found if one is not None][:MOST_REFERENCES])
+    told = [one for one in found if one is not None][:MOST_REFERENCES]
+    return tuple(replace(one, names=_names(viewer, one)) for one in told)
+
+
+def _names(viewer: Viewer, communes: Communes) -> frozenset[str]:
+    """The names of the communes, to tell whether they are those of the file; none when they cannot be read now."""
+    if not communes.name:
+        return frozenset()
+    try:
+        _version, table = reference_tables.read(viewer, communes.dataset, [communes.name])
+    except BocageError:
+        return frozenset()
+    return frozenset(place_name(str(name)) for name in table.column(0).to_pylist() if name)
 
 
 def _communes(dataset: Dataset) -> Communes | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bocage.check.mapping.normal import normal
 from bocage.check.mapping.steps import ColumnMapping, ColumnMappings, Step
 
 if TYPE_CHECKING:
@@ -65,7 +68,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Communes:
-    """A dataset of communes: names of its fields; empty when it has none of the kind."""
+    """A dataset of communes: names of its fields; empty when it has none of the kind. `names`: its communes (`place_name`)."""
 
     dataset: str
     title: str
@@ -73,6 +76,18 @@ class Communes:
     name: str = ""
     postcode: str = ""
     shape: str = ""
+    names: frozenset[str] = frozenset()
+
+    def knows(self, written: Sequence[str]) -> float:
+        """0 to 1: the share of these names that the dataset has."""
+        said = {place_name(one) for one in written}
+        return len(said & self.names) / len(said) if said else 0.0
+
+
+def place_name(written: str) -> str:
+    """As `reference_tables.key_sql` compares it."""
+    plain = re.sub(r"\bste\b", "sainte", re.sub(r"\bst\b", "saint", normal(written)))
+    return re.sub(r" cedex( [0-9]+)?$", "", plain)
 
 
 def mappings_of(
