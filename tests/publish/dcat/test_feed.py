@@ -45,8 +45,8 @@ def test_the_identity_of_a_distribution_is_its_address_pinned_for_ever(feed):
     """Harvesters know a resource by its address: one character more, and all of them are twice in the national catalogue."""
     exports = f"{ROOT}/api/explore/v2.1/catalog/datasets/lieux/exports"
     found = {str(one) for one in feed.objects(PLACES, DCAT.distribution)}
-    assert found >= {
-        f"{exports}/csv?use_labels=true", f"{exports}/json", f"{exports}/jsonl", f"{exports}/geojson",
+    assert found == {
+        f"{exports}/csv?use_labels=true", f"{exports}/json", f"{exports}/shp", f"{exports}/geojson",
         f"{exports}/parquet", f"{exports}/xlsx?use_labels=true",
     }  # fmt: skip
     for one in found:
@@ -137,18 +137,20 @@ def test_pages_lead_to_each_other_and_end(client, organization, calls, monkeypat
     slugs = {f"jeu-{rank}" for rank in range(5)}
     for slug in sorted(slugs):
         published(organization, slug, Visibility.OPEN, 3)
-    address, seen, pages = "/catalog.jsonld", [], []
+    address, seen, pages, served = "/catalog.jsonld", [], [], set()
     while address:
         assert len(pages) < 10
         pages.append(address)
         feed = read(client.get(address), "jsonld")
         seen += [str(one).split("/")[-2] for one in feed.subjects(RDF.type, DCAT.Dataset)]
+        served |= set(feed.objects(None, DCAT.servesDataset))
         view = feed.value(predicate=RDF.type, object=HYDRA.PartialCollectionView)
         following = feed.value(view, HYDRA.next)
         assert following != view
         address = str(following).removeprefix(ROOT) if following else None
     assert pages == ["/catalog.jsonld", "/catalog.jsonld?page=2", "/catalog.jsonld?page=3"]
     assert sorted(seen) == sorted(slugs)
+    assert len(served) == len(slugs), "the interface serves every dataset, said on the first page"
     for wrong in ("4", "0", "-1", "x", "²", "9" * 40, ""):
         assert client.get("/catalog.jsonld", {"page": wrong}).status_code == 404
 

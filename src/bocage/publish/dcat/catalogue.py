@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,9 +41,11 @@ def catalogue_graph(
     publisher: Organization | None,
     page: Page | None = None,
     wanted: Sequence[str] = (),
+    served: Iterable[str] | None = None,
     node: str = "",
 ) -> Graph:
-    """The catalogue with these datasets. `node`: the address that names it, by default that of the whole catalogue."""
+    """The catalogue with these datasets. `node`: the address that names it, by default that of the whole catalogue.
+    `served`: slugs of all that its interface serves, when that is more than these datasets; the service is on the first page."""
     graph = new_graph()
     catalogue = URIRef(node or addresses.catalogue)
     graph.add((catalogue, RDF.type, DCAT.Catalog))
@@ -58,14 +60,14 @@ def catalogue_graph(
     for dataset in datasets:
         graph.add((catalogue, DCAT.dataset, add_dataset(graph, dataset, addresses, wanted)))
     if page is None or page.number == 1:
-        _add_service(graph, catalogue, addresses)
+        _add_service(graph, catalogue, addresses, [one.slug for one in datasets] if served is None else served)
     if page is not None:
         _add_page(graph, page)
     return graph
 
 
-def _add_service(graph: Graph, catalogue: URIRef, addresses: Addresses) -> None:
-    """The interface through which every dataset can be queried; it serves those of the page."""
+def _add_service(graph: Graph, catalogue: URIRef, addresses: Addresses, served: Iterable[str]) -> None:
+    """The interface through which every dataset can be queried."""
     service = URIRef(addresses.service)
     graph.add((catalogue, DCAT.service, service))
     graph.add((service, RDF.type, DCAT.DataService))
@@ -75,8 +77,8 @@ def _add_service(graph: Graph, catalogue: URIRef, addresses: Addresses) -> None:
     graph.add((service, DCAT.endpointDescription, URIRef(addresses.service_description)))
     graph.add((service, DCAT.landingPage, URIRef(addresses.service_console)))
     graph.add((service, FOAF.page, URIRef(addresses.service_console)))
-    for dataset in graph.objects(catalogue, DCAT.dataset):
-        graph.add((service, DCAT.servesDataset, dataset))
+    for slug in served:
+        graph.add((service, DCAT.servesDataset, URIRef(addresses.dataset(slug))))
 
 
 def _add_page(graph: Graph, page: Page) -> None:

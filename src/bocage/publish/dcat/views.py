@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 DATASETS_PER_PAGE = 100
+# What a national catalogue shows of each dataset: the files that people open, not every syntax that exists.
+FEED_FORMATS = ("csv", "xlsx", "json", "geojson", "shp", "parquet")
 
 
 @require_safe
@@ -68,6 +70,8 @@ def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> Http
             title=owner.name if owner else root.split("//")[-1],
             publisher=owner or Organization.objects.filter(portals__isnull=False).order_by("pk").first(),
             page=Page(address, number, last, total),
+            wanted=FEED_FORMATS,
+            served=datasets.values_list("slug", flat=True) if number == 1 else (),
             node=f"{root}/organizations/{owner.slug}/" if owner else "",
         )
         body = written(graph, syntax)
