@@ -49,6 +49,10 @@ def candidates(family: Family, field: SchemaField, values: Sequence[str]) -> lis
     makers += [_of_code(family, field), _of_blanks()]
     if name in ("pattern", "enum"):
         makers.append(_of_case())
+    if name in ("pattern", "uri"):
+        makers.append(_of_address(values))
+    if name == "pattern":
+        makers.append(_of_separator(field))
     return [candidate for maker in makers for candidate in maker]
 
 
@@ -161,6 +165,22 @@ def _length(family: Family, field: SchemaField) -> int | None:
 def _of_blanks() -> Iterator[Candidate]:
     yield Candidate("blanks", (_step("blanks"),))
     yield Candidate("blanks", (_step("blanks", all=True),))
+
+
+def _of_address(values: Sequence[str]) -> Iterator[Candidate]:
+    if any(value.startswith("www.") for value in values):
+        yield Candidate("web_prefix", (_step("template", template="https://{1}"),))
+
+
+def _of_separator(field: SchemaField) -> Iterator[Candidate]:
+    """Lists whose items the schema parts with another sign than people do."""
+    for wanted in ("|", ";", ","):
+        if wanted in str(field.example or ""):
+            others = [sign for sign in (",", ";", "|", "/") if sign != wanted]
+            yield from (
+                Candidate("separator", (_step("separated", **{"from": sign, "to": wanted}),)) for sign in others
+            )
+            return
 
 
 def _of_case() -> Iterator[Candidate]:

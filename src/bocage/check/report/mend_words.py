@@ -52,6 +52,12 @@ CAUSES: dict[str, Text] = {
     "lost_zero": ngettext_lazy(
         "%(count)s lost the zeros in front of a code.", "%(count)s lost the zeros in front of a code.", "n"
     ),
+    "web_prefix": ngettext_lazy(
+        "%(count)s lacks the https:// of a web address.", "%(count)s lack the https:// of a web address.", "n"
+    ),
+    "separator": ngettext_lazy(
+        "%(count)s is a list with another separator.", "%(count)s are lists with another separator.", "n"
+    ),
     "blanks": ngettext_lazy("%(count)s has useless spaces.", "%(count)s have useless spaces.", "n"),
     "capitals": ngettext_lazy("%(count)s should be in capital letters.", "%(count)s should be in capital letters.", "n"),
     "small_letters": ngettext_lazy("%(count)s should be in small letters.", "%(count)s should be in small letters.", "n"),

@@ -76,8 +76,20 @@ class ToldFamily:
         return any(one.proposed is not None for one in self.shown)
 
     @property
+    def same_note(self) -> str:
+        """Why, when it is the same everywhere: said once."""
+        notes = {one.note for one in self.shown}
+        return next(iter(notes)) if len(notes) == 1 else ""
+
+    @property
     def shows_notes(self) -> bool:
-        return any(one.note for one in self.shown)
+        return not self.same_note and any(one.note for one in self.shown)
+
+    @property
+    def rows_alone(self) -> str:
+        """Where there is nothing to show but the rows: « 10, 12, 15 »."""
+        bare = not (self.shows_cells or self.shows_proposals or self.shows_notes)
+        return ", ".join(counted(one.row) for one in self.shown if one.row is not None) if bare else ""
 
     @property
     def mended(self) -> int:
