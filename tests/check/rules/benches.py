@@ -72,6 +72,14 @@ def found(bench: Bench, tests: Sequence[Test | Family]) -> list[tuple[str, int |
         if isinstance(test, Family):
             faults += [(test.rule, example.row, "", None) for example in test.examples]
             continue
+        if test.settle is not None:
+            asked = bench.workshop.execute(
+                f"SELECT row, {test.cell} FROM ({bench.table.sql}) AS t WHERE {test.doubtful}"
+            )
+            answers = test.settle([cell for _, cell in asked])
+            faults += [
+                (test.family.rule, row, cell, None) for (row, cell), no in zip(asked, answers, strict=True) if no
+            ]
         counted = bench.workshop.execute(
             f"SELECT count(*) FILTER (WHERE {test.refused}) FROM ({bench.table.sql}) AS t"
         )[0][0]

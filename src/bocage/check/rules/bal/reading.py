@@ -116,8 +116,8 @@ def is_french_float(text: str) -> str:
 def address_of(bench: Bench) -> Address:
     """The columns by their names: exactly those of the format, the first one when a name is repeated."""
     raw, names, places = {}, {}, {}
-    for place, (name, label) in enumerate(zip(bench.table.names, bench.table.labels, strict=True), 1):
-        label = label.strip()
+    for place, (name, written) in enumerate(zip(bench.table.names, bench.table.labels, strict=True), 1):
+        label = written.strip()
         if label not in raw:
             raw[label], names[label], places[label] = f"COALESCE({quoted(name)}, '')", quoted(name), place
     spaced = _with_blanks(bench, list(names.values()))

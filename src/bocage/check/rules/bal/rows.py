@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bocage.check.rules.bal.projection import is_projected, metres
 from bocage.check.rules.bal.reading import NOWHERE, Address, plain_name
-from bocage.check.rules.custom.distinct import kept_values
+from bocage.check.rules.kept import kept_values
 from bocage.check.rules.kinds import Bench
 from bocage.store.engine import literal
 
@@ -71,11 +71,9 @@ def _communes(bench: Bench, address: Address) -> Iterator[tuple[str, str]]:
         )
     if issued := bench.resources.get("ban_communes"):
         said = f"({address.commune} || ':' || {address.ban_id('commune')})"
-        yield (
-            "row.cog_no_match_id_ban_commune",
-            f"{address.commune} IN (SELECT code FROM ({issued}) AS b) "
-            f"AND {said} NOT IN (SELECT code || ':' || id FROM ({issued}) AS b)",
-        )
+        asked = f"{address.commune} IN (SELECT code FROM ({issued}) AS b)"
+        known = f"{said} IN (SELECT code || ':' || id FROM ({issued}) AS b)"
+        yield "row.cog_no_match_id_ban_commune", f"{asked} AND NOT {known}"
 
 
 def _lacks_identifier(address: Address) -> str:
@@ -95,7 +93,10 @@ def grouped_faults(bench: Bench, address: Address) -> Iterator[tuple[str, str]]:
             f"SELECT {address.street} FROM ({bench.table.sql}) AS t "
             f"WHERE {address.number} = {NOWHERE} AND {address.street} IS NOT NULL"
         )
-        yield "row.lieudit_complement_nom_not_declared", f"{complement} NOT IN ({declared})"
+        yield (
+            "row.lieudit_complement_nom_not_declared",
+            f"{complement} IS NOT NULL AND {complement} NOT IN ({declared})",
+        )
     if not {"uid_adresse", "id_ban_toponyme", "id_ban_adresse"} & set(address.texts):
         return
     number = address.number
@@ -138,7 +139,8 @@ _GROUPS = (
 def whole_faults(bench: Bench, address: Address) -> Iterator[str]:
     """Codes of what is wrong with the table as a whole: one statement."""
     commune, place, own = (address.ban_id(name) for name in ("commune", "toponyme", "adresse"))
-    complete = f"{commune} IS NOT NULL AND {place} IS NOT NULL AND ({own} IS NOT NULL OR {address.number} IS NOT DISTINCT FROM {NOWHERE})"
+    numbered = f"({own} IS NOT NULL OR {address.number} IS NOT DISTINCT FROM {NOWHERE})"
+    complete = f"{commune} IS NOT NULL AND {place} IS NOT NULL AND {numbered}"
     rows, identified, communes = bench.workshop.execute(
         f"SELECT count(*), count(*) FILTER (WHERE {complete}), count(DISTINCT {commune}) FILTER (WHERE {complete}) "
         f"FROM ({bench.table.sql}) AS t"

@@ -50,7 +50,11 @@ class FrenchPosition:
         label, place = cell.field.name, cell.place
         reversed_name = f"reversed-{NAME}"
         return [
-            Test(Family(NAME, NAME, label=label, place=place), f"{readable(cell)} AND {out} AND NOT {swapped}", shown(cell)),
+            Test(
+                Family(NAME, NAME, label=label, place=place),
+                f"{readable(cell)} AND {out} AND NOT {swapped}",
+                shown(cell),
+            ),
             Test(
                 Family(reversed_name, reversed_name, label=label, place=place),
                 f"{readable(cell)} AND {out} AND {swapped}",

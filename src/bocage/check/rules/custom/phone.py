@@ -1,7 +1,7 @@
 """Telephone numbers (`phone-number-value`): one that can be dialled in France, a short number, or an international one.
 
 Rule and code `phone-number-value`, no field. The numbering plans are those of libphonenumber, asked once for each distinct
-value that is not written in the plainest way.
+value.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 
 import phonenumbers
 
-from bocage.check.rules.custom.distinct import refused_values
 from bocage.check.rules.custom.value_rule import Refusal, ValueRule
 from bocage.check.rules.kinds import RULES, Bench
 
@@ -35,8 +34,8 @@ def is_phone_number(value: str) -> bool:
     return value.lstrip().startswith(("+", "00")) and phonenumbers.is_valid_number(number)
 
 
-def _decide(bench: Bench, text: str, _params: Mapping[str, Any]) -> Refusal:
-    return Refusal(refused_values(bench, text, is_phone_number, "phone"))
+def _decide(_bench: Bench, text: str, _params: Mapping[str, Any]) -> Refusal:
+    return Refusal(f"{text} IS NOT NULL", is_right=is_phone_number)
 
 
 RULES.register(NAME, ValueRule(NAME, NAME, NAME, _decide))

@@ -14,11 +14,14 @@ from bocage.check.verdict import Family
 
 @dataclass(frozen=True)
 class Refusal:
-    """`refused`: SQL boolean on a text that is there; `note`: SQL text, why; `fields`: of the family."""
+    """`refused`: SQL boolean on a text that is there; `note`: SQL text, why; `fields`: of the family.
+
+    `is_right`: what Python says of a text, when SQL cannot; `refused` then says which texts are worth asking about."""
 
     refused: str
     note: str = "NULL"
     fields: Mapping[str, Any] | None = None
+    is_right: Callable[[str], bool] | None = None
 
 
 Decide = Callable[[Bench, str, Mapping[str, Any]], Refusal]
@@ -58,9 +61,12 @@ class ValueRule:
         return found
 
     def _test(self, cell: Cell, refusal: Refusal) -> Test:
+        family = Family(
+            self.code, self.rule, label=cell.field.name, place=cell.place, fields=dict(refusal.fields or {})
+        )
+        there = f"{readable(cell)} AND {refusal.refused}"
+        if (is_right := refusal.is_right) is None:
+            return Test(family, there, shown(cell), refusal.note)
         return Test(
-            Family(self.code, self.rule, label=cell.field.name, place=cell.place, fields=dict(refusal.fields or {})),
-            refused=f"{readable(cell)} AND {refusal.refused}",
-            cell=shown(cell),
-            note=refusal.note,
+            family, "false", shown(cell), doubtful=there, settle=lambda texts: [not is_right(text) for text in texts]
         )
