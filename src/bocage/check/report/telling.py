@@ -18,7 +18,7 @@ from bocage.check.verdict import Verdict
 
 @dataclass(frozen=True)
 class ToldReport:
-    """`places`: what to call the rows ("Row of the sheet “Arbres”"). `mendable`: cells that the proposals would mend."""
+    """`places`: how rows are numbered. `mendable`: cells that the proposals would mend."""
 
     verdict: Verdict
     summary: str
@@ -44,7 +44,9 @@ def told_report(
         details=tuple(_details(verdict)),
         errors=errors,
         warnings=tuple(one for one in families if one.level != "error"),
-        places=_("Row of the sheet “%(sheet)s”") % {"sheet": sheet} if sheet else _("Row of the file"),
+        places=_("Rows are numbered as in the sheet “%(sheet)s”.") % {"sheet": sheet}
+        if sheet
+        else _("Rows are numbered as in your file, the line of names included."),
         mendable=sum(mend.mended for one in errors for mend in one.mends),
     )
 
