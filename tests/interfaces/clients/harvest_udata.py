@@ -31,7 +31,7 @@ from udata.app import create_app, standalone  # noqa: E402
 
 
 class Settings(settings.Testing):
-    HARVESTER_BACKENDS = ["dcat"]  # noqa: RUF012
+    HARVESTER_BACKENDS = ["dcat"]
     MONGODB_HOST = MONGODB_HOST_TEST = "mongodb://localhost:27017/udata"
 
 
@@ -52,16 +52,25 @@ def _harvest(feed: str) -> dict[str, Any]:
 
     if not License.objects.count():
         for identifier, title, url in (
-            ("lov2", "Licence Ouverte / Open Licence version 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence"),
-            ("odc-odbl", "Open Data Commons Open Database License (ODbL)", "http://opendatacommons.org/licenses/odbl/summary/"),
+            (
+                "lov2",
+                "Licence Ouverte / Open Licence version 2.0",
+                "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+            ),
+            (
+                "odc-odbl",
+                "Open Data Commons Open Database License (ODbL)",
+                "http://opendatacommons.org/licenses/odbl/summary/",
+            ),
             ("notspecified", "License Not Specified", ""),
         ):
             alternates = ["https://opendatacommons.org/licenses/odbl/1-0/"] if identifier == "odc-odbl" else []
             License(id=identifier, title=title, url=url or None, alternate_urls=alternates).save()
     organization = Organization.objects.first() or Organization(name="Métropole", description="x").save()
-    source = HarvestSource.objects.first() or HarvestSource(
-        name="Bocage", url=feed, backend="dcat", organization=organization
-    ).save()
+    source = (
+        HarvestSource.objects.first()
+        or HarvestSource(name="Bocage", url=feed, backend="dcat", organization=organization).save()
+    )
     job = DcatBackend(source).harvest()
     return {
         "status": job.status,
