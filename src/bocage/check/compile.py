@@ -19,17 +19,29 @@ from bocage.check.table import TextTable
 from bocage.check.verdict import Family
 from bocage.store.engine import Workshop
 
+BLANK = "_blank"
+"""SQL boolean, one more column of the table for tests: the row holds nothing."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tests that share a `doubt`: SQL, false on the rows that fail none of them, never NULL."""
+
+    doubt: str
+    tests: tuple[Test, ...]
+
 
 @dataclass(frozen=True)
 class Plan:
     """`families`: found already, count and examples included; those of `structure` have their faults in `table.faulty_sql`.
 
-    `tests`: by column of the file, then those that belong to none."""
+    `groups`: by column of the file, then those that belong to none; their SQL may use the column BLANK, to be made of `blank`."""
 
     families: tuple[Family, ...]
     structure: tuple[Family, ...]
-    tests: tuple[Test, ...]
+    groups: tuple[Group, ...]
     keys: tuple[Key, ...]
+    blank: str = "false"
 
 
 def plan_of(
@@ -49,14 +61,37 @@ def plan_of(
     readings = {name: reading_of(cell.field, cell.text) for name, cell in cells.items()}
     cells = {name: replace(cell, value=_value(cell, readings[name])) for name, cell in cells.items()}
     bench = Bench(workshop, table, schema, cells, profile, resources or {}, producer or {})
-    empty = blank(table, schema, cells)
-    tests = [Test(Family("blank-row", "blank-row"), empty)]
+    groups = [Group(BLANK, (Test(Family("blank-row", "blank-row"), BLANK),))]
     for name, cell in cells.items():
-        tests += cell_tests(cell, readings[name], empty, workshop)
+        tests = tuple(cell_tests(cell, readings[name], workshop))
+        groups += [Group(_doubt(cell, readings[name], tests), tests)] if tests else []
     found = beyond.tests(bench)
-    tests += [one for one in found if isinstance(one, Test)]
+    groups += [Group(either(one), (one,)) for one in found if isinstance(one, Test)]
     families += tuple(one for one in found if isinstance(one, Family))
-    return Plan(families, structure, tuple(tests), tuple(keys(bench)))
+    return Plan(families, structure, tuple(groups), tuple(keys(bench)), blank(table, schema, cells))
+
+
+def either(test: Test) -> str:
+    """SQL, never NULL: the row fails this test, or may."""
+    if test.doubtful == "false":
+        return f"coalesce({test.refused}, false)"
+    if test.refused == "false":
+        return f"coalesce({test.doubtful}, false)"
+    return f"coalesce({test.refused} OR {test.doubtful}, false)"
+
+
+def _doubt(cell: Cell, reading: Reading, tests: tuple[Test, ...]) -> str:
+    """One look at the text where the tests allow it: it reads, and every constraint is fine with it."""
+    on_values = [
+        test for test in tests if test.family.code != "type-error" and test.family.rule != "constraint.required"
+    ]
+    if any(not test.fine for test in on_values) or cell.field.array_item:
+        return f"({' OR '.join(map(either, tests))})"
+    required = f"NOT {BLANK}" if cell.field.is_required else "false"
+    conditions = [*([] if reading.sure == "true" else [reading.sure]), *(test.fine for test in on_values)]
+    if not conditions:
+        return f"({cell.text} IS NULL AND {required})"
+    return f"(CASE WHEN {cell.text} IS NULL THEN {required} ELSE NOT coalesce({' AND '.join(conditions)}, false) END)"
 
 
 def _value(cell: Cell, reading: Reading) -> str:
@@ -66,13 +101,13 @@ def _value(cell: Cell, reading: Reading) -> str:
     return f"(CASE WHEN {cell.text} IS NULL THEN NULL ELSE ({reading.value}) END)"
 
 
-def cell_tests(cell: Cell, reading: Reading, empty: str, workshop: Workshop) -> Iterator[Test]:
+def cell_tests(cell: Cell, reading: Reading, workshop: Workshop) -> Iterator[Test]:
     """Those of one column: its type, then its constraints."""
     if reading.sure != "true":
         yield _type_test(cell, reading)
     if cell.field.type == "array" and cell.field.array_item:
         yield from item_tests(cell, reading)
-    yield from constraint_tests(cell, reading, empty, workshop)
+    yield from constraint_tests(cell, reading, BLANK, workshop)
 
 
 def _type_test(cell: Cell, reading: Reading) -> Test:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bocage.check.compile import Plan
+from bocage.check.compile import BLANK, Group, Plan, either
 from bocage.check.rules.keys import Key, duplicates_sql, faults_sql
 from bocage.check.rules.kinds import Test, TooSlow
 from bocage.check.table import ROW, TextTable
@@ -39,11 +39,13 @@ class Run:
 
     def run(self) -> None:
         self._add_structure()
-        first = len(self.families)
-        self.families += [test.family for test in self._plan.tests]
-        failing = self._count(self._plan.tests)
-        if failing:
-            self._list([(first + place, self._plan.tests[place]) for place in failing])
+        failing = self._failing()
+        listed = []
+        for group in failing:
+            listed += [(len(self.families) + place, test) for place, test in enumerate(group.tests)]
+            self.families += [test.family for test in group.tests]
+        if listed:
+            self._list(listed, " OR ".join(group.doubt for group in failing))
         for key in self._plan.keys:
             self.families.append(key.family)
             self._add_key(key, len(self.families) - 1)
@@ -67,28 +69,30 @@ class Run:
                 f'FROM ({self._table.faulty_sql}) AS f LEFT JOIN "{name}" AS l ON l.place = f.place'
             )
 
-    def _count(self, tests: Sequence[Test]) -> list[int]:
-        """Ranks of the tests that some row fails, or may fail. Every test in one pass."""
-        flags = [_either(test) for test in tests]
-        inner = ", ".join(f"{flag} AS f{place}" for place, flag in enumerate(flags)) or "NULL"
-        sums = "".join(f", count_if(f{place})" for place in range(len(flags)))
+    def _failing(self) -> list[Group]:
+        """The groups that some row fails, or may fail. All of them in one pass."""
+        groups = self._plan.groups
+        inner = "".join(f", {group.doubt} AS d{place}" for place, group in enumerate(groups))
+        sums = "".join(f", count_if(d{place})" for place in range(len(groups)))
         [(self.row_count, *counts)] = self._workshop.execute(
-            f"SELECT count(*){sums} FROM (SELECT {inner} FROM ({self._table.sql}) AS source) AS flagged"
+            f"SELECT count(*){sums} FROM (SELECT 1{inner} FROM ({self._source(self._table.sql)}) AS source) AS flagged"
         )
-        return [place for place, count in enumerate(counts) if count]
+        return [group for group, count in zip(groups, counts, strict=True) if count]
 
-    def _list(self, failing: Sequence[tuple[int, Test]]) -> None:
+    def _source(self, sql: str) -> str:
+        return f"SELECT *, {self._plan.blank} AS {BLANK} FROM ({sql}) AS written"
+
+    def _list(self, failing: Sequence[tuple[int, Test]], doubt: str) -> None:
         """The faults of these tests, in a file; then without those that were only doubtful."""
         file = self._directory / f"{new_uid('found')}.parquet"
         structs = ", ".join(
-            f"CASE WHEN {_either(test)} THEN {{'test': {rank}, 'cell': {test.cell}, 'note': CAST({test.note} AS VARCHAR), "
+            f"CASE WHEN {either(test)} THEN {{'test': {rank}, 'cell': CAST({test.cell} AS VARCHAR), 'note': CAST({test.note} AS VARCHAR), "
             f"'sure': {'true' if test.doubtful == 'false' else f'coalesce({test.refused}, false)'}}} END"
             for rank, test in failing
         )
-        anything = " OR ".join(_either(test) for _, test in failing)
         self._workshop.execute(
             f"COPY (SELECT {ROW}, u.test, u.cell, u.note, u.sure FROM (SELECT {ROW}, unnest(list_filter([{structs}], "
-            f"lambda one: one IS NOT NULL)) AS u FROM ({self._table.with_rows}) AS source WHERE {anything}) AS listed) "
+            f"lambda one: one IS NOT NULL)) AS u FROM ({self._source(self._table.with_rows)}) AS source WHERE {doubt}) AS listed) "
             f"TO {literal(file)} (FORMAT parquet, COMPRESSION lz4_raw)"
         )
         relation = f"read_parquet({literal(file)})"
@@ -137,11 +141,3 @@ class Run:
                 f"SELECT {ROW}, NULL::INTEGER AS place, NULL::VARCHAR AS label, cell, note, {rank} AS test "
                 f"FROM read_parquet({literal(file)})"
             )
-
-
-def _either(test: Test) -> str:
-    if test.doubtful == "false":
-        return f"coalesce({test.refused}, false)"
-    if test.refused == "false":
-        return f"coalesce({test.doubtful}, false)"
-    return f"coalesce({test.refused} OR {test.doubtful}, false)"

@@ -88,12 +88,15 @@ def _bound(cell: Cell, reading: Reading, name: str, asked: Any) -> Test:
     if compared is None:
         there = f"({cell.text} IS NOT NULL AND ({reading.sure} OR {reading.maybe}))"
         return Test(said, "false", cell.text, doubtful=f"coalesce({there}, false)", settle=settled(reading, accepts))
-    refused = f"NOT ({reading.quick} {sign} {compared})"
+    refused, fine = f"NOT ({reading.quick} {sign} {compared})", f"{reading.quick} {sign} {compared}"
     if cell.field.type == "number":  # close to the bound, a double cannot tell
         close = f"({reading.quick} = {compared} AND length({cell.text}) > {_EXACT_DIGITS})"
         refused = f"({refused} AND NOT {close})"
         unread = f"({unread} OR {only_sure(cell, reading, close)})"
-    return Test(said, only_sure(cell, reading, refused), cell.text, doubtful=unread, settle=settled(reading, accepts))
+        fine = f"({reading.quick} {sign} {compared} AND ({reading.quick} <> {compared} OR length({cell.text}) <= {_EXACT_DIGITS}))"
+    return Test(
+        said, only_sure(cell, reading, refused), cell.text, doubtful=unread, settle=settled(reading, accepts), fine=fine
+    )
 
 
 def _length(cell: Cell, reading: Reading, name: str, asked: int) -> Test:
@@ -108,7 +111,8 @@ def _length(cell: Cell, reading: Reading, name: str, asked: int) -> Test:
         there = f"coalesce({cell.text} IS NOT NULL AND ({reading.sure} OR {reading.maybe}), false)"
         return Test(said, "false", cell.text, doubtful=there, settle=settle)
     refused = only_sure(cell, reading, f"NOT ({length} {sign} {asked})")
-    return Test(said, refused, cell.text, doubtful=doubtful(cell, reading), settle=settle)
+    fine = f"{length} {sign} {asked}"
+    return Test(said, refused, cell.text, doubtful=doubtful(cell, reading), settle=settle, fine=fine)
 
 
 def _enum(cell: Cell, reading: Reading, asked: list[Any]) -> Test:
@@ -124,10 +128,11 @@ def _enum(cell: Cell, reading: Reading, asked: list[Any]) -> Test:
             cell.text,
             doubtful=doubtful(cell, reading),
             settle=settle,
+            fine=among(cell.text, texts),
         )
     if cell.field.type == "boolean":
         kept = " OR ".join(f"{reading.value} = {str(value).lower()}" for value in allowed) or "false"
-        return Test(said, only_sure(cell, reading, f"NOT ({kept})"), cell.text)
+        return Test(said, only_sure(cell, reading, f"NOT ({kept})"), cell.text, fine=f"({kept})")
     other = f"({reading.sure} OR {reading.maybe}) AND NOT {among(cell.text, texts)}"
     there = f"(CASE WHEN {cell.text} IS NULL THEN false ELSE {other} END)"
     return Test(said, "false", cell.text, doubtful=there, settle=settle)

@@ -60,7 +60,8 @@ class Test:
     value; `note`: SQL text kept in each example's fields as "note".
 
     `doubtful`: rows for which SQL cannot tell (never also `refused`): `settle` is given their distinct `cell` and says of each
-    whether it is refused. Never row by row."""
+    whether it is refused. Never row by row. `fine`: a cheap SQL boolean, true of nothing that fails this test, where one is
+    known for the cells that are there and surely read: rows are first sorted out by it."""
 
     family: Family
     refused: str
@@ -68,6 +69,7 @@ class Test:
     note: str = "NULL"
     doubtful: str = "false"
     settle: Settle | None = None
+    fine: str = ""
 
 
 class Rule(Protocol):

@@ -24,25 +24,20 @@ SECONDS = 20
 
 def pattern_test(cell: Cell, reading: Reading, pattern: str, family: Family, workshop: Workshop) -> Test:
     expression = _for_engine(pattern, workshop)
+    there = f"coalesce({cell.text} IS NOT NULL AND ({reading.sure} OR {reading.maybe}), false)"
+
+    def settle(texts: Sequence[str]) -> list[bool]:
+        matched = matched_in_time(pattern, texts)
+        return [reading.read(text) is not None and not kept for text, kept in zip(texts, matched, strict=True)]
+
     if expression is None:
-        there = f"coalesce({cell.text} IS NOT NULL AND ({reading.sure} OR {reading.maybe}), false)"
-
-        def settle(texts: Sequence[str]) -> list[bool]:
-            matched = matched_in_time(pattern, texts)
-            return [reading.read(text) is not None and not kept for text, kept in zip(texts, matched, strict=True)]
-
         return Test(family, "false", cell.text, doubtful=there, settle=settle)
-    matched = f"regexp_matches({cell.text}, {literal(expression)})"
-    refused = f"(CASE WHEN {cell.text} IS NULL THEN false WHEN {reading.sure} THEN NOT {matched} ELSE false END)"
-    if reading.sure == "true":
-        return Test(family, f"coalesce(NOT {matched}, false)", cell.text)
-
-    def settle_unread(texts: Sequence[str]) -> list[bool]:
-        kept = matched_in_time(pattern, texts)
-        return [reading.read(text) is not None and not one for text, one in zip(texts, kept, strict=True)]
-
-    unread = f"(CASE WHEN {cell.text} IS NULL THEN false WHEN {reading.sure} THEN false ELSE {reading.maybe} END)"
-    return Test(family, refused, cell.text, doubtful=unread, settle=settle_unread)
+    kept = f"regexp_matches({cell.text}, {literal(expression)})"
+    unsure = f"ends_with({cell.text}, chr(10))" + ("" if reading.sure == "true" else f" OR NOT {reading.sure}")
+    wrong = there if reading.sure != "true" else f"{cell.text} IS NOT NULL"
+    refused = f"(CASE WHEN NOT {kept} AND {wrong} THEN NOT ({unsure}) ELSE false END)"
+    unread = f"(CASE WHEN NOT {kept} AND {wrong} THEN {unsure} ELSE false END)"
+    return Test(family, refused, cell.text, doubtful=unread, settle=settle, fine=kept)
 
 
 def _for_engine(pattern: str, workshop: Workshop) -> str | None:
