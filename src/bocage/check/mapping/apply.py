@@ -38,7 +38,7 @@ def apply(
     table: TextTable, mapping: ColumnMappings, schema: TableSchema, *, workshop: Workshop, viewer: Viewer = ANONYMOUS
 ) -> TextTable:
     """The table with the columns of the schema that the mapping makes, in the schema's order, then the others of the file when
-    `keep_others`. Rows keep their numbers. `viewer`: whose rights hold on the datasets that are looked up.
+    `keep_others`. Rows keep their numbers; blank rows stay blank, or are left out when a column is made of nothing. `viewer`: whose rights hold on the datasets that are looked up.
 
     May load the spatial extension: tables made in the workshop until then are gone, those registered stay.
     Raises StepRefused, ColumnAbsent, CircularMapping, MappingTooLarge, MappingFailed, ReferenceUnusable."""
@@ -48,14 +48,14 @@ def apply(
         workshop.need_spatial()
     order = {one.name: place for place, one in enumerate(schema.fields)}
     made.sort(key=lambda one: order.get(one.target, len(order)))
-    built = _Building(table, workshop, viewer)
+    built = _Building(_without_blank_rows(table) if any(map(_makes_of_nothing, made)) else table, workshop, viewer)
     for generation in _generations(made, table):
         built.add(generation)
     outputs = [(one.target, built.results[one.target]) for one in made]
     if mapping.keep_others:
         outputs += _others(table, made)
     _tried(built, outputs)
-    return _result(table, built, outputs)
+    return _result(built, outputs)
 
 
 @dataclass
@@ -184,7 +184,23 @@ def _others(table: TextTable, made: Sequence[ColumnMapping]) -> list[tuple[str, 
     ]
 
 
-def _result(table: TextTable, built: _Building, outputs: Sequence[tuple[str, str]]) -> TextTable:
+def _makes_of_nothing(one: ColumnMapping) -> bool:
+    """Would a blank row be one no longer?"""
+    return any(step.kind in ("constant", "template") or step.params.get("otherwise") for step in one.steps)
+
+
+def _without_blank_rows(table: TextTable) -> TextTable:
+    if not table.names:
+        return table
+    filled = f"coalesce({', '.join(quoted(name) for name in table.names)}) IS NOT NULL"
+    numbered = f"SELECT * FROM ({table.numbered_sql}) AS rows WHERE {filled}" if table.numbered_sql else ""
+    sql = f"SELECT * FROM ({table.sql}) AS rows WHERE {filled}"
+    return dataclasses.replace(table, sql=sql, numbered_sql=numbered, row_count=None)
+
+
+def _result(built: _Building, outputs: Sequence[tuple[str, str]]) -> TextTable:
+    """What is wrong with the cells of the file concerns its columns: only what concerns the whole of it stays."""
+    table = built.table
     names = _unique([label for label, _column in outputs])
     columns = [f"{column} AS {quoted(name)}" for name, (_label, column) in zip(names, outputs, strict=True)]
     # Made where they belong only: a count of rows reads neither the numbers nor the columns that it does not need.
@@ -199,6 +215,7 @@ def _result(table: TextTable, built: _Building, outputs: Sequence[tuple[str, str
         names=tuple(names),
         labels=tuple(label for label, _column in outputs),
         faults=tuple(fault for fault in table.faults if fault.place is None),
+        faulty_sql="",
         provenance=table.provenance | {"mapped": True},
     )
 
