@@ -47,7 +47,7 @@ def test_cells_are_mended_rows_dropped_and_brought_back(aside, person):
     assert aside.mended == {"4": {"places": "12"}, "7": None}
     html = client.get(grid(aside)).content.decode()
     assert 'value="12"' in html
-    assert "grid__right" in html, "checked again, and right"
+    assert "aside-grid__right" in html, "checked again, and right"
     client.post(grid(aside), {"4:0": "P3", "4:1": "12", "7:0": "<script>alert(1)</script>", "7:1": "-"})
     aside.refresh_from_db()
     assert aside.mended == {"4": {"places": "12"}}

@@ -201,7 +201,8 @@ def _top(column: Mapping[str, Any]) -> tuple[tuple[str, int, int], ...]:
     top = column["top"]
     if not top or column["counts"] or top[0][1] < 2:
         return ()
-    return tuple((value, count, round(100 * count / column["filled"])) for value, count in top[:5])
+    said = {"true": _("yes"), "false": _("no")} if column["type"] == FieldType.BOOLEAN else {}
+    return tuple((said.get(value, value), count, round(100 * count / column["filled"])) for value, count in top[:5])
 
 
 def _bars(counts: Sequence[int]) -> list[Bar]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from bocage.catalog.vocabulary import FieldType
 
@@ -158,7 +158,7 @@ def _anomaly(code: str, fields: dict[str, Any]) -> str:
 
 
 def _new_codes(fields: dict[str, Any]) -> str:
-    codes = ", ".join(f"“{code}”" for code in fields["codes"])
+    codes = ", ".join(gettext("“%(text)s”") % {"text": code} for code in fields["codes"])
     if fields["count"] > len(fields["codes"]):
         codes += "…"
     told = {"label": fields["label"], "count": fields["count"], "codes": codes}
