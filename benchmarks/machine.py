@@ -1,0 +1,50 @@
+"""Where the figures come from, without naming anybody's machine; and the memory of a server's processes."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import sys
+from pathlib import Path
+
+import duckdb
+
+
+def described() -> str:
+    """Processors, memory, system, versions, and how busy the machine is with other things."""
+    cores = len(os.sched_getaffinity(0))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    release = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return (
+        f"{cores} cores {platform.machine()}, {memory:.0f} GiB, {release}, Python {platform.python_version()}, "
+        f"DuckDB {duckdb.__version__}, load average of the five minutes before: {os.getloadavg()[1]:.1f}"
+    )
+
+
+def processes(parent: int) -> list[int]:
+    """A process and those it has started."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    return [parent, *(found for child in children for found in processes(int(child)))]
+
+
+def forget_peaks(parent: int) -> None:
+    """Peaks are counted from now on."""
+    for process in processes(parent):
+        Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
+
+
+def highest_peak(parent: int) -> float:
+    """MB: the most that one process of the family has held in memory since `forget_peaks`."""
+    return max(_peak(process) for process in processes(parent))
+
+
+def _peak(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith("VmHWM"))
+
+
+def peak_of_children() -> float:
+    """MB: the most that one process started and ended since the beginning has held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit / 1e6
