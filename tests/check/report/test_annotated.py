@@ -30,7 +30,7 @@ def test_comments_are_on_the_wrong_cells(book) -> None:
     sheet = book["Lieux"]
     commented = {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment}
     assert commented == {"A3", "A4", "A5", "B2", "B5", "C5"}
-    assert sheet["B2"].comment.text.startswith("« 05/07/2021 » ne convient pas. Une date s’écrit année-mois-jour")
+    assert sheet["B2"].comment.text.startswith("« 05/07/2021 » ne convient pas. Une date s’écrit année-mois-jour")
     assert sheet["B2"].fill.start_color.rgb == RED
     assert sheet["A2"].fill.start_color.rgb != RED
 

@@ -30,7 +30,7 @@ def test_the_csv_has_every_fault_with_its_row(kept_verdict: Verdict, schema: Tab
     dates = [row for row in rows if row["Règle"] == "type.date"]
     assert [row["Ligne"] for row in dates] == ["2", "5"]
     assert dates[0]["Valeur trouvée"] == "05/07/2021"
-    assert dates[0]["Explication"].startswith("« 05/07/2021 » ne convient pas.")
+    assert dates[0]["Explication"].startswith("« 05/07/2021 » ne convient pas.")
 
 
 def test_no_value_of_the_csv_is_a_formula(kept_verdict: Verdict, schema: TableSchema, shop: Workshop) -> None:
@@ -60,7 +60,7 @@ def test_the_json_has_the_keys_of_the_reference(kept_verdict: Verdict, schema: T
     assert (date["fieldName"], date["fieldNumber"], date["cell"]) == ("date_maj", 2, "05/07/2021")
     assert date["tags"] == ["#table", "#row", "#cell"]
     assert report["warnings"] == [
-        "Colonne surnuméraire : La colonne « colonne_maison » n’est pas dans le schéma : elle n’a pas été contrôlée."
+        "Colonne surnuméraire : La colonne « colonne_maison » n’est pas dans le schéma : elle n’a pas été contrôlée."
     ]
 
 

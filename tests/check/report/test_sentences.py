@@ -74,7 +74,7 @@ def test_the_french_of_a_date(verdict: Verdict, schema: TableSchema) -> None:
     with translation.override("fr"):
         date = next(one for one in told(verdict, (), schema) if one.rule == "type.date")
     assert date.title == "Format de date incorrect"
-    assert date.sentence == "2 cellules de la colonne « date_maj » ne sont pas des dates comme attendu."
+    assert date.sentence == "2 cellules de la colonne « date_maj » ne sont pas des dates comme attendu."
     assert date.expected == "Une date s’écrit année-mois-jour, par exemple 2024-02-28."
 
 
@@ -104,7 +104,7 @@ def test_the_summary_counts(verdict: Verdict) -> None:
 def test_one_fault_has_a_message_with_its_value(verdict: Verdict, schema: TableSchema) -> None:
     with translation.override("fr"):
         message = fault_message(verdict.families[3], schema)
-    assert message == "« {cell} » ne convient pas. Une date s’écrit année-mois-jour, par exemple 2024-02-28."
+    assert message == "« {cell} » ne convient pas. Une date s’écrit année-mois-jour, par exemple 2024-02-28."
 
 
 @pytest.mark.parametrize(

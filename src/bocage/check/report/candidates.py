@@ -10,6 +10,7 @@ from typing import Any
 
 from bocage.check.mapping.normal import normal
 from bocage.check.mapping.steps import Step
+from bocage.check.rules.custom.gps import BOXES
 from bocage.check.schema import SchemaField
 from bocage.check.verdict import Family
 
@@ -22,9 +23,6 @@ MOST_COMPARED = 500
 
 FIXED_LENGTH = re.compile(r"\^?(?:\(\?:)?(?:\[[^\]]+\]|\\d)\{(\d+)\}\)?\$?")
 LENGTHS = {"siren": 9, "siret": 14, "code-commune-insee": 5, "code-postal": 5, "code-departement": 2, "code-region": 2}
-FRANCE = (-63.2, -21.5, 55.9, 51.2)
-"""West, south, east, north of the departments, overseas ones too."""
-
 PAIR = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*[,;/ ]\s*(-?\d+(?:[.,]\d+)?)")
 
 
@@ -108,8 +106,7 @@ def latitude_first(values: Sequence[str]) -> bool:
 
 
 def is_in_france(longitude: float, latitude: float) -> bool:
-    west, south, east, north = FRANCE
-    return west <= longitude <= east and south <= latitude <= north
+    return any(west <= longitude <= east and south <= latitude <= north for west, south, east, north in BOXES)
 
 
 def _of_list(codes: Sequence[str], values: Sequence[str]) -> Iterator[Candidate]:

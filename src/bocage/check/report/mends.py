@@ -7,7 +7,7 @@ told with what it mends and what it leaves. Values are tried once each, however 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,13 +20,17 @@ from bocage.check.mapping.errors import StepRefused
 from bocage.check.mapping.normal import normal
 from bocage.check.mapping.steps import STEPS, Step
 from bocage.check.report.candidates import Candidate, candidates
+from bocage.check.report.coordinates import position_mends
 from bocage.check.report.faults import faults_sql
+from bocage.check.report.mend import Mend
 from bocage.check.schema import CustomCheck, SchemaField, TableSchema
 from bocage.check.services import check
 from bocage.check.table import TextTable
 from bocage.check.verdict import Family, Verdict
 from bocage.store.engine import EngineError, Workshop
 from bocage.store.engine import workshop as own_workshop
+
+__all__ = ["Mend", "proposals"]
 
 MOST_VALUES = 100_000
 """Distinct values of a family on which proposals are tried: beyond, the column needs more than a mend."""
@@ -35,48 +39,6 @@ MOST_FAMILIES = 100
 EXAMPLES = 5
 MOST_PER_FAMILY = 2
 VALUES, TRIED = "report_values", "report_tried"
-
-
-@dataclass(frozen=True)
-class Mend:
-    """`steps` on the column `sources` (labels of the file; the target itself when empty) make `target`.
-
-    `family`: rank in Verdict.families. `cause`: why the values are wrong, for the sentence (`mend_words`). `mended` cells
-    become right, `left` do not and stay as they are. `examples`: before → after. `proposed`: the same for the faults shown."""
-
-    target: str
-    family: int
-    cause: str
-    steps: tuple[Step, ...] = ()
-    sources: tuple[str, ...] = ()
-    mended: int = 0
-    left: int = 0
-    examples: tuple[tuple[str, str], ...] = ()
-    proposed: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """What a form sends back to accept it."""
-        return f"{self.family}-{self.cause}"
-
-    @property
-    def sentence(self) -> str:
-        from bocage.check.report.mend_words import mend_sentence
-
-        return mend_sentence(self)
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "key": self.key,
-            "target": self.target,
-            "cause": self.cause,
-            "sources": list(self.sources),
-            "steps": [{"kind": step.kind, "params": step.params} for step in self.steps],
-            "mended": self.mended,
-            "left": self.left,
-            "examples": [list(pair) for pair in self.examples],
-            "message": self.sentence,
-        }
 
 
 def proposals(
@@ -94,6 +56,7 @@ def proposals(
                 values = faulty_values(faults, index, workshop)
                 if 0 < values.num_rows <= MOST_VALUES:
                     found += Trial(trial, Path(name), schema, mended_field, index, family).proposals(values)
+        found += position_mends(verdict, schema, table, workshop=workshop, trial=trial)
     return found
 
 

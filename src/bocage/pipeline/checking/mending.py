@@ -20,6 +20,8 @@ def mended_table(before: KeptCheck, mends: Sequence[Mend], *, workshop: Workshop
     for one in mends:
         if one.cause == "renamed" and one.sources and (place := _place(table, one.sources[0])) is not None:
             labels[place] = one.target
+    if any(step.params.get("crs") for one in mends for step in one.steps):
+        workshop.need_spatial()
     changes = _changes(table, mends)
     columns = ", ".join(
         f"{changes[name]} AS {quoted(name)}" if name in changes else f"t.{quoted(name)}" for name in table.names
@@ -47,9 +49,12 @@ def _changes(table: TextTable, mends: Sequence[Mend]) -> dict[str, str]:
         name = table.column(one.target)
         if name is None or not one.steps:
             continue
-        before = made = changes.get(name, f"t.{quoted(name)}")
+        before = changes.get(name, f"t.{quoted(name)}")
+        sources = [found for label in one.sources if (found := table.column(label)) is not None]
+        inputs = [f"t.{quoted(source)}" for source in sources] or [before]
         for step in one.steps:
-            made = f"({STEPS.get(step.kind).sql([made], step.params)})"
+            inputs = [f"({STEPS.get(step.kind).sql(inputs, step.params)})"]
+        made = inputs[0]
         changes[name] = (
             f"CASE WHEN list_contains(f.families, {one.family:d}) THEN coalesce({made}, {before}) ELSE {before} END"
         )
