@@ -6,7 +6,7 @@ from django.apps import AppConfig
 RULE_MODULES = (
     "custom.identifiers", "custom.acts", "custom.years", "custom.compare", "custom.together", "custom.sums",
     "custom.phone", "custom.hours", "custom.gps", "custom.french_formats", "references", "bal.rule",
-    "strict.texts", "strict.tables", "strict.dates", "strict.positions",
+    "strict.texts", "strict.tables", "strict.dates", "strict.positions", "geometry.rule", "geometry.coverage",
 )  # fmt: skip
 
 

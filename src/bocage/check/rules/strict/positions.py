@@ -65,7 +65,8 @@ def _in_box(bench: Bench, lon: str, lat: str) -> str:
     if not box:
         return in_france(lon, lat)
     west, south, east, north = (float(one) for one in box)
-    return f"({lon} BETWEEN {west - TOLERANCE} AND {east + TOLERANCE} AND {lat} BETWEEN {south - TOLERANCE} AND {north + TOLERANCE})"
+    parallels = f"{lat} BETWEEN {south - TOLERANCE} AND {north + TOLERANCE}"
+    return f"({lon} BETWEEN {west - TOLERANCE} AND {east + TOLERANCE} AND {parallels})"
 
 
 def _swapped(bench: Bench, position: Position) -> str:
