@@ -122,4 +122,4 @@ def _refuse_circles(parents: Mapping[str, str]) -> None:
                 raise CodeListRefused(reason=_("“%(code)s” is its own ancestor.") % {"code": here})
             walked[here] = None
             here = parents[here]
-        ended |= walked.keys()
+        ended.update(walked)

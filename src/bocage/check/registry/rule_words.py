@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bocage.check.registry.code_lists import KEY as CODE_LIST
 from bocage.check.registry.lint.checks import OLD_NAMES
+from bocage.kernel.ids import is_slug
 
 Text = str | Promise
 
@@ -51,7 +52,8 @@ BOUNDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True)
 class FieldLine:
-    """A field in a table of the schema. `values`: the allowed ones; `rules`: the other rules, as short sentences."""
+    """A field in a table of the schema. `values`: the allowed ones; `rules`: the other rules, as short sentences; `code_list`:
+    empty when what is written there cannot be the name of one (the lint tells)."""
 
     rank: int
     name: str
@@ -94,7 +96,7 @@ def _line(rank: int, field: Mapping[str, Any], keys: list[Any]) -> FieldLine:
         rules=tuple(_rules(rules)),
         values=tuple(str(one) for one in enum) if isinstance(enum, list) else (),
         pattern=_text(rules.get("pattern")),
-        code_list=_text(field.get(CODE_LIST)).partition("@")[0],
+        code_list=name if is_slug(name := _text(field.get(CODE_LIST)).partition("@")[0]) else "",
     )
 
 

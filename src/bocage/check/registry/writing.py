@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bocage.access.rules import Decision, decide_in
@@ -31,6 +32,7 @@ from bocage.check.registry.lint.finding import Level
 from bocage.check.registry.lint.words import level_of
 from bocage.check.registry.linting import findings_on
 from bocage.check.registry.precedence import FIRST, following, is_semver, precedence
+from bocage.check.registry.selectors import schema_version
 from bocage.check.vocabulary import SchemaKind, SchemaStatus
 from bocage.kernel.clock import now
 from bocage.organizations.models import Organization, User
@@ -146,7 +148,7 @@ def take_back(*, viewer: Viewer, version: SchemaVersion) -> SchemaVersion:
     """A proposal that nobody adopted becomes a draft again. Raises AccessDenied, StateRefused, VersionAdopted, DraftExists."""
     may_lead(viewer, version.schema).require()
     _require_status(version, SchemaStatus.PROPOSED)
-    if count := version.adoptions.count():
+    if count := followers(version):
         raise VersionAdopted(name=version.schema.name, number=version.number, count=count)
     draft = version.schema.versions.filter(status=SchemaStatus.DRAFT).first()
     if draft is not None:
@@ -163,6 +165,14 @@ def retire(*, viewer: Viewer, version: SchemaVersion) -> SchemaVersion:
     version.status = SchemaStatus.RETIRED
     version.save(update_fields=["status"])
     return version
+
+
+def followers(version: SchemaVersion) -> int:
+    """How many organisations follow this very version: those that chose it, and those that follow whichever stands."""
+    chosen = Q(version=version)
+    if schema_version(version.schema.name) == version:
+        chosen |= Q(version__isnull=True)
+    return version.schema.adoptions.filter(chosen).count()
 
 
 def blocking_findings(version: SchemaVersion) -> int:

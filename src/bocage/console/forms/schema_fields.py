@@ -29,7 +29,7 @@ class SchemaFieldForm(forms.Form):
     """`before`: the field as it is; what the form does not know of is kept. `taken`: names of the other fields."""
 
     name = forms.RegexField(
-        regex=r"\A\S(?:.{0,98}\S)?\Z", label=_("Name of the column"), max_length=100,
+        regex=r"\A\S(?:.{0,98}\S)?\Z", label=_("Name of the column"), max_length=100, strip=True,
         help_text=_("As it is written on the first line of the file: short, without spaces at its ends."),
     )  # fmt: skip
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
