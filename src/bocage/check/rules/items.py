@@ -12,23 +12,26 @@ from bocage.check.rules.types.kinds import reading_of
 from bocage.check.schema import SchemaField
 
 _ORDER = {"minimum": ge, "maximum": le, "exclusiveMinimum": gt, "exclusiveMaximum": lt}
+_PROPERTIES = {
+    "trueValues": "true_values", "falseValues": "false_values", "decimalChar": "decimal_char", "groupChar": "group_char",
+}  # fmt: skip
 
 
 def item_notes(name: str, item: dict[str, Any]) -> Callable[[list[Any]], set[str]]:
     """Given the items of an array, what is wrong with any of them: "type", and names of constraints."""
+    given: dict[str, Any] = {
+        attribute: tuple(item[key]) if isinstance(item[key], list) else item[key]
+        for key, attribute in _PROPERTIES.items()
+        if key in item
+    }
     field = SchemaField(
         name,
         type=str(item.get("type", "any")),
         format=str(item.get("format") or "default"),
         constraints={key: value for key, value in (item.get("constraints") or {}).items() if value is not None},
         descriptor=item,
-        **{
-            attribute: tuple(item[key]) if isinstance(item[key], list) else item[key]
-            for key, attribute in (("trueValues", "true_values"), ("falseValues", "false_values"),
-                                   ("decimalChar", "decimal_char"), ("groupChar", "group_char"))
-            if key in item
-        },
-    )  # fmt: skip
+        **given,
+    )
     missing = set(item.get("missingValues", [""]))
     read = reading_of(field).read
     checks = {key: _keeps(key, value, read) for key, value in field.constraints.items()}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from re import _constants as tokens  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from collections.abc import Callable, Iterable
+from re import _constants as tokens
+from re import _parser as parser
 from typing import Any
 
 MOST_REPEATS = 1_000  # of RE2
@@ -50,8 +50,7 @@ def _node(kind: Any, what: Any) -> str:
     writer = _WRITERS.get(kind)
     if writer is None:
         raise NotInRe2(str(kind))
-    written: str = writer(what)
-    return written
+    return writer(what)
 
 
 def _literal(code: int) -> str:
@@ -103,7 +102,7 @@ def _at(what: Any) -> str:
     raise NotInRe2(str(what))  # \b: RE2 knows the words of ASCII only
 
 
-_WRITERS = {
+_WRITERS: dict[Any, Callable[[Any], str]] = {
     tokens.LITERAL: _literal,
     tokens.NOT_LITERAL: lambda code: f"[^{_literal(code)}]",
     tokens.ANY: lambda _what: ".",

@@ -15,6 +15,7 @@ from bocage.check.schema import SchemaField
 
 _LONGEST_POINT = 300
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"  # as JSON has it
+_BLANK = r"[ \t\r\n]*"
 _LON = r"-?(?:(?:1[0-7][0-9]|[1-9]?[0-9])(?:\.[0-9]+)?|180(?:\.0+)?)"
 _LAT = r"-?(?:[1-8]?[0-9](?:\.[0-9]+)?|90(?:\.0+)?)"
 _AMOUNT = r"(?:[0-9]+(?:[,.][0-9]+)?{})?"
@@ -34,8 +35,8 @@ def geopoint(field: SchemaField, text: str) -> Reading:
     if field.format == "object":
         return Reading(sure="false", maybe=maybe, value="NULL", read=_point_reader(field))
     if field.format == "array":
-        parts = [f"regexp_extract({text}, {place}, 1)" for place in (r"'^\[ ?([^,]*),'", r"', ?([^,]*)\]$'")]
-        sure = matches(text, rf"\[ ?{_LON}, ?{_LAT}\]")
+        parts = [f"regexp_extract({text}, {place}, 1)" for place in (r"'^\[\s*([^,\s]*)'", r"',\s*([^,\s\]]*)'")]
+        sure = matches(text, rf"\[{_BLANK}{_LON}{_BLANK},{_BLANK}{_LAT}{_BLANK}\]")
     else:
         parts = [f"split_part({text}, ',', {place})" for place in (1, 2)]
         sure = matches(text, rf"{_LON}, ?{_LAT}")

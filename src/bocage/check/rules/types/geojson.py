@@ -89,5 +89,6 @@ def _is_topology_object(value: Any, depth: int = 0) -> bool:
     if kind == "GeometryCollection":
         return _all(value.get("geometries"), lambda one: _is_topology_object(one, depth + 1))
     if kind in ("Point", "MultiPoint"):
-        return isinstance(value.get("coordinates"), list)
-    return (kind in _GEOMETRIES and isinstance(value.get("arcs"), list)) or kind is None
+        positions = value.get("coordinates")
+        return _all(positions, _is_number) if kind == "Point" else _all(positions, lambda one: _all(one, _is_number))
+    return kind in _GEOMETRIES and isinstance(value.get("arcs"), list)

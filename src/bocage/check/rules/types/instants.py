@@ -70,7 +70,7 @@ def _formatted(field: SchemaField, text: str, kind: str, read: Callable[[Any], A
     if "%" not in field.format or not _SHARED.fullmatch(field.format):
         return Reading(sure="false", maybe=maybe, value=f"TRY_CAST({text} AS {kind})", read=read)
     parsed = f"try_strptime({text}, {asked})"
-    sure = f"coalesce(strftime({parsed}, {asked}) = {text}, false)"
+    sure = f"coalesce(strftime({parsed}, {asked}) = {text} AND {parsed} >= DATE '0001-01-01', false)"
     return Reading(
         sure=sure,
         maybe=f"({maybe} AND regexp_matches({text}, '\\p{{Nd}}'))",

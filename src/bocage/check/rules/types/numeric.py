@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -11,6 +12,9 @@ from bocage.check.rules.types.reading import BLANK, Reading, matches
 from bocage.check.schema import SchemaField
 from bocage.store.engine import literal
 
+_DIGITS = "".join(
+    filter(str.isdecimal, map(chr, range(0x660, 0x20000)))
+)  # of other scripts, in runs of ten from 0 to 9
 _AROUND = re.compile(r"((^[^-\d]*)|(\D*$))")  # what is not the number, when the number is not bare
 _LONGEST = 300
 """Characters of a number that is looked at: beyond, it is one for nobody. The reference stops at 4,300 digits."""
@@ -19,11 +23,13 @@ _LONGEST = 300
 def integer(field: SchemaField, text: str) -> Reading:
     sure = matches(text, "[+-]?[0-9]{1,18}")
     grammar = rf"(?s).{{0,{_LONGEST}}}" if not field.bare_number else rf"{BLANK}[+-]?\p{{Nd}}+(?:_\p{{Nd}}+)*{BLANK}"
-    plain = f"replace(trim({text}), '_', '')"
+    maybe = f"({matches(text, grammar)} AND regexp_matches({text}, '\\p{{Nd}}'))"
+    # As Python has it: blanks around, underscores, and the digits of every script.
+    plain = f"translate(regexp_replace({text}, '[^+\\p{{Nd}}-]', '', 'g'), '{_DIGITS}', '{'0123456789' * (len(_DIGITS) // 10)}')"
     return Reading(
         sure=sure,
-        maybe=f"({matches(text, grammar)} AND regexp_matches({text}, '\\p{{Nd}}'))",
-        value=f"CASE WHEN {sure} OR {matches(plain, '[+-]?[0-9]+')} THEN TRY_CAST({plain} AS HUGEINT) END",
+        maybe=maybe,
+        value=f"CASE WHEN {sure} THEN TRY_CAST({text} AS HUGEINT) WHEN {maybe} THEN TRY_CAST({plain} AS HUGEINT) END",
         read=_integer_reader(field),
         quick=f"TRY_CAST({text} AS BIGINT)",
         compare=lambda constant: str(constant) if abs(constant) < 1 << 62 else None,
@@ -39,8 +45,9 @@ def _integer_reader(field: SchemaField) -> Callable[[Any], int | None]:
             return None
         if isinstance(value, int):
             return value
-        whole = isinstance(value, float | Decimal) and value == value and abs(value) < 1e30 and value % 1 == 0
-        return int(value) if whole else None
+        if isinstance(value, float | Decimal):
+            return int(value) if math.isfinite(value) and value == int(value) else None
+        return None
 
     return read
 
@@ -58,9 +65,11 @@ def number(field: SchemaField, text: str) -> Reading:
     sure = matches(text, rf"[+-]?(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+)") if is_usual else "false"
     plain = text if field.decimal_char == "." else f"replace({text}, {literal(field.decimal_char)}, '.')"
     bare = field.bare_number and not field.group_char and is_usual
-    letters = rf"(?i){BLANK}[+-]?(?:[\p{{Nd}}_]*(?:{mark}[\p{{Nd}}_]*)?(?:e[+-]?[\p{{Nd}}_]+)?|inf(?:inity)?|nan\p{{Nd}}*){BLANK}"
+    letters = rf"(?i){BLANK}[+-]?(?:[\p{{Nd}}_]*(?:{mark}[\p{{Nd}}_]*)?(?:e[+-]?[\p{{Nd}}_]+)?|inf(?:inity)?|s?nan\p{{Nd}}*){BLANK}"
     maybe = (
-        matches(text, letters) if bare else f"(length({text}) <= {_LONGEST} AND regexp_matches({text}, '\\p{{Nd}}'))"
+        matches(text, letters)
+        if bare
+        else f"(length({text}) <= {_LONGEST} AND regexp_matches({text}, '(?i)\\p{{Nd}}|inf|nan'))"
     )
     return Reading(
         sure=sure,
@@ -131,10 +140,10 @@ def year_month(_field: SchemaField, text: str) -> Reading:
 
 
 def _read_year_month(value: Any) -> tuple[int, int] | None:
-    parts = value.split("-") if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple) or len(parts) != 2:
+    is_text = isinstance(value, str)
+    parts: list[Any] = (
+        [_int(part) for part in value.split("-")] if is_text else value if isinstance(value, list) else []
+    )
+    if len(parts) != 2 or not all(isinstance(part, int) for part in parts):
         return None
-    if isinstance(value, str):
-        year, month = _int(parts[0]), _int(parts[1])
-        return (year, month) if year is not None and month is not None and 1 <= month <= 12 else None
-    return (parts[0], parts[1]) if all(isinstance(part, int) for part in parts) else None
+    return (parts[0], parts[1]) if not is_text or 1 <= parts[1] <= 12 else None
