@@ -6,6 +6,7 @@ Exit codes: 0 valid, 1 invalid, 2 it could not be checked (unreadable file, unkn
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
     from bocage.kernel.errors import BocageError
 
     try:
+        _require_folders(options)
         schemas = _schemas(options)
         name = options.file or options.dataset
         with (
@@ -208,13 +210,22 @@ def _write_files(bench: Bench, verdict: Verdict, schema: TableSchema) -> None:
         with _output(bench.options.csv) as path, path.open("wb") as file:
             file.writelines(faults_csv(verdict, schema, workshop=bench.workshop))
     if bench.options.annotate:
+        made = bench.directory / "annotated.xlsx"
+        annotate(made, bench.table, verdict, schema, workshop=bench.workshop)
         with _output(bench.options.annotate) as path:
-            annotate(path, bench.table, verdict, schema, workshop=bench.workshop)
+            shutil.move(made, path)
 
 
 class OutputRefused(TerminalError):
     code = "command.check.output"
     message = _("“%(path)s” cannot be written: %(reason)s")
+
+
+def _require_folders(options: argparse.Namespace) -> None:
+    """Before anything long: where the answers go must exist."""
+    for path in (options.csv, options.annotate):
+        if path is not None and not path.parent.is_dir():
+            raise OutputRefused(path=str(path), reason=gettext("the folder does not exist."))
 
 
 @contextmanager
