@@ -2,7 +2,8 @@
 
     python -m tests.pipeline.kill_nine --publications 50 --seed 1
 
-Each dataset has a first version, and a second file of other rows is dropped. The worker is killed and started again until every
+Each dataset has a first version, and a second file of other rows is dropped; every other dataset follows a schema, which one
+row of its file out of a hundred does not: these are kept aside. The worker is killed and started again until every
 run is over; while too few kills have landed in the middle of a run, more files are dropped. What must be true afterwards: one
 more version for each run, whole, with the rows of its file; the published version is the new one; nothing is left behind;
 `bocage doctor` finds nothing wrong.
@@ -148,10 +149,32 @@ def _drop_files(numbers: range, chance: random.Random) -> dict[str, int]:
         first = request_publication(viewer=OPERATOR, dataset=dataset, file=_csv(FIRST_ROWS, n), filename="a.csv")
         assert claims.claim(first)
         assert carry_out(first).status == "done", first.error
+        if n % 2:
+            _follow_schema(dataset)
         rows = chance.randint(*ROWS)
         run = request_publication(viewer=OPERATOR, dataset=dataset, file=_csv(rows, n + 1), filename="a.csv")
-        expected[run.uid] = rows
+        expected[run.uid] = rows - (_aside(rows) if n % 2 else 0)
     return expected
+
+
+def _aside(rows: int) -> int:
+    return -(-rows // 100)
+
+
+def _follow_schema(dataset: Dataset) -> None:
+    """Numbers that are multiples of a hundred are refused, and kept aside."""
+    from bocage.access.viewer import OPERATOR
+    from bocage.check.conformities import follow
+    from bocage.check.models import Schema, SchemaVersion
+
+    schema, _created = Schema.objects.get_or_create(name="local/numeros", kind="local", title="Numéros")
+    fields = [
+        {"name": "numero", "type": "string", "constraints": {"pattern": "^([1-9]|[0-9]*([1-9][0-9]|0[1-9]))$"}},
+        {"name": "nom", "type": "string"},
+        {"name": "valeur", "type": "number", "decimalChar": ","},
+    ]
+    version, _created = SchemaVersion.objects.get_or_create(schema=schema, number="1", descriptor={"fields": fields})
+    follow(viewer=OPERATOR, dataset=dataset, version=version, policy="quarantine")
 
 
 def _csv(rows: int, salt: int) -> Path:
@@ -217,7 +240,25 @@ def _verify(expected: dict[str, int]) -> tuple[list[dict[str, Any]], list[str]]:
         table.append(row)
         if (run.status, numbers, rows, current) != ("done", [1, 2], expected[run.uid], True):
             faults.append(f"{row}, expected {expected[run.uid]} rows, current: {current}, error: {run.error}")
-    return table, faults
+    return table, faults + _faults_of_checks()
+
+
+def _faults_of_checks() -> list[str]:
+    """Each version that follows a schema has one report and its rows aside, once; and their files are there."""
+    from django.db.models import Count
+
+    from bocage.check.aside import path_of
+    from bocage.check.models import Quarantine, Report
+    from bocage.store.models import Version
+
+    followed = Version.objects.filter(number=2, dataset__conformities__isnull=False)
+    wrong = followed.annotate(reports_made=Count("reports")).exclude(reports_made=1)
+    faults = [f"{version}: {version.reports_made} reports" for version in wrong]
+    kept = list(Quarantine.objects.select_related("report"))
+    if len(kept) != followed.count() or Report.objects.count() != followed.count():
+        faults.append(f"{len(kept)} quarantines, {Report.objects.count()} reports for {followed.count()} versions")
+    faults += [f"{one}: {one.row_count} rows" for one in kept if one.row_count != _aside(one.report.row_count)]
+    return faults + [f"{path_of(one)} is missing" for one in kept if not path_of(one).is_file()]
 
 
 def _examine() -> list[str]:

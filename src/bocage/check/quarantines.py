@@ -156,9 +156,11 @@ def _told(verdict: Verdict | None, schema: TableSchema) -> dict[int, str]:
     """Rank of a family → what is wrong, in words."""
     if verdict is None:
         return {}
-    return {
-        one.index: " ".join(part for part in (one.title, one.expected) if part) for one in told(verdict, schema=schema)
-    }
+    return {one.index: _sentence(one.title, one.expected) for one in told(verdict, schema=schema)}
+
+
+def _sentence(title: str, expected: str) -> str:
+    return f"{title}. {expected}" if expected else title
 
 
 def _checked_again(

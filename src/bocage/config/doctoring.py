@@ -39,6 +39,7 @@ def examine(*, repair: bool) -> Iterator[Remark]:
     yield from _runs(repair)
     with nobody_publishing():
         yield from _store(repair)
+        yield from _checks(repair)
 
 
 def _settings() -> Iterator[Remark]:
@@ -90,3 +91,20 @@ def _store(repair: bool) -> Iterator[Remark]:
 
     for found in doctor(repair, grace=timedelta(0), staging_grace=timedelta(days=1)):
         yield Remark(found.code, found.severity.value, found.sentence, found.repaired)
+
+
+def _checks(repair: bool) -> Iterator[Remark]:
+    """Files of checks that no row names; rows aside whose file is gone."""
+    from bocage.pipeline import aftermath
+
+    for path in list(aftermath.orphans(young=0)):
+        text = _("Leftover of an interrupted publication: %(path)s") % {"path": path}
+        if repair:
+            aftermath.remove(iter([path]))
+        yield Remark("checks.orphan", "notice", text, repaired=repair)
+    for one in aftermath.missing_files():
+        text = _("The rows kept aside of “%(dataset)s” are missing: %(path)s") % {
+            "dataset": one.conformity.dataset.title,
+            "path": one.file,
+        }
+        yield Remark("checks.aside-missing", "error", text)
