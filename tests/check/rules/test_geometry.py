@@ -28,7 +28,7 @@ def told(directory: Path, check: str, texts: list[str], producer: dict[str, Any]
 
 
 def test_what_is_wrong_with_a_shape_alone(tmp_path: Path) -> None:
-    point = json.dumps({"type": "Point", "coordinates": [-1.55, 47.2]})
+    point = json.dumps({"type": "Point", "coordinates": [-1.56, 47.2]})
     texts = [
         square(-1.6, 47.2), "POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))", "not a shape", "POLYGON EMPTY", point,
         "0101000000CDCCCCCCCCCCF8BF9A99999999994740", '{"type": "Point"}', "", "POLYGON((0 0, 1 0, 1 1))",

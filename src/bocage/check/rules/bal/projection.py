@@ -6,6 +6,7 @@ Lambert conformal conic and transverse Mercator on GRS 80, by the formulas of IG
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, log, radians, sin, sqrt, tan
 
@@ -44,19 +45,21 @@ ZONES = (
 
 def is_projected(lon: str, lat: str) -> str:
     """SQL boolean: the position lies in one of the zones."""
-    return f"COALESCE({' OR '.join(_inside(zone, lon, lat) for zone in ZONES)}, FALSE)"
+    return f"COALESCE({' OR '.join(is_in(zone, lon, lat) for zone in ZONES)}, FALSE)"
 
 
-def metres(lon: str, lat: str) -> tuple[str, str]:
-    """SQL doubles x, y in the legal projection of the place; NULL out of every zone."""
-    east = " ".join(f"WHEN {_inside(zone, lon, lat)} THEN {_projected(zone, lon, lat)[0]}" for zone in ZONES)
-    north = " ".join(f"WHEN {_inside(zone, lon, lat)} THEN {_projected(zone, lon, lat)[1]}" for zone in ZONES)
-    return f"CASE {east} END", f"CASE {north} END"
-
-
-def _inside(zone: Zone, lon: str, lat: str) -> str:
+def is_in(zone: Zone, lon: str, lat: str) -> str:
+    """SQL boolean: the position lies in the zone."""
     west, south, east, north = zone.bounds
     return f"({lon} BETWEEN {west} AND {east} AND {lat} BETWEEN {south} AND {north})"
+
+
+def metres(lon: str, lat: str, zones: Sequence[Zone] = ZONES) -> tuple[str, str]:
+    """SQL doubles x, y in the legal projection of the place; NULL out of every zone. The formulas are long: ask for `zones` in
+    which something lies."""
+    both = [(is_in(zone, lon, lat), _projected(zone, lon, lat)) for zone in zones]
+    east, north = (" ".join(f"WHEN {inside} THEN {place[axis]}" for inside, place in both) for axis in (0, 1))
+    return f"CASE {east} END", f"CASE {north} END"
 
 
 def _projected(zone: Zone, lon: str, lat: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bocage.check.rules.bal.projection import is_projected, metres
+from bocage.check.rules.bal.projection import ZONES, Zone, is_in, is_projected, metres
 from bocage.check.rules.bal.reading import NOWHERE, Address, plain_name
 from bocage.check.rules.kept import kept_values
 from bocage.check.rules.kinds import Bench
@@ -28,12 +28,12 @@ def row_faults(bench: Bench, address: Address) -> Iterator[tuple[str, str]]:
     complement = address.text("lieudit_complement_nom")
     same = f"COALESCE({plain_name(address.street)}, '') = COALESCE({plain_name(complement)}, '')"
     yield "row.voie_nom_have_same_lieudit_complement_nom", same
-    yield from _positions(address, numbered)
+    yield from _positions(bench, address, numbered)
     yield from _communes(bench, address)
     yield "row.lack_of_id_ban", _lacks_identifier(address)
 
 
-def _positions(address: Address, numbered: str) -> Iterator[tuple[str, str]]:
+def _positions(bench: Bench, address: Address, numbered: str) -> Iterator[tuple[str, str]]:
     empty = " OR ".join(f"{address.raw.get(name, literal(''))} = ''" for name in ("long", "lat"))
     lon, lat = address.coordinate("long"), address.coordinate("lat")
     x, y = address.coordinate("x"), address.coordinate("y")
@@ -42,12 +42,21 @@ def _positions(address: Address, numbered: str) -> Iterator[tuple[str, str]]:
     # Read once, in a list of one: the formulas name each coordinate many times.
     inside = f"list_transform([{{'lon': {lon}, 'lat': {lat}}}], lambda p: {is_projected('p.lon', 'p.lat')})[1]"
     yield "row.longlat_invalides", f"NOT {missing} AND {address.number} IS DISTINCT FROM {NOWHERE} AND NOT {inside}"
-    east, north = metres("p.lon", "p.lat")
+    if not {"x", "y"} <= set(address.texts) or not (zones := _zones(bench, lon, lat)):
+        return
+    east, north = metres("p.lon", "p.lat", zones)
     away = (
         f"list_transform([{{'lon': {lon}, 'lat': {lat}, 'x': {x}, 'y': {y}}}], "
         f"lambda p: sqrt(pow(p.x - {east}, 2) + pow(p.y - {north}, 2)) > {TOLERANCE})[1]"
     )
     yield "row.longlat_xy_incoherents", f"NOT {missing} AND {away}"
+
+
+def _zones(bench: Bench, lon: str, lat: str) -> list[Zone]:
+    """Those in which the file has a position: nearly always one."""
+    asked = ", ".join(f"bool_or({is_in(zone, 'lon', 'lat')})" for zone in ZONES)
+    sql = f"SELECT {asked} FROM (SELECT {lon} AS lon, {lat} AS lat FROM ({bench.table.sql}) AS t)"
+    return [zone for zone, some in zip(ZONES, bench.workshop.execute(sql)[0], strict=True) if some]
 
 
 def _communes(bench: Bench, address: Address) -> Iterator[tuple[str, str]]:

@@ -106,7 +106,8 @@ def _alone(shapes: Shapes, kind: str) -> Iterator[Test]:
 
 def _repeated(shapes: Shapes) -> Iterator[Test]:
     """The same shape on several rows, however each is written."""
-    same = f"ST_AsWKB(ST_Normalize(ST_ReducePrecision(shape, {PRECISION})))"
+    reduced = f"ST_ReducePrecision(shape, {PRECISION})"
+    same = f"CASE WHEN NOT ST_IsEmpty({reduced}) THEN ST_AsWKB(ST_Normalize({reduced})) END"
     repeated = shapes.refused(
         f"SELECT text, sum(rows) OVER (PARTITION BY same)::BIGINT FROM (SELECT text, rows, TRY({same}) AS same "
         f"FROM {shapes.table} WHERE shape IS NOT NULL AND TRY(ST_IsValid(shape))) WHERE same IS NOT NULL "
