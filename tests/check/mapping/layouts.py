@@ -84,6 +84,7 @@ class Layout:
     base: str
     columns: str
     held_out: bool = False
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()  # made from columns that another target uses too
 
     def lines(self) -> Iterator[tuple[str, str, list[str]]]:
         for line in self.columns.strip().splitlines():
@@ -97,7 +98,7 @@ class Layout:
             if target != "-":
                 for one in target.split("+"):
                     found.setdefault(one.split(".")[0], set()).add(label)
-        return {target: frozenset(labels) for target, labels in found.items()}
+        return {target: frozenset(labels) for target, labels in (*found.items(), *self.also)}
 
     def table(self, data: Path, most: int = 120) -> tuple[list[str], list[list[str]]]:
         rows = list(_rows(data / self.base))[:most]

@@ -166,7 +166,7 @@ TUNING = (
         date_maj | Mis à jour le | fr_date
         x | X (Lambert 93) | comma
         y | Y (Lambert 93) | comma
-        """),
+        """, also=tuple((name, ("X (Lambert 93)", "Y (Lambert 93)")) for name in ("lon", "lat"))),
     Layout("trucks, orders of the mayor", "CEREMA/schema-arrete-circulation-marchandises/0.9.2/schema.json",
            "valid/CEREMA__schema-arrete-circulation-marchandises/carros.csv", """
         ID | Numéro

@@ -38,7 +38,8 @@ def apply(
     table: TextTable, mapping: ColumnMappings, schema: TableSchema, *, workshop: Workshop, viewer: Viewer = ANONYMOUS
 ) -> TextTable:
     """The table with the columns of the schema that the mapping makes, in the schema's order, then the others of the file when
-    `keep_others`. Rows keep their numbers; blank rows stay blank, or are left out when a column is made of nothing. `viewer`: whose rights hold on the datasets that are looked up.
+    `keep_others`. Rows keep their numbers; blank rows stay blank, or are left out when a column is made of nothing.
+    `viewer`: whose rights hold on the datasets that are looked up.
 
     May load the spatial extension: tables made in the workshop until then are gone, those registered stay.
     Raises StepRefused, ColumnAbsent, CircularMapping, MappingTooLarge, MappingFailed, ReferenceUnusable."""

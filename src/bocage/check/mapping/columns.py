@@ -61,6 +61,7 @@ class Column:
         return not self.values
 
 
+_SPACES = " \u00a0\u202f"  # the characters themselves: these patterns are also the engine's (RE2), which spells them otherwise
 _DAY = r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4}|\d{2})|\d{1,2}(er)?[ -][a-zéûô]{3,9}[.]?[ -]\d{4})"
 _CLOCK = r"\d{1,2}[:h]\d{2}(:\d{2}([.]\d+)?)?"
 _DEGREES = r"[-+]?\d{1,3}[.]\d+"
@@ -80,8 +81,8 @@ PATTERNS: tuple[tuple[Content, re.Pattern[str]], ...] = tuple(
         (Content.DATE, _DAY),
         (Content.DATETIME, rf"{_DAY}[T ,a]+{_CLOCK}.*"),
         (Content.TIME, _CLOCK),
-        (Content.INTEGER, r"[-+]?(\d+|\d{1,3}([ \u00a0\u202f]\d{3})+)([.]0)?"),
-        (Content.NUMBER, r"[-+]?[\d \u00a0\u202f]*\d([.,]\d+)?\s*([€%a-z²³/0-9]{1,5})?|[-+]?[.]\d+"),
+        (Content.INTEGER, rf"[-+]?(\d+|\d{{1,3}}([{_SPACES}]\d{{3}})+)([.]0)?"),
+        (Content.NUMBER, rf"[-+]?[\d{_SPACES}]*\d([.,]\d+)?\s*([€%a-z²³/0-9]{{1,5}})?|[-+]?[.]\d+"),
     )
 )
 

@@ -95,7 +95,7 @@ class Drift:
     def _outcome(self) -> str:
         if self.contract is Contract.FREEZE:
             return _("Nothing is published until somebody looks at the correspondence of columns.")
-        unfilled = ", ".join(f"“{one}”" for one in self.unfilled)
+        unfilled = ", ".join(_("“%(name)s”") % {"name": one} for one in self.unfilled)
         if unfilled:
             return _("From now on these columns of the schema are empty: %(columns)s.") % {"columns": unfilled}
         if self.contract is Contract.DISCARD_ROW and (self.retyped or self.unexpected):

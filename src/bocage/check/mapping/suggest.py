@@ -18,7 +18,7 @@ from bocage.check.mapping.direct import Proposer
 from bocage.check.mapping.fits import Patterns
 from bocage.check.mapping.names import names_of
 from bocage.check.mapping.reasons import Reason
-from bocage.check.mapping.suggestions import MARGIN, SURE, WORTH, Candidate, Known, Suggestion
+from bocage.check.mapping.suggestions import MARGIN, SURE, TELLING, WIDE_MARGIN, WORTH, Candidate, Known, Suggestion
 
 if TYPE_CHECKING:
     from bocage.check.schema import TableSchema
@@ -73,10 +73,10 @@ def _assigned(ranked: dict[str, list[Candidate]], columns: Sequence[Column]) -> 
 
 def _alone(ranked: dict[str, list[Candidate]]) -> dict[str, list[Candidate]]:
     """A column whose values are those of one field only, which no other column has, is worth proposing whatever its name is."""
-    wanted = Counter(one.sources for found in ranked.values() for one in found if one.telling >= 0.9)
+    wanted = Counter(one.sources for found in ranked.values() for one in found if one.telling >= TELLING)
     lifted = {}
     for target, found in ranked.items():
-        telling = [one for one in found if one.telling >= 0.9]
+        telling = [one for one in found if one.telling >= TELLING]
         alone = telling[0] if len(telling) == 1 and wanted[telling[0].sources] == 1 else None
         if alone is not None and alone.confidence < ALONE:
             others = (one for one in found if one is not alone)
@@ -114,7 +114,9 @@ def _suggestion(target: str, required: bool, ranked: list[Candidate], chosen: di
         source for other, one in chosen.items() if other != target for source in one.consumed if one.confidence >= SURE
     }
     rivals = [one for one in others if one.sources and not set(one.consumed) & taken and one.sources != best.sources]
-    close = bool(rivals) and rivals[0].confidence > best.confidence - MARGIN
+    close = any(
+        one.confidence > best.confidence - (WIDE_MARGIN if one.telling >= TELLING else MARGIN) for one in rivals
+    )
     if close:
         best = _with(best, Reason("close-second"))
     return Suggestion(target, required, best, others, best.confidence >= SURE and not close)

@@ -19,6 +19,9 @@ WORTH = 0.34
 """Below, nothing is proposed."""
 MARGIN = 0.06
 """A proposal that another column nearly equals is not sure."""
+TELLING = 0.9
+WIDE_MARGIN = 0.35
+"""The same, when the other column holds just what is expected: of two SIRET, the name alone decides."""
 
 
 @dataclass(frozen=True)
