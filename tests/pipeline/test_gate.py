@@ -14,11 +14,17 @@ from bocage.access.viewer import ANONYMOUS, OPERATOR
 from bocage.check import aside
 from bocage.check.conformities import follow, follow_record, unfollow
 from bocage.check.layout import absolute, checks_directory
-from bocage.check.models import Conformity, Quarantine, Report, Schema, SchemaVersion
+from bocage.check.models import Conformity, Quarantine, Report, Schema, SchemaVersion, Score, VersionProfile
+from bocage.check.quality.dqv import measurements, metrics
 from bocage.check.quarantines import lines_of, mend, quarantine_for, quarantines_of
+from bocage.check.verdicts import check_further_views, standings
 from bocage.check.vocabulary import Settlement
 from bocage.kernel.errors import AccessDenied, NotFound
+from bocage.organizations.models import User
 from bocage.pipeline import aftermath, claims
+from bocage.pipeline.afterwards import look_at
+from bocage.pipeline.drafts import create_draft, publish_draft
+from bocage.pipeline.foresight import foresee
 from bocage.pipeline.replaying import request_replay
 from bocage.pipeline.services import carry_out, request_publication
 from bocage.store.layout import version_path
@@ -285,3 +291,102 @@ def test_a_record_of_a_draft_is_followed(dataset, schema):
     with pytest.raises(NotFound):
         follow_record(viewer=OPERATOR, dataset=dataset, record={"schema": "absent"})
     assert Conformity.objects.count() == 1
+
+
+OTHER = {
+    "name": "autre",
+    "fields": [{"name": "identifiant", "type": "string"}, {"name": "capacité", "type": "integer"}],
+}
+MAPPING = {
+    "columns": [
+        {"target": "identifiant", "sources": ["ID"], "steps": []},
+        {"target": "capacité", "sources": ["places"], "steps": []},
+    ]
+}
+
+
+def test_the_same_version_in_another_schema(dataset, schema, publish, client):
+    follow(viewer=OPERATOR, dataset=dataset, version=schema, policy="quarantine")
+    publish(WRONG)
+    other = SchemaVersion.objects.create(
+        schema=Schema.objects.create(name="scdl/autre", title="Autre"), number="2.0.0", descriptor=OTHER
+    )
+    follow(viewer=OPERATOR, dataset=dataset, version=other, mapping=MAPPING, main=False)
+    assert Conformity.objects.count() == 2
+    address = f"/explore/dataset/{dataset.slug}/schemas/scdl/autre/2.0.0.csv"
+    assert client.get(address).status_code == 404, "the rights are those of the dataset: it is private"
+    type(dataset).objects.filter(pk=dataset.pk).update(visibility="open")
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content).decode() == "identifiant,capacité\nP1,120\nP2,40\n"
+    assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    main = f"/explore/dataset/{dataset.slug}/schemas/local/parkings/1.0.0.csv"
+    text = b"".join(client.get(main).streaming_content).decode()
+    assert text.splitlines()[:2] == [
+        HEADER.strip().replace(";", ","),
+        'P1,Gare,120,ouvert,"1,5",01/02/2020,-1.55,47.21',
+    ]
+    assert check_further_views(dataset, current_version(dataset)) == 1
+    assert Report.objects.get(schema_version=other).valid
+    publish(RIGHT.replace("120", "121"))
+    assert b"P1,121" in b"".join(client.get(address).streaming_content), "another version, another file"
+
+
+def test_an_absent_schema_is_absent(dataset, client):
+    type(dataset).objects.filter(pk=dataset.pk).update(visibility="open")
+    for name in ("scdl/absent/1.csv", "../../etc/passwd/1.csv", "%2e%2e/1.csv"):
+        assert client.get(f"/explore/dataset/{dataset.slug}/schemas/{name}").status_code == 404
+
+
+def test_every_version_of_the_schema_gives_its_verdict(dataset, schema, publish):
+    stricter = SCHEMA | {
+        "fields": [SCHEMA["fields"][0], {"name": "places", "type": "integer", "constraints": {"maximum": 50}}]
+    }
+    later = SchemaVersion.objects.create(schema=schema.schema, number="1.1.0", descriptor=stricter)
+    main = follow(viewer=OPERATOR, dataset=dataset, version=schema)
+    publish(RIGHT)
+    assert next((one.version.number, one.report) for one in standings(main)) == ("1.1.0", None)
+    found = standings(main, compute=True)
+    assert [(one.version, one.pinned, one.report.error_count) for one in found] == [
+        (later, False, 1),
+        (schema, True, 0),
+    ]
+    assert standings(main)[0].report is not None, "kept"
+
+
+def test_a_draft_is_told_what_it_would_give(dataset, schema, publish, tmp_path):
+    follow(viewer=OPERATOR, dataset=dataset, version=schema, policy="block")
+    publish(HEADER + "".join(f"P{n};Gare;{n};ouvert;1,50;01/02/2020;-1.55;47.21\n" for n in range(60)))
+    user = User.objects.create_user("agent@reze.fr", "correct horse battery")
+    file = tmp_path / "draft.csv"
+    file.write_text(WRONG, encoding="utf-8")
+    draft = create_draft(
+        viewer=OPERATOR, user=user, organization=dataset.organization, dataset=dataset, file=file, filename="a.csv"
+    )
+    ahead = foresee(OPERATOR, draft)
+    assert ahead.error["code"] == "pipeline.delivery-refused"
+    draft.conformity = {"schema": "local/parkings", "version": "1.0.0", "policy": "quarantine"}
+    ahead = foresee(OPERATOR, draft)
+    assert (ahead.error, ahead.aside, ahead.verdict.error_count) == (None, 2, 2)
+    assert ahead.anomalies[0]["code"] == "volume-drop"
+    assert foresee(OPERATOR, draft) == ahead, "kept beside the draft"
+    assert Conformity.objects.get().policy == "block", "nothing is decided yet"
+    run = publish_draft(viewer=OPERATOR, draft=draft)
+    assert carry_out(claims.claim_next()).pk == run.pk
+    assert Conformity.objects.get().policy == "quarantine"
+    assert len(rows_of(dataset)) == 2
+
+
+def test_after_publication_profile_and_score(dataset, schema, publish):
+    follow(viewer=OPERATOR, dataset=dataset, version=schema, policy="warn")
+    run = publish(WRONG)
+    assert look_at(run)
+    profile = VersionProfile.objects.get(version=run.version)
+    assert {column["label"] for column in profile.content["columns"]} >= {"ID", "places"}
+    score = Score.objects.get(dataset=dataset)
+    assert 0 < score.total < 1
+    assert score.dimensions["conformity"]["value"] == pytest.approx(0.4 + 0.6 / 2)
+    said = measurements(dataset, "https://x/d", metrics_uri="https://x/m")
+    assert [one["dqv:isMeasurementOf"]["@id"] for one in said][:2] == ["https://x/m#total", "https://x/m#completeness"]
+    assert all(0 <= one["dqv:value"]["@value"] <= 1 for one in said)
+    assert {one["@id"] for one in metrics("https://x/m")} == {one["dqv:isMeasurementOf"]["@id"] for one in said[1:]}
+    assert not look_at(run.__class__(status="failed"))

@@ -80,7 +80,8 @@ def _foreseen(viewer: Viewer, draft: Draft, conformity: Conformity | None, befor
             directory=directory,
             viewer=viewer,
         )
-        told = Foresight(verdict=found.verdict, judgement=found.judgement, aside=found.aside_rows)
+        verdict = dataclasses.replace(found.verdict, faults=None)  # the list goes with its folder
+        told = Foresight(verdict=verdict, judgement=found.judgement, aside=found.aside_rows)
         if found.outcome is None:
             return dataclasses.replace(told, error=refusal(found).as_dict())
         return dataclasses.replace(told, anomalies=_anomalies(found.outcome, before))
