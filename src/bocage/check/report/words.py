@@ -44,16 +44,19 @@ class Wordings:
         self._words |= words
 
     def has(self, rule: str) -> bool:
-        return rule in self._words or rule.partition(".")[0] in self._words
+        return self._found(rule) is not None
+
+    def of(self, rule: str, code: str = "") -> Words:
+        return self._found(rule, code) or UNKNOWN
 
     def items(self) -> list[tuple[str, Words]]:
         return list(self._words.items())
 
-    def of(self, rule: str, code: str = "") -> Words:
-        for name in (rule, code, rule.partition(".")[0]):
-            if words := self._words.get(name):
-                return words
-        return UNKNOWN
+    def _found(self, rule: str, code: str = "") -> Words | None:
+        """The rule itself, its code, rules that end alike (`bal.*.valeur_manquante`), its kind."""
+        kind, end = rule.partition(".")[0], rule.rpartition(".")[2]
+        names = (rule, code, f"{kind}.*.{end}", kind)
+        return next((self._words[name] for name in names if name in self._words), None)
 
 
 WORDINGS = Wordings()
