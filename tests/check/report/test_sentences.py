@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 import bocage.check.rules
+from bocage.check.descriptor_faults import STRING_FORMATS, TYPES
 from bocage.check.report import wording  # noqa: F401  fills the words
 from bocage.check.report.expectations import date_words, expectations
 from bocage.check.report.sentences import fault_message, summary, told, told_family
@@ -19,6 +20,7 @@ from bocage.check.verdict import Family, Fault, Verdict
 JARGON = re.compile(
     r"regex|regexp|expression régulière|contrainte|constraint|parse|null\b|string\b|enum\b|pattern", re.IGNORECASE
 )
+BAL = "\n".join(one.read_text("utf-8") for one in (Path(bocage.check.rules.__file__).parent / "bal").glob("*.py"))
 LISTED = Path(bocage.check.rules.__file__).parent / "README.md"
 
 
@@ -39,6 +41,33 @@ def listed_rules() -> list[tuple[str, str]]:
 def test_every_listed_rule_has_words_of_its_own(rule: str, code: str) -> None:
     assert WORDINGS.has(rule) or WORDINGS.has(code), f"no words for {rule}"
     assert WORDINGS.of(rule, code) is not UNKNOWN
+
+
+CONSTRAINTS = (
+    "required", "pattern", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength",
+)  # fmt: skip
+STRUCTURE = (
+    "missing-label", "optional-label", "extra-label", "label-order", "duplicate-label", "blank-label", "incorrect-label",
+    "blank-row", "extra-cell", "missing-cell", "source-error", "encoding-error", "unique-error", "primary-key",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *(f"type.{name}" for name in (*TYPES, *STRING_FORMATS) if name not in ("any", "default")), "type.array-item",
+        *(f"constraint.{name}" for name in CONSTRAINTS), *STRUCTURE,
+    ],
+)  # fmt: skip
+def test_every_rule_of_the_core_has_words(rule: str) -> None:
+    assert rule in dict(WORDINGS.items())
+
+
+@pytest.mark.parametrize("code", sorted(set(re.findall(r'"([a-z_]+[.][a-z_.]+)"', BAL))))
+def test_every_code_of_addresses_is_worded(code: str) -> None:
+    words = WORDINGS.of(f"bal.{code}")
+    assert words is not UNKNOWN
+    assert words is WORDINGS.of("bal.something.else") or str(words.expected)
 
 
 def test_the_list_of_rules_is_read() -> None:

@@ -36,7 +36,8 @@ WORDS: dict[str, Words] = {
         _("Wrong interoperability key"),
         ADDRESSES,
         _(
-            "The key is written: INSEE code, code of the street in four characters, number in five digits, with underscores between them."
+            "The key is written: INSEE code, code of the street in four characters, number in five digits, "
+            "with underscores between them."
         ),
     ),
     "bal.*.casse_invalide": Words(

@@ -93,6 +93,9 @@ WORDS: dict[str, Words] = {
         POSITIONS,
         _('A geometry follows the standard GeoJSON, for example {"type": "Point", "coordinates": [-1.55, 47.21]}.'),
     ),
+    "type.wkt": Words(
+        _("Wrong geometry format"), POSITIONS, _("A geometry in WKT is expected, for example POINT (-1.55 47.21).")
+    ),
     "type.array": Words(
         _("Wrong list format"), LISTS, _('A list is written between square brackets, for example ["a", "b"].')
     ),
