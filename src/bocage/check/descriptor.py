@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bocage.check.descriptor_faults import faults_of
+from bocage.check.descriptor_values import value_faults
 from bocage.check.errors import SchemaUnusable
 from bocage.check.schema import CustomCheck, ForeignKey, SchemaField, TableSchema
 
@@ -23,6 +24,7 @@ def read_schema(descriptor: dict[str, Any], *, name: str = "") -> TableSchema:
         told = " ; ".join(_told(reason) for reason in reasons[:REASONS_TOLD])
         raise SchemaUnusable(detail=told + (" …" if len(reasons) > REASONS_TOLD else ""), reasons=reasons)
     fields = tuple(_field(one) for one in descriptor["fields"])
+    _review_values(fields)
     return TableSchema(
         name=name or _text(descriptor.get("name")),
         fields=fields,
@@ -36,6 +38,13 @@ def read_schema(descriptor: dict[str, Any], *, name: str = "") -> TableSchema:
         custom_checks=tuple(_custom_checks(descriptor)),
         descriptor=descriptor,
     )
+
+
+def _review_values(fields: tuple[SchemaField, ...]) -> None:
+    """Values that the schema itself gives: bounds, and examples as the reference reads them."""
+    reasons = [reason for field in fields for reason in value_faults(field)]
+    if reasons:
+        raise SchemaUnusable(detail=" ; ".join(map(_told, reasons[:REASONS_TOLD])), reasons=reasons)
 
 
 def _told(reason: dict[str, Any]) -> str:
