@@ -9,6 +9,7 @@ from pathlib import Path
 from bocage.access.viewer import OPERATOR
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
+from bocage.check.registry.identity import identity_in_path
 from bocage.demo.publishing import publish
 from bocage.kernel.errors import BocageError
 from bocage.kernel.ids import slugify
@@ -52,7 +53,8 @@ class Loaded:
 def load_folder(folder: Path, *, organization: str) -> Iterator[Loaded]:
     """Publish each file of `folder`, in order of path; yields one line per file as it goes."""
     owner = Organization.objects.get(slug=organization)
-    files = (f for f in sorted(folder.rglob("*")) if f.is_file() and f.suffix.lower() in EXTENSIONS)
+    found = (f for f in sorted(folder.rglob("*")) if f.is_file() and f.suffix.lower() in EXTENSIONS)
+    files = (f for f in found if identity_in_path(f.parts) is None)  # those are schemas: imported as such
     for rank, file in enumerate(files):
         if rank >= MOST_FILES:
             yield Loaded(file, reason=f"plus de {MOST_FILES} fichiers : le reste n’est pas lu")

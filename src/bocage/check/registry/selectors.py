@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from bocage.access.viewer import ANONYMOUS, Viewer
@@ -155,8 +155,7 @@ def adopters(schema: Schema) -> list[Adoption]:
 
 def remarks_on(version: SchemaVersion) -> list[Remark]:
     """The discussion of a version, open remarks first; one query."""
-    open_first = Coalesce(F("settled_at"), None)
-    return list(version.remarks.select_related("author").order_by(open_first.asc(nulls_first=True), "created_at"))
+    return list(version.remarks.select_related("author").order_by(F("settled_at").asc(nulls_first=True), "created_at"))
 
 
 @dataclass(frozen=True)

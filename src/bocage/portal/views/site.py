@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from bocage.portal.selectors import open_dataset_addresses
 
-PAGES = ("home", "catalogue", "organizations", "help", "licences", "accessibility", "legal")
+PAGES = ("home", "catalogue", "organizations", "schemas", "code_lists", "help", "licences", "accessibility", "legal")
 
 
 @require_safe
