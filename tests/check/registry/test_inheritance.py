@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +14,7 @@ from bocage.access.viewer import OPERATOR
 from bocage.check.models import Schema, SchemaVersion
 from bocage.check.registry.adoption import adopt
 from bocage.check.registry.precedence import following, precedence
-from bocage.check.registry.selectors import lines, required_of, schema_version
+from bocage.check.registry.selectors import lines, required_of, requirements_of, schema_version
 from bocage.check.vocabulary import SchemaStatus
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,26 @@ def test_one_query_however_many(metropole, reze) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert len(lines(Schema.objects.all())) == 12
     assert len(queries) == 2
+
+
+def test_for_many_organisations_at_once_it_is_the_same_rule(metropole, reze, vertou) -> None:
+    random = Random(3)
+    for rank in range(12):
+        schema = national(f"a/s{rank:02d}", "1.0.0", "2.0.0")
+        for organization in (metropole, reze, vertou):
+            if random.random() < 0.6:
+                version = random.choice([None, *schema.versions.all()])
+                below = random.random() < 0.5
+                adopt(
+                    viewer=OPERATOR, user=None, schema=schema, organization=organization, version=version,
+                    required_below=below,
+                )  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        together = requirements_of([metropole, reze, vertou])
+    assert len(queries) == 2
+    for organization in (metropole, reze, vertou):
+        mine = sorted(str(one.version) for one in together if organization in one.organizations)
+        assert mine == sorted(names(organization))
 
 
 def test_the_version_that_stands_is_the_latest_adopted(db) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.utils.translation import gettext as _
 
 from bocage.access.viewer import ANONYMOUS, Viewer
@@ -23,8 +24,6 @@ from bocage.check.vocabulary import SchemaLanguage, SchemaStatus
 from bocage.kernel.errors import NotFound
 from bocage.organizations.models import Organization
 from bocage.organizations.vocabulary import Role
-
-MOST_ORGANIZATIONS = 30
 
 PREFERENCE = Case(
     When(status=SchemaStatus.ADOPTED, then=Value(3)),
@@ -121,13 +120,34 @@ class Requirement:
 
 
 def requirements_of(organizations: Iterable[Organization]) -> list[Requirement]:
-    """What each must follow, schema by schema; one query for each organisation, few enough for one person."""
-    found: dict[int, tuple[SchemaVersion, list[Organization]]] = {}
-    for organization in list(organizations)[:MOST_ORGANIZATIONS]:
-        for version in required_of(organization):
-            found.setdefault(version.pk, (version, []))[1].append(organization)
-    ordered = sorted(found.values(), key=lambda one: one[0].schema.title)
-    return [Requirement(version, tuple(concerned)) for version, concerned in ordered]
+    """What each must follow, schema by schema, by title: the rule of `required_of`, for many at once. Two queries."""
+    concerned = list(organizations)
+    ids = {int(part) for one in concerned for part in one.path.split("/") if part} | {one.pk for one in concerned}
+    adoptions = list(
+        Adoption.objects.filter(organization__in=ids)
+        .select_related("organization")
+        .annotate(effective=Coalesce(F("version_id"), _standing()))
+    )
+    versions = SchemaVersion.objects.select_related("schema").defer("descriptor", "lint")
+    known = versions.in_bulk({one.effective for one in adoptions if one.effective})
+    found: dict[int, list[Organization]] = {}
+    for organization in concerned:
+        for pk in _followed(organization, adoptions):
+            found.setdefault(pk, []).append(organization)
+    made = [Requirement(known[pk], tuple(followers)) for pk, followers in found.items() if pk in known]
+    return sorted(made, key=lambda one: (one.version.schema.title, one.version.precedence))
+
+
+def _followed(organization: Organization, adoptions: Iterable[Any]) -> list[int]:
+    """The versions in force for one organisation: of each schema, by the nearest decision."""
+    nearest: dict[int, tuple[int, int]] = {}
+    for one in adoptions:
+        own = one.organization_id == organization.pk
+        above = one.required_below and organization.path.startswith(one.organization.path)
+        depth = len(one.organization.path)
+        if (own or above) and one.effective and depth >= nearest.get(one.schema_id, (0, 0))[0]:
+            nearest[one.schema_id] = (depth, one.effective)
+    return [version for _depth, version in nearest.values()]
 
 
 def schema_named(viewer: Viewer, name: str) -> Schema:
