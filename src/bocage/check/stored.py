@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bocage.check.table import TextTable
@@ -18,20 +21,30 @@ def stored_table(version: Version, *, workshop: Workshop, schema: TableSchema | 
     """Rows are numbered from 2, as in the file that an export gives. `schema`: write values the way its fields are read.
 
     The workshop must be allowed to read the file of the version (`workshop(..., readable=[version_path(version)])`)."""
-    source = f"read_parquet({literal(version_path(version))}, file_row_number = true)"
-    types = {name: kind for name, kind, *_ in workshop.execute(f"DESCRIBE SELECT * FROM {source}")}
+    labels = {str(one["name"]): str(one.get("label") or one["name"]) for one in version.schema}
+    table = parquet_table(version_path(version), workshop=workshop, schema=schema, labels=labels)
+    return replace(table, row_count=version.row_count)
+
+
+def parquet_table(
+    file: Path, *, workshop: Workshop, schema: TableSchema | None = None, labels: Mapping[str, str] | None = None
+) -> TextTable:
+    """`labels`: column of the file → what people call it; the columns left out are not in the table."""
+    source = f"read_parquet({literal(file)}, file_row_number = true)"
+    types = {
+        name: kind for name, kind, *_ in workshop.execute(f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {source}")
+    }
     if any(kind.startswith("GEOMETRY") for kind in types.values()):
         workshop.need_spatial()
-    labels = [str(one["name"]) for one in version.schema if one["name"] in types]
+    said = {name: label for name, label in (labels or {name: name for name in types}).items() if name in types}
     fields = {one.name: one for one in schema.fields} if schema else {}
-    said = {str(one["name"]): str(one.get("label") or one["name"]) for one in version.schema}
     columns = ", ".join(
-        f"{written(quoted(name), types[name], fields.get(said[name]))} AS c{place}" for place, name in enumerate(labels)
+        f"{written(quoted(name), types[name], fields.get(label))} AS c{place}"
+        for place, (name, label) in enumerate(said.items())
     )
     return TextTable(
-        sql=f"SELECT file_row_number + 2 AS row, {columns} FROM {source}",
-        names=tuple(f"c{place}" for place in range(len(labels))),
-        labels=tuple(said[name] for name in labels),
-        row_count=version.row_count,
+        sql=f"SELECT file_row_number + 2 AS row, {columns or 'NULL AS c0'} FROM {source}",
+        names=tuple(f"c{place}" for place in range(len(said))),
+        labels=tuple(said.values()),
         format="parquet",
     )

@@ -1,0 +1,205 @@
+"""The checker beside Validata: `python -m benchmarks.check`. Prints the table; `--keep` writes docs/benchmarks-check.md.
+
+Rows are drawn again from real national files (../shared/data, or BOCAGE_TEST_SHARED_DATA). The reference runs in its own
+environment, made on demand (see tests/check/oracle/environment.py), on 100,000 rows: its ceiling. Each figure is the best of
+`--times`; processor time is given too, which a busy machine does not spoil.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("BOCAGE_TEST_SHARED_DATA", ROOT.parent / "shared" / "data"))
+REPORT = ROOT / "docs" / "benchmarks-check.md"
+TABLES = {
+    "IRVE statique 2.3.1": (
+        "valid/etalab__schema-irve-statique/irve-consolidation-20210718.csv", "etalab/schema-irve-statique/2.3.1",
+    ),
+    "covoiturage 0.3.1": (
+        "valid/etalab__schema-lieux-covoiturage/bnlc-2026-08.csv", "etalab/schema-lieux-covoiturage/0.3.1",
+    ),
+}  # fmt: skip
+
+
+def make(folder: Path, source: str, rows: int, broken: float) -> Path:
+    """`rows` rows drawn from `source`; a share of them with one cell made wrong."""
+    target = folder / f"{Path(source).stem}-{rows}-{broken:g}.csv"
+    if target.is_file():
+        return target
+    random = Random(source)
+    with (SHARED / source).open(encoding="utf-8-sig", newline="") as stream:
+        header, *known = csv.reader(stream)
+    with target.with_suffix(".part").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        for _ in range(rows):
+            row = random.choice(known)
+            if random.random() < broken:
+                row = list(row)
+                row[random.randrange(len(row))] = random.choice(["", "x", "05/07/2021", "1,5", " oui"])
+            writer.writerow(row)
+    return target.with_suffix(".part").rename(target)
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    return json.loads(next((SHARED / "schemas" / "table-schema" / name).glob("*.json")).read_text("utf-8"))
+
+
+def measured(kind: str, file: Path, schema: Path, times: int) -> dict[str, float]:
+    """The best of several runs, each in a process of its own: seconds, processor seconds, megabytes, errors."""
+    command = [sys.executable, "-m", "benchmarks.check", "--one", kind, str(file), str(schema)]
+    found = [
+        json.loads(subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+        for _ in range(times)
+    ]
+    return min(found, key=lambda one: one["seconds"])
+
+
+def one(kind: str, file: Path, schema: Path) -> dict[str, float]:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bocage.config.settings")
+    django.setup()
+    from bocage.store.engine import workshop
+
+    with (
+        tempfile.TemporaryDirectory() as name,
+        workshop(Path(name), spatial=False, readable=[file], memory_limit="200MiB") as shop,
+    ):
+        run = {"csv": _check_csv, "stored": _check_stored, "bare": _bare}[kind]
+        before, start = _spent(), time.perf_counter()
+        seconds, errors = run(file, json.loads(schema.read_text("utf-8")), shop, Path(name))
+        spent = _spent() - before
+    total = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds or total, "processor": spent, "memory": peak, "errors": errors}
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _check_csv(file: Path, schema: dict[str, Any], shop: Any, folder: Path) -> tuple[float, int]:
+    from bocage.capture.text import text_table
+    from bocage.check.descriptor import read_schema
+    from bocage.check.services import check
+
+    table = text_table(file, filename=file.name, workshop=shop, directory=folder)
+    return 0.0, check(table, read_schema(schema), workshop=shop, directory=folder).error_count
+
+
+def _check_stored(file: Path, schema: dict[str, Any], shop: Any, folder: Path) -> tuple[float, int]:
+    """`file`: the Parquet of a version, as capture stages it; what its rows would be in a file is what is checked."""
+    from bocage.check.descriptor import read_schema
+    from bocage.check.services import check
+    from bocage.check.stored import parquet_table
+
+    described = read_schema(schema)
+    start = time.perf_counter()
+    table = parquet_table(file, workshop=shop, schema=described)
+    errors = check(table, described, workshop=shop, directory=folder).error_count
+    return time.perf_counter() - start, errors
+
+
+def _bare(file: Path, _schema: dict[str, Any], shop: Any, _folder: Path) -> tuple[float, int]:
+    """The engine touches every cell and does nothing with it."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        width = len(next(csv.reader(stream)))
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+    counts = ", ".join(f"count(c{place})" for place in range(width))
+    shop.execute(
+        f"SELECT {counts} FROM read_csv('{file}', columns = {{{columns}}}, auto_detect = false, header = false, skip = 1, "
+        "delim = ',', quote = '\"', escape = '\"', nullstr = '')"
+    )
+    return 0.0, 0
+
+
+def staged(folder: Path, file: Path) -> Path:
+    target = file.with_suffix(".parquet")
+    if not target.is_file():
+        program = (
+            "import django, sys; from pathlib import Path; django.setup()\n"
+            "from bocage.capture.services import stage\n"
+            "f = Path(sys.argv[1]); stage(f, filename=f.name, directory=Path(sys.argv[2])).path.rename(sys.argv[3])"
+        )
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bocage.config.settings"}
+        command = [sys.executable, "-c", program, str(file), str(folder), str(target)]
+        subprocess.run(command, check=True, env=environment)
+    return target
+
+
+def reference(file: Path, schema: dict[str, Any]) -> float | None:
+    """Seconds of Validata; None where it cannot be installed."""
+    from tests.check.oracle.environment import OracleAbsent, ask
+
+    try:
+        [told] = ask([(file, schema)])
+    except OracleAbsent:
+        return None
+    return float(told["seconds"])
+
+
+HEADER = """# Benchmarks of the checker
+
+| table | rows | wrong | what | seconds | processor | rows/s | ÷ bare read | × Validata | memory | errors |
+|---|---|---|---|---|---|---|---|---|---|---|"""
+
+
+def lines(folder: Path, rows: int, times: int) -> list[str]:
+    told = []
+    for title, (source, name) in TABLES.items():
+        schema = schema_of(name)
+        described = folder / f"{name.replace('/', '-')}.json"
+        described.write_text(json.dumps(schema), "utf-8")
+        peer = reference(make(folder, source, 100_000, 0.0), schema)
+        pace = 100_000 / peer if peer else None
+        for count, broken in ((100_000, 0.0), (100_000, 0.02), (rows, 0.0), (rows, 0.02)):
+            file = make(folder, source, count, broken)
+            bare = measured("bare", file, described, times)
+            for kind, target in (("csv", file), ("stored", staged(folder, file))):
+                ours = measured(kind, target, described, times)
+                faster = f"{count / ours['seconds'] / pace:.0f}" if pace else "—"
+                told.append(
+                    f"| {title} | {count:,} | {broken:.0%} | {kind} | {ours['seconds']:.2f} | {ours['processor']:.2f} "
+                    f"| {count / ours['seconds']:,.0f} | {ours['seconds'] / bare['seconds']:.1f} | {faster} "
+                    f"| {ours['memory']:.0f} MB | {ours['errors']:.0f} |"
+                )
+                print(told[-1], flush=True)
+    return told
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.check", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "bocage-bench-check")
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        kind, file, schema = options.one
+        print(json.dumps(one(kind, Path(file), Path(schema))))
+        return 0
+    options.folder.mkdir(parents=True, exist_ok=True)
+    print(HEADER, flush=True)
+    told = lines(options.folder, options.rows, options.times)
+    if options.keep:
+        REPORT.write_text("\n".join([HEADER, *told]) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
