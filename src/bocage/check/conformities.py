@@ -64,6 +64,7 @@ def follow(
     kept.save()
     if main:
         _declare(dataset, public_name(version))
+    touch_catalogue()
     return kept
 
 
@@ -89,6 +90,7 @@ def unfollow(*, viewer: Viewer, conformity: Conformity) -> None:
     conformity.delete()
     if was_main:
         _declare(dataset, "")
+    touch_catalogue()
 
 
 NATIONAL_ADDRESS = "https://schema.data.gouv.fr"
@@ -119,4 +121,3 @@ def _declare(dataset: Dataset, name: str) -> None:
     """`conforms_to` follows: it is what catalogues read."""
     Dataset.objects.filter(pk=dataset.pk).update(conforms_to=name)
     dataset.conforms_to = name
-    touch_catalogue()

@@ -19,6 +19,12 @@ from bocage.store.models import Head, Version
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept(settings):
+    """What is kept depends on the revision of the catalogue, which these rows, made in bulk, do not move."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+
 @pytest.fixture
 def metropole(db):
     return create_organization(slug="metropole", name="Métropole", kind=OrganizationKind.EPCI)
@@ -126,12 +132,12 @@ def test_a_requirement_holds_below_and_not_beside(metropole):
 def test_as_many_statements_for_one_as_for_hundreds(metropole, django_assert_num_queries):
     rows, versions = communes(metropole, 3), [pair[1] for pair in schemas(2)]
     publish(rows, versions)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(7):
         matrix(ANONYMOUS, rows, [one.schema for one in versions])
     rows += communes(metropole, 120)
     versions += [pair[1] for pair in schemas(8)]
     publish(rows[3:], versions)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(7):
         made = matrix(ANONYMOUS, rows, [one.schema for one in versions])
     assert len(made.rows) == 123
     assert made.columns[0].published == 123
@@ -141,11 +147,11 @@ def test_the_page_is_cut_and_the_totals_are_not(metropole, client: Client):
     rows, versions = communes(metropole, 60), [pair[1] for pair in schemas(1)]
     publish(rows, versions)
     page = AdoptionPage.read({"page": "2", "below": metropole.slug}, ANONYMOUS)
-    assert len(page.matrix.rows) == 10
+    assert len(page.matrix.rows) == 20
     assert page.matrix.columns[0].valid == 60
     assert len(page.csv().splitlines()) == 61
     html = client.get("/adoption/?page=9999").content.decode()
-    assert html.count('class="mark mark--valid"') == 10 + 1
+    assert html.count('class="mark mark--valid"') == 20 + 1
     for query in ("?page=-1", "?page=a", "?schema=%00", "?below=%27"):
         assert client.get(f"/adoption/{query}").status_code == 200
 

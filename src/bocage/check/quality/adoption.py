@@ -16,7 +16,7 @@ from bocage.check.models import Schema
 from bocage.check.quality.matrix import WORDS, Matrix, matrix, organizations_below, schemas_in_use
 from bocage.organizations.models import Organization
 
-PER_PAGE = 50
+PER_PAGE = 40
 PARENTS = ("region", "department", "epci", "syndicate")
 
 

@@ -1,18 +1,23 @@
-"""Who has adopted what: organisations × schemas, and what remains to be done in each cell. Five statements in all."""
+"""Who has adopted what: organisations × schemas, and what remains to be done in each cell. A handful of flat statements."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.core.cache import cache
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
-from bocage.check.models import Adoption, Conformity, Report, Schema
+from bocage.catalog.selectors import catalogue_revision
+from bocage.check.models import Adoption, Conformity, Report, Schema, SchemaVersion
 from bocage.check.quality.gathering import latest_precedence
+from bocage.check.vocabulary import SchemaStatus
 from bocage.organizations.models import Organization
 from bocage.organizations.vocabulary import OrganizationKind
 
@@ -36,6 +41,9 @@ WORDS = {
 }
 
 _RANK = {state: rank for rank, state in enumerate(State)}
+
+
+KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ def matrix(
     viewer: Viewer, organizations: Sequence[Organization], schemas: Sequence[Schema], *, shown: slice = slice(None)
 ) -> Matrix:
     """The cells of `organizations[shown]`; the totals are those of all of them."""
-    found = _best(_found(viewer, schemas))
+    found = _cells(viewer, schemas)
     required = _required(organizations, schemas)
     members = {organization.pk for organization in organizations}
     totals = {schema.pk: [0, 0] for schema in schemas}
@@ -132,30 +140,48 @@ def matrix(
     return Matrix(columns, rows)
 
 
+def _cells(viewer: Viewer, schemas: Sequence[Schema]) -> dict[tuple[int, int], Cell]:
+    """(organisation, schema) → the cell. Kept as long as nothing was published, checked or adopted since."""
+    reports = Report.objects.aggregate(last=Max("pk"))["last"]
+    versions = SchemaVersion.objects.aggregate(last=Max("pk"), count=Count("pk", filter=Q(status=SchemaStatus.ADOPTED)))
+    asked = [
+        catalogue_revision(),
+        reports,
+        versions["last"],
+        versions["count"],
+        viewer.key,
+        [one.pk for one in schemas],
+    ]
+    key = "matrix:" + hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    found: dict[tuple[int, int], Cell] | None = cache.get(key)
+    if found is None:
+        found = _best(_found(viewer, schemas))
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
 def _found(viewer: Viewer, schemas: Sequence[Schema]) -> Iterable[_Found]:
-    """One statement: every conformity of what the viewer sees, with the last verdict on its published version."""
+    """Every conformity of what the viewer sees, with the last verdict on its published version: two flat statements."""
     latest = latest_precedence(schema.pk for schema in schemas)
-    verdict = Report.objects.filter(
-        version=OuterRef("dataset__head__version"), schema_version=OuterRef("schema_version")
-    ).order_by("-created_at", "-pk")
-    rows = (
-        Conformity.objects.filter(
-            schema_version__schema__in=schemas,
-            dataset__in=Dataset.objects.visible_to(viewer).filter(version_number__isnull=False),
-        )
-        .annotate(
-            errors=Subquery(verdict.values("error_count")[:1]),
-            valid=Subquery(verdict.values("valid")[:1]),
-            organization=F("dataset__organization_id"),
-            schema=F("schema_version__schema_id"),
-        )
-        .values_list(
-            "organization", "schema", "dataset__slug", "schema_version__number", "schema_version__precedence", "valid", "errors"
-        )
+    rows = Conformity.objects.filter(
+        schema_version__schema__in=schemas,
+        dataset__in=Dataset.objects.visible_to(viewer).filter(version_number__isnull=False),
+    ).values_list(
+        "dataset__organization_id", "schema_version__schema_id", "dataset__slug", "schema_version__number",
+        "schema_version__precedence", "dataset__head__version_id", "schema_version_id",
     )  # fmt: skip
-    for organization, schema, slug, number, precedence, valid, errors in rows:
+    verdicts = _verdicts()
+    for organization, schema, slug, number, precedence, version, against in rows:
+        valid, errors = verdicts.get((version, against), (None, 0))
         state = _state(valid, outdated=precedence < latest.get(schema, precedence))
-        yield _Found(organization, schema, Cell(state, slug, errors or 0, number))
+        yield _Found(organization, schema, Cell(state, slug, errors, number))
+
+
+def _verdicts() -> dict[tuple[int, int], tuple[bool, int]]:
+    """(published version, version of a schema) → the last verdict."""
+    rows = Report.objects.filter(version=F("dataset__head__version")).order_by("pk")
+    found = rows.values_list("version_id", "schema_version_id", "valid", "error_count")
+    return {(version, against): (valid, errors) for version, against, valid, errors in found}
 
 
 def _state(valid: bool | None, *, outdated: bool) -> State:
