@@ -63,7 +63,7 @@ def test_a_schema_that_refers_to_itself(tmp_path):
     descriptor["foreignKeys"] = [{"fields": "b", "reference": {"resource": "", "fields": "b"}}]
     file = tmp_path / "x.csv"
     file.write_text('a,b\n"[[1], [2]]",x\n"[1]",y\n')
-    verdict, found = found_in(Case(file, descriptor))
+    _verdict, found = found_in(Case(file, descriptor))
     assert found == [(3, "a", "type-error")]
     loop = schema()
     loop["fields"][0]["arrayItem"] = loop
