@@ -50,7 +50,7 @@ def proposals(
     # An engine of its own: geometry, which some proposals need, would empty that of the table.
     with TemporaryDirectory(prefix="mends-", dir=directory) as name, own_workshop(Path(name), spatial=False) as trial:
         for index, family in enumerate(verdict.families[:MOST_FAMILIES]):
-            if family.code == "missing-label":
+            if family.code in ("missing-label", "optional-label"):
                 found += renamed(index, family, schema, table)
             elif mended_field := schema.field(family.label):
                 values = faulty_values(faults, index, workshop)
@@ -61,7 +61,7 @@ def proposals(
 
 
 def renamed(index: int, family: Family, schema: TableSchema, table: TextTable) -> list[Mend]:
-    """A required column that is there under a name that differs by case, accents, blanks, the order of its words, or a
+    """A column of the schema that is there under a name that differs by case, accents, blanks, the order of its words, or a
     letter or two."""
     known = {one.name for one in schema.fields}
     free = {normal(label): label for label in table.labels if label.strip() and label.strip() not in known}
@@ -70,6 +70,10 @@ def renamed(index: int, family: Family, schema: TableSchema, table: TextTable) -
     turned = [one for one in free if sorted(one.split()) == sorted(wanted.split())]
     close = [one for one in get_close_matches(wanted, free, n=2, cutoff=0.85) if one not in others]
     near = turned or close
+    if family.code == "optional-label":  # nobody asked for it: only what is surely it
+        near = [wanted] if wanted in free else []
+    elif wanted in free:
+        near = [wanted]
     if len(near) != 1:
         return []
     label = free[near[0]]

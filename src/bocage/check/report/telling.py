@@ -18,7 +18,8 @@ from bocage.check.verdict import Verdict
 
 @dataclass(frozen=True)
 class ToldReport:
-    """`places`: how rows are numbered. `mendable`: cells that the proposals would mend."""
+    """`places`: how rows are numbered. `mendable`: cells that the proposals would mend, `mend_keys` accepts them all.
+    `hint`: what to look at first, when everything is wrong at once."""
 
     verdict: Verdict
     summary: str
@@ -27,6 +28,8 @@ class ToldReport:
     warnings: tuple[ToldFamily, ...]
     places: str
     mendable: int
+    mend_keys: tuple[str, ...]
+    hint: str = ""
 
     @property
     def valid(self) -> bool:
@@ -47,7 +50,20 @@ def told_report(
         places=_("Rows are numbered as in the sheet “%(sheet)s”.") % {"sheet": sheet}
         if sheet
         else _("Rows are numbered as in your file, the line of names included."),
-        mendable=sum(mend.mended for one in errors for mend in one.mends),
+        mendable=sum(mend.mended for one in families for mend in one.mends),
+        hint=_hint(verdict, schema),
+        mend_keys=tuple(dict.fromkeys(mend.key for one in families for mend in one.mends)),
+    )
+
+
+def _hint(verdict: Verdict, schema: TableSchema | None) -> str:
+    """The most frequent reason why everything is wrong at once."""
+    absent = sum(family.code in ("missing-label", "optional-label") for family in verdict.families)
+    if schema is None or not schema.fields or absent < len(schema.fields):
+        return ""
+    return _(
+        "No column of the schema was found. Are the names of the columns on another row than the first one, "
+        "or is it another schema?"
     )
 
 
