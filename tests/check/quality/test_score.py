@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from bocage.catalog.vocabulary import Frequency, Licence
 from bocage.check.quality.actions import MENDS, next_actions
 from bocage.check.quality.criteria import CRITERIA, lamps
 from bocage.check.quality.facts import Facts
-from bocage.check.quality.score import WEIGHTS, score
+from bocage.check.quality.score import OUTDATED, PER_ANOMALY, WEIGHTS, WITHOUT_SCHEMA, score
 from bocage.check.quality.words import ACTIONS, REASONS, action_sentence, reason_sentences
 from bocage.check.quality.words import CRITERIA as WORDS_OF_CRITERIA
 from bocage.check.vocabulary import Dimension
@@ -134,3 +136,11 @@ def test_every_reason_has_a_sentence_without_holes(known: Facts) -> None:
             assert "%(" not in sentence
     for action in next_actions(known):
         assert "%(" not in action_sentence(action.code, action.fields)
+
+
+def test_the_published_formula_is_the_one_computed() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "user" / "quality.md").read_text("utf-8")
+    for dimension, weight in WEIGHTS.items():
+        assert re.search(rf"`{dimension.value}` \| {round(100 * weight)} %", page), dimension
+    for number in (WITHOUT_SCHEMA, OUTDATED, PER_ANOMALY):
+        assert str(number).replace(".", ",") in page
