@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bocage.check import verdicts
 from bocage.check.quality import digest, profiles, scoring
 from bocage.pipeline.models import Run
 from bocage.pipeline.vocabulary import RunStatus
@@ -12,11 +13,13 @@ log = structlog.get_logger("bocage.pipeline")
 
 
 def look_at(run: Run, *, at_once: int | None = None) -> bool:
-    """Profile and score what a run has just published. `at_once`: leave it to the worker beyond so many rows."""
+    """Profile, check through the further views, and score what a run has just published. `at_once`: leave the profile to the
+    worker beyond so many rows."""
     if run.status != RunStatus.DONE or run.version is None:
         return False
     try:
         profiles.profile_of(run.version, at_once=at_once)
+        verdicts.check_further_views(run.version.dataset, run.version)
         scoring.score_one(run.version.dataset)
     except Exception:
         log.exception("version.not_looked_at", version=run.version.uid)
