@@ -41,17 +41,17 @@ def bare_number(text: str, length: int) -> str:
     return f"CAST(CASE {plain} WHEN regexp_full_match({slow}, {digits}) THEN {slow} END AS BIGINT)"
 
 
-def _digit(number: str, place: int) -> str:
-    """SQL integer: the digit of `number` (SQL BIGINT) at `place` from the right, from 0."""
-    return f"({number} // {10**place} % 10)"
-
-
 def luhn_sum(number: str, length: int, skipped: int = 0) -> str:
-    """SQL integer: the sum of Luhn of the `length` digits of `number` left of its last `skipped` ones."""
+    """SQL integer that has the last digit of the sum of Luhn of `number` (SQL BIGINT), its last `skipped` digits left out.
+
+    What stands left of a digit weighs tens, which the last digit does not see: no remainder is taken for each. A doubled digit
+    above 4 counts nine less, that is one more."""
     terms = []
-    for place in range(length):
-        digit = _digit(number, place + skipped)
-        terms.append(f"2 * {digit} - 9 * CAST({digit} > 4 AS BIGINT)" if place % 2 else digit)
+    for place in range(skipped, skipped + length):
+        if (place - skipped) % 2:
+            terms.append(f"2 * ({number} // {10**place}) + {number} // {5 * 10**place} % 2")
+        else:
+            terms.append(f"{number} // {10**place}")
     return f"({' + '.join(terms)})"
 
 
@@ -61,7 +61,7 @@ def siren_refused(number: str) -> str:
 
 def siret_refused(number: str) -> str:
     """Those of La Poste, more numerous than keys allow, have digits whose sum is a multiple of 5; its head office has a key."""
-    plain = " + ".join(_digit(number, place) for place in range(14))
+    plain = " + ".join(f"{number} // {10**place}" for place in range(14))
     post = f"{number} // 100000 = {_POST} AND {number} <> {_POST_HEAD_OFFICE}"
     keys = f"({luhn_sum(number, 14)} % 10 <> 0 OR {luhn_sum(number, 9, 5)} % 10 <> 0)"
     return f"CASE WHEN {post} THEN ({plain}) % 5 <> 0 ELSE {keys} END"
