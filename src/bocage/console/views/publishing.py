@@ -173,7 +173,9 @@ def details(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
         "understanding": understanding,
         "ahead": ahead,
         "anomalies": anomaly_sentences(ahead.anomalies) if ahead else [],
-        "families": told(ahead.verdict)[:FAMILIES_SHOWN] if ahead and ahead.verdict else [],
+        "families": [one for one in told(ahead.verdict) if one.level == "error"][:FAMILIES_SHOWN]
+        if ahead and ahead.verdict
+        else [],
     }
     return render(request, "console/publish/details.html", context)
 
