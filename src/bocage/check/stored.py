@@ -29,15 +29,19 @@ def stored_table(version: Version, *, workshop: Workshop, schema: TableSchema | 
 def parquet_table(
     file: Path, *, workshop: Workshop, schema: TableSchema | None = None, labels: Mapping[str, str] | None = None
 ) -> TextTable:
-    """`labels`: column of the file → what people call it; the columns left out are not in the table."""
+    """`labels`: column of the file → what people call it; the columns left out are not in the table, nor, with a schema, the
+    shapes that it does not know."""
     source = f"read_parquet({literal(file)}, file_row_number = true)"
     types = {
         name: kind for name, kind, *_ in workshop.execute(f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {source}")
     }
-    if any(kind.startswith("GEOMETRY") for kind in types.values()):
-        workshop.need_spatial()
     said = {name: label for name, label in (labels or {name: name for name in types}).items() if name in types}
     fields = {one.name: one for one in schema.fields} if schema else {}
+    shapes = [name for name in said if types[name].startswith("GEOMETRY")]
+    if fields:  # made by capture beside what the file had
+        said = {name: label for name, label in said.items() if name not in shapes or label in fields}
+    if any(name in said for name in shapes):
+        workshop.need_spatial()
     columns = ", ".join(
         f"{written(quoted(name), types[name], fields.get(label))} AS c{place}"
         for place, (name, label) in enumerate(said.items())

@@ -103,7 +103,7 @@ def samples(shared_data):
     for name in REAL:
         lines = (shared_data / name).read_text("utf-8-sig").splitlines(keepends=True)
         for length in (5, 20, 100, 500):
-            for start in range(0, min(len(lines) - length, length * 60), max(length * 4, 60)):
+            for start in range(0, min(len(lines) - length, length * 120), max(length * 2, 30)):
                 text = "".join(lines[start : start + length])
                 for encoding in ("cp1252", "iso8859-15"):
                     try:
