@@ -73,7 +73,7 @@ def test_exists_in_a_reference_dataset(tmp_path: Path) -> None:
     assert (family.rule, family.level) == ("exists-in.resource", "warning")
 
 
-@pytest.mark.parametrize(("column", "refused"), [("id_site", []), ("name", "all")])
+@pytest.mark.parametrize(("column", "refused"), [("site_id", []), ("site_name", "all")])
 def test_counting_sites_and_their_channels(column: str, refused: Any, shared_data: Path, tmp_path: Path) -> None:
     """The real files of the national schemas of bicycle counters: channels refer to their sites."""
     place = shared_data / "valid/etalab__schema-comptage-mobilites-{}"
@@ -83,11 +83,11 @@ def test_counting_sites_and_their_channels(column: str, refused: Any, shared_dat
     sites = min(Path(str(place).format("site")).glob("*.csv"))
     with sites.open(encoding="utf-8-sig", newline="") as opened:
         known = list(csv.DictReader(opened))
-    if "id_site" not in labels:
-        pytest.skip(f"channels without id_site: {labels}")
+    if "site_id" not in labels:
+        pytest.skip(f"channels without site_id: {labels}")
     descriptor = {
         "fields": [{"name": name, "type": "string"} for name in labels],
-        "foreignKeys": [key("id_site", "site", column)],
+        "foreignKeys": [key("site_id", "site", column)],
     }
     with bench_of(tmp_path, descriptor, labels, rows, resources={"site": f'SELECT "{column}" FROM sites'}) as bench:
         bench.workshop.register("sites", pa.Table.from_pylist(known))
