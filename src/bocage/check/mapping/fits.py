@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bocage.check.mapping.columns import Column, Content, content_of
@@ -91,10 +91,8 @@ def _meant(value: str, wanted: Sequence[str]) -> str | None:
         return plain[said]
     if len(said) < 5:
         return None
-    near = sorted(((SequenceMatcher(None, said, one).ratio(), one) for one in plain), reverse=True)
-    if near and near[0][0] >= NEAR_WORD and (len(near) == 1 or near[1][0] < near[0][0] - 0.05):
-        return plain[near[0][1]]
-    return None
+    near = get_close_matches(said, plain, n=2, cutoff=NEAR_WORD)
+    return plain[near[0]] if len(near) == 1 else None
 
 
 def _boolean(field: SchemaField, column: Column, values: Sequence[str], patterns: Patterns) -> Fit:
@@ -256,9 +254,9 @@ def _text(field: SchemaField, column: Column, values: Sequence[str], patterns: P
 def _patterned(pattern: str, values: Sequence[str], patterns: Patterns) -> Fit:
     length = code_length(pattern)
     best = Fit(-1.0)
-    for steps, mend in _variants(length):
-        mended = [mend(value) for value in values]
-        accepted = patterns.accepted(pattern, mended)
+    tried = [(steps, [mend(value) for value in values]) for steps, mend in _variants(length)]
+    accepted = patterns.accepted(pattern, sorted({value for _steps, mended in tried for value in mended}))
+    for steps, mended in tried:
         share = sum(1 for value in mended if value in accepted) / len(values)
         if share > best.share + 0.01:
             best = Fit(share, steps, {14: 1.0, 9: 0.9, 5: 0.7}.get(length, 0.5) if len(pattern) > 4 else 0.2)

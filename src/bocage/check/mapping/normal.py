@@ -31,13 +31,21 @@ def normal_sql(text: str) -> str:
     return f"trim(regexp_replace(strip_accents({plain}), '[^a-z0-9]+', ' ', 'g'))"
 
 
+_CLASS = "[" + "".join(f"\\x{{{ord(one):x}}}" for one in BLANKS) + "]+"
+
+
 def trimmed_sql(text: str) -> str:
-    """`text` without the blanks around it."""
-    return f"trim({text}, {literal(BLANKS)})"
+    """`text` without the blanks around it. (The engine's own trim takes ten times longer with that many characters.)"""
+    return f"regexp_replace({text}, '^{_CLASS}|{_CLASS}$', '', 'g')"
 
 
 def spaceless_sql(text: str) -> str:
-    return f"translate({text}, {literal(BLANKS)}, '')"
+    return f"regexp_replace({text}, '{_CLASS}', '', 'g')"
+
+
+def spaced_sql(text: str) -> str:
+    """One space for many blanks, none around."""
+    return f"trim(regexp_replace({text}, '{_CLASS}', ' ', 'g'))"
 
 
 def number_text(value: Decimal | float) -> str:

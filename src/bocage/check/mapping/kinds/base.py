@@ -7,7 +7,7 @@ tells it with the value that the person wrote, instead of an empty cell. A step 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
@@ -140,6 +140,11 @@ def registered(kind: type[K]) -> type[K]:
     """Class decorator: one instance of the kind is in STEPS."""
     STEPS.register(kind.name, kind())
     return kind
+
+
+def let(value: str, body: Callable[[str], str]) -> str:
+    """SQL of `body` over the name of a value computed once: the engine has no other word for that inside an expression."""
+    return f"list_transform([{value}], lambda computed: {body('computed')})[1]"
 
 
 def matches(text: str, pattern: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bocage.check.mapping.kinds.base import Kind, Param, matches, part, registered
-from bocage.check.mapping.normal import trimmed_sql
+from bocage.check.mapping.kinds.base import Kind, Param, let, matches, part, registered
+from bocage.check.mapping.normal import spaced_sql, trimmed_sql
 from bocage.store.engine import literal
 
 _MONTHS = (
@@ -30,7 +30,7 @@ _FORMATS = "[-%YmdHMS/. :TZ]{1,24}"
 
 def _plain(text: str) -> str:
     """Lower case, no accents, single spaces: 1ᵉʳ, 1er; a day of the week in front is left out."""
-    spaced = f"regexp_replace(strip_accents(lower({trimmed_sql(text)})), '[\\s\\x{{a0}}\\x{{202f}}]+', ' ', 'g')"
+    spaced = f"strip_accents(lower({spaced_sql(text)}))"
     return f"regexp_replace({spaced}, '^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),? (le )?', '')"
 
 
@@ -52,12 +52,15 @@ def _month_number(name: str) -> str:
 
 def date_sql(text: str, order: str, *, serial: bool = False) -> str:
     """SQL DATE of a text; NULL when it is none. What follows the day (a time) is left out."""
-    plain = _plain(text)
+    return let(_plain(text), lambda plain: f"CASE {' '.join(_days(plain, order, serial=serial))} END")
+
+
+def _days(plain: str, order: str, *, serial: bool) -> list[str]:
     first, second = (1, 2) if order == "dmy" else (2, 1)
     numeric, named, iso = (f"{one}{_TIME}{_REST}" for one in (_NUMERIC, _NAMED, _ISO))
     month = _month_number(part(plain, named, 2))
     days = [
-        f"WHEN {matches(plain, iso)} THEN {_day(part(plain, iso, 1), part(plain, iso, 2), part(plain, iso, 3))}",
+        f"WHEN {matches(plain, iso)} THEN {_day(*(part(plain, iso, rank) for rank in (1, 2, 3)))}",
         f"WHEN {matches(plain, numeric)} THEN {_day(*(part(plain, numeric, rank) for rank in (3, second, first)))}",
         f"WHEN {matches(plain, named)} THEN {_day(part(plain, named, 3), month, part(plain, named, 1))}",
         f"WHEN {matches(plain, '(1[89]|20)[0-9]{6}')} THEN CAST(try_strptime({plain}, '%Y%m%d') AS DATE)",
@@ -67,7 +70,7 @@ def date_sql(text: str, order: str, *, serial: bool = False) -> str:
             f"WHEN {matches(plain, '[1-9][0-9]{4}([.][0-9]+)?')} "
             f"THEN DATE '1899-12-30' + CAST(floor(CAST({plain} AS DOUBLE)) AS INTEGER)"
         )
-    return f"CASE {' '.join(days)} END"
+    return days
 
 
 @registered

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bocage.check.mapping.kinds.base import Kind, Param, matches, registered
+from bocage.check.mapping.kinds.base import Kind, Param, let, matches, registered
 from bocage.check.mapping.normal import spaceless_sql
 
 UNITS = "€|eur|euros?|%|mm|cm|dm|m|km|m2|m²|m3|m³|ha|kg|g|t|l|h|mn|min|ans?|kw|kwh|kva|w|v|places?|mois|jours?|km/h"
@@ -28,29 +28,29 @@ class Number(Kind):
     }
 
     def compiled(self, inputs: Sequence[str], params: Mapping[str, Any]) -> str:
-        mark = self.choice(params, "decimal")
         bare = f"regexp_replace(lower({spaceless_sql(inputs[0])}), '({UNITS})$', '')"
-        groups = "[0-9]{1,3}(?:[.][0-9]{3})+"
-        english = "[0-9]{1,3}(?:,[0-9]{3})+"
-        cases = []
-        if mark != ".":
-            cases += [
-                f"WHEN {matches(bare, f'[+-]?{groups},[0-9]+')} THEN replace(replace({bare}, '.', ''), ',', '.')",
-                f"WHEN {matches(bare, '[+-]?[0-9]{1,3}(?:[.][0-9]{3}){2,}')} THEN replace({bare}, '.', '')",
-                f"WHEN {matches(bare, '[+-]?[0-9]*,[0-9]+')} THEN replace({bare}, ',', '.')",
-            ]
-        if mark != ",":
-            cases += [
-                f"WHEN {matches(bare, f'[+-]?{english}[.][0-9]+')} THEN replace({bare}, ',', '')",
-                f"WHEN {matches(bare, '[+-]?[0-9]{1,3}(?:,[0-9]{3}){2,}')} THEN replace({bare}, ',', '')",
-            ]
-        if mark == ".":
-            cases.append(f"WHEN {matches(bare, f'[+-]?{english}')} THEN replace({bare}, ',', '')")
-        cases.append(f"WHEN {matches(bare, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)')} THEN {bare}")
-        read = f"CASE {' '.join(cases)} ELSE {inputs[0]} END"
-        if self.flag(params, "whole"):
-            return f"regexp_replace({read}, '^([+-]?[0-9]+)[.]0*$', '\\1')"
-        return read
+        mark = self.choice(params, "decimal")
+        read = let(bare, lambda text: f"CASE {' '.join(_readings(text, mark))} ELSE {inputs[0]} END")
+        return f"regexp_replace({read}, '^([+-]?[0-9]+)[.]0*$', '\\1')" if self.flag(params, "whole") else read
+
+
+def _readings(bare: str, mark: str) -> list[str]:
+    """Ways of reading a number, as WHEN … THEN …, the usual ones first; `mark`: the decimal one, "" when it is not said."""
+    point, comma = (f"[+-]?[0-9]{{1,3}}(?:{one}[0-9]{{3}})" for one in ("[.]", ","))
+    cases = [f"WHEN {matches(bare, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)')} THEN {bare}"]
+    if mark != ".":
+        cases += [
+            f"WHEN {matches(bare, '[+-]?[0-9]*,[0-9]+')} THEN replace({bare}, ',', '.')",
+            f"WHEN {matches(bare, f'{point}+,[0-9]+')} THEN replace(replace({bare}, '.', ''), ',', '.')",
+            f"WHEN {matches(bare, f'{point}{{2,}}')} THEN replace({bare}, '.', '')",
+        ]
+    if mark != ",":
+        many = "+" if mark else "{2,}"
+        cases += [
+            f"WHEN {matches(bare, f'{comma}+[.][0-9]+')} THEN replace({bare}, ',', '')",
+            f"WHEN {matches(bare, f'{comma}{many}')} THEN replace({bare}, ',', '')",
+        ]
+    return cases
 
 
 @registered
@@ -61,13 +61,15 @@ class PointZero(Kind):
     label = _("Remove the “.0” of a workbook")
 
     def compiled(self, inputs: Sequence[str], params: Mapping[str, Any]) -> str:
-        bare = f"replace({spaceless_sql(inputs[0])}, ',', '.')"
-        exponent = f"TRY_CAST({bare} AS DOUBLE)"
-        return (
-            f"CASE WHEN {matches(bare, '[0-9]+[.]0+')} THEN regexp_extract({bare}, '^[0-9]+') "
-            f"WHEN {matches(bare, '[0-9]([.][0-9]+)?[eE][+]?[0-9]{1,2}')} AND {exponent} < 9007199254740992 "
-            f"AND {exponent} = floor({exponent}) THEN CAST(CAST({exponent} AS BIGINT) AS VARCHAR) ELSE {inputs[0]} END"
-        )
+        def read(bare: str) -> str:
+            exponent = f"TRY_CAST({bare} AS DOUBLE)"
+            return (
+                f"CASE WHEN {matches(bare, '[0-9]+[.]0+')} THEN regexp_extract({bare}, '^[0-9]+') "
+                f"WHEN {matches(bare, '[0-9]([.][0-9]+)?[eE][+]?[0-9]{1,2}')} AND {exponent} < 9007199254740992 "
+                f"AND {exponent} = floor({exponent}) THEN CAST(CAST({exponent} AS BIGINT) AS VARCHAR) ELSE {inputs[0]} END"
+            )
+
+        return let(f"replace({spaceless_sql(inputs[0])}, ',', '.')", read)
 
 
 @registered
@@ -80,9 +82,10 @@ class Pad(Kind):
 
     def compiled(self, inputs: Sequence[str], params: Mapping[str, Any]) -> str:
         length = self.whole(params, "length", 5, 1, 40)
-        bare = spaceless_sql(inputs[0])
-        return (
-            f"CASE WHEN {matches(bare, f'[0-9]{{1,{length}}}')} THEN lpad({bare}, {length}, '0') ELSE {inputs[0]} END"
+        digits = f"[0-9]{{1,{length}}}"
+        return let(
+            spaceless_sql(inputs[0]),
+            lambda bare: f"CASE WHEN {matches(bare, digits)} THEN lpad({bare}, {length}, '0') ELSE {inputs[0]} END",
         )
 
 
@@ -102,11 +105,14 @@ class Convert(Kind):
         factor, offset = self._number(params, "factor", 1.0), self._number(params, "offset", 0.0)
         decimals = self.whole(params, "decimals", 6, 0, 12)
         value = f"TRY_CAST(replace({spaceless_sql(inputs[0])}, ',', '.') AS DOUBLE)"
-        result = f"round({value} * {factor!r} + {offset!r}, {decimals})"
-        fixed = f"printf('%.{decimals}f', {result})"
-        short = f"rtrim(rtrim({fixed}, '0'), '.')" if decimals else fixed
-        written = f"regexp_replace({short}, '^-0$', '0')"
-        return f"CASE WHEN isfinite({result}) AND abs({result}) < 1e15 THEN {written} ELSE {inputs[0]} END"
+
+        def written(result: str) -> str:
+            fixed = f"printf('%.{decimals}f', {result})"
+            short = f"rtrim(rtrim({fixed}, '0'), '.')" if decimals else fixed
+            sane = f"isfinite({result}) AND abs({result}) < 1e15"
+            return f"CASE WHEN {sane} THEN regexp_replace({short}, '^-0$', '0') ELSE {inputs[0]} END"
+
+        return let(f"round({value} * {factor!r} + {offset!r}, {decimals})", written)
 
     def _number(self, params: Mapping[str, Any], name: str, default: float) -> float:
         try:

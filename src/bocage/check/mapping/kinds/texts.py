@@ -9,11 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.mapping.kinds.base import LONGEST_RESULT, Kind, Param, registered
-from bocage.check.mapping.normal import BLANKS, trimmed_sql
+from bocage.check.mapping.normal import spaced_sql, spaceless_sql, trimmed_sql
 from bocage.store.engine import literal
 
 MOST_SOURCES = 20
-_BLANK_CLASS = "[" + "".join(f"\\x{{{ord(one):x}}}" for one in BLANKS) + "]+"
 
 
 @registered
@@ -51,8 +50,8 @@ class Blanks(Kind):
     params = {"all": Param(_("Remove every space, inside too"), "flag")}
 
     def compiled(self, inputs: Sequence[str], params: Mapping[str, Any]) -> str:
-        put = "''" if self.flag(params, "all") else "' '"
-        return f"nullif(trim(regexp_replace({inputs[0]}, {literal(_BLANK_CLASS)}, {put}, 'g')), '')"
+        done = spaceless_sql if self.flag(params, "all") else spaced_sql
+        return f"nullif({done(inputs[0])}, '')"
 
 
 @registered
