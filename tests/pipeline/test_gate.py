@@ -24,6 +24,7 @@ from bocage.organizations.models import User
 from bocage.pipeline import aftermath, claims
 from bocage.pipeline.afterwards import look_at
 from bocage.pipeline.drafts import create_draft, publish_draft
+from bocage.pipeline.errors import NothingToReplay
 from bocage.pipeline.foresight import foresee
 from bocage.pipeline.replaying import request_replay
 from bocage.pipeline.services import carry_out, request_publication
@@ -193,7 +194,7 @@ def test_asking_twice_for_a_replay_makes_one_run_and_a_settled_one_none(dataset,
     assert request_replay(viewer=OPERATOR, quarantine=kept) == first
     assert carry_out(claims.claim_next()).status == "done"
     kept.refresh_from_db()
-    with pytest.raises(Exception, match="wait"):
+    with pytest.raises(NothingToReplay):
         request_replay(viewer=OPERATOR, quarantine=kept)
 
 
