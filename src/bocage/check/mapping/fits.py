@@ -228,7 +228,6 @@ def _variants(length: int) -> list[tuple[tuple[Step, ...], Mend]]:
     return found
 
 
-_LENGTH = re.compile(r"\\d\{(\d+)\}\$?\)?$|\[0-9\]\{(\d+)\}\$?$")
 COMMUNE_PATTERN = re.compile(r"\[013-9\]\\d\|2\[AB1-9\]|\\d\[AB\\d\]\\d\{3\}")
 
 

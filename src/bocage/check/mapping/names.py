@@ -15,7 +15,6 @@ from bocage.check.mapping.normal import normal
 
 LONGEST_NAME = 200
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])|(?<=[0-9])(?=[A-Z][a-z])")
-_ASIDE = re.compile(r"\([^)]*\)")
 _UNITS = re.compile(
     r"\((?:[jmah/: -]+|[oO]\s*/\s*[nN]|oui\s*/\s*non|€|m|m2|m²|m3|m³|mm|cm|km|kg|t|kw|kva|bar|bars|m3/h|min|h|%|ha)\)",
     re.IGNORECASE,
@@ -114,8 +113,3 @@ def names_of(fields: Sequence[str], labels: Sequence[str], subject: str) -> Name
     for word in ("parking", "aire", "lieu", "site"):
         weights[word] = min(weights.get(word, 1.0), 0.5)
     return Names(weights)
-
-
-def asides(label: str) -> str:
-    """What a label says in brackets: a unit, a format."""
-    return " ".join(_ASIDE.findall(label))
