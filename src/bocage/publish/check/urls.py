@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern
 from django.views.decorators.csrf import csrf_exempt
@@ -16,10 +16,9 @@ from bocage.publish.check.api import api
 METHODS = "GET, POST, HEAD, OPTIONS"
 
 
-def readable_everywhere(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
-    """CORS, never with credentials: a stranger's page asks as a stranger."""
+def readable_everywhere(view: Callable[..., Any], *, takes_forms: bool) -> Callable[..., HttpResponseBase]:
+    """CORS, never with credentials: a stranger's page asks as a stranger. Forms need no token: nothing depends on who asks."""
 
-    @csrf_exempt
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
@@ -27,6 +26,8 @@ def readable_everywhere(view: Callable[..., Any]) -> Callable[..., HttpResponseB
             response["Access-Control-Allow-Methods"] = METHODS
             response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
             response["Access-Control-Max-Age"] = "86400"
+        elif request.method == "POST" and not takes_forms:
+            response = HttpResponseNotAllowed(["GET", "HEAD", "OPTIONS"])
         else:
             if request.method == "HEAD":
                 request.method = "GET"  # the server leaves the body out
@@ -36,11 +37,11 @@ def readable_everywhere(view: Callable[..., Any]) -> Callable[..., HttpResponseB
         response["X-Content-Type-Options"] = "nosniff"
         return response
 
-    return answered
+    return csrf_exempt(answered) if takes_forms else answered
 
 
 patterns, app_name, namespace = api.urls
 for pattern in patterns:
     if isinstance(pattern, URLPattern):
-        pattern.callback = readable_everywhere(pattern.callback)
+        pattern.callback = readable_everywhere(pattern.callback, takes_forms=str(pattern.pattern) == "validate")
 urlpatterns = (patterns, app_name, namespace)
