@@ -7,7 +7,6 @@ a copy where every row has one width and its own number; what was wrong is kept 
 from __future__ import annotations
 
 import csv
-import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,7 +15,7 @@ from typing import Any
 
 from bocage.capture.delimited.dialect import NONE, QUOTE, Dialect, sniff
 from bocage.capture.delimited.encoding import in_utf8
-from bocage.capture.delimited.scan import LONGEST_ROW
+from bocage.capture.delimited.scan import LONGEST_ROW, count_lines
 from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.errors import EmptyFile, LineTooLong, TooManyColumns
 from bocage.capture.formats.csv import MOST_COLUMNS
@@ -28,6 +27,7 @@ from bocage.store.engine import EngineError, Workshop
 
 ROWS_TOLD = 20
 ROWS_COMPARED = 500
+_CHUNK = 1 << 20
 _BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
@@ -116,7 +116,7 @@ def _rows(reader: Any) -> Iterator[list[str]]:
 
 def _sound_rows(text: _Text, workshop: Workshop) -> int | None:
     """How many rows the engine reads, when it reads every line of the file as Python does; None otherwise."""
-    if not text.plain or (text.width > 1 and _has_blank_lines(text.file)) or text.width == 1:
+    if not text.plain or text.width == 1:
         return None
     relation = _relation(text.file, text.dialect, text.header, text.names)
     try:
@@ -126,7 +126,11 @@ def _sound_rows(text: _Text, workshop: Workshop) -> int | None:
         if not is_bad_input(error):
             raise
         return None
-    return int(rows) if head == _python_head(text) else None
+    if head != _python_head(text):
+        return None
+    # As many lines as rows: none is blank. Otherwise cells have several lines, or the engine skipped blank ones.
+    is_whole = count_lines(text.file) == text.header + rows or not _has_blank_lines(text.file)
+    return int(rows) if is_whole else None
 
 
 def _python_head(text: _Text) -> list[tuple[str | None, ...]]:
@@ -137,8 +141,13 @@ def _python_head(text: _Text) -> list[tuple[str | None, ...]]:
 
 def _has_blank_lines(file: Path) -> bool:
     """The engine skips them, and they count as rows. One inside a cell is seen too: it costs time, nothing else."""
-    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return any(content.find(blank) >= 0 for blank in _BLANK_LINES)
+    end = b""
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            if any(blank in end + chunk[:2] or blank in chunk for blank in _BLANK_LINES):
+                return True
+            end = chunk[-2:]
+    return False
 
 
 def _relation(file: Path, dialect: Dialect, skip: int, names: Sequence[str]) -> str:

@@ -35,8 +35,8 @@ def geopoint(field: SchemaField, text: str) -> Reading:
     if field.format == "object":
         return Reading(sure="false", maybe=maybe, value="NULL", read=_point_reader(field))
     if field.format == "array":
-        parts = [f"regexp_extract({text}, {place}, 1)" for place in (r"'^\[\s*([^,\s]*)'", r"',\s*([^,\s\]]*)'")]
-        sure = matches(text, rf"\[{_BLANK}{_LON}{_BLANK},{_BLANK}{_LAT}{_BLANK}\]")
+        parts = [f"regexp_extract({text}, {place}, 1)" for place in (r"'\[\s*([^,\s]*)'", r"',\s*([^,\s\]]*)'")]
+        sure = matches(text, rf"{_BLANK}\[{_BLANK}{_LON}{_BLANK},{_BLANK}{_LAT}{_BLANK}\]{_BLANK}")
     else:
         parts = [f"split_part({text}, ',', {place})" for place in (1, 2)]
         sure = matches(text, rf"{_LON}, ?{_LAT}")
