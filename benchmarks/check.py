@@ -113,7 +113,9 @@ def _check_stored(file: Path, schema: dict[str, Any], shop: Any, folder: Path) -
 
     described = read_schema(schema)
     start = time.perf_counter()
-    labels = {field.name.lower(): field.name for field in described.fields}
+    plain = {field.name.lower().replace("_", ""): field.name for field in described.fields}
+    columns = [name for name, *_ in shop.execute(f"DESCRIBE SELECT * FROM '{file}'")]
+    labels = {name: plain.get(name.replace("_", ""), name) for name in columns}
     table = parquet_table(file, workshop=shop, schema=described, labels=labels)
     errors = check(table, described, workshop=shop, directory=folder).error_count
     return time.perf_counter() - start, errors
