@@ -49,6 +49,12 @@ def post_fork(_server: Any, _worker: Any) -> None:
     logs.configure(ENVIRONMENT.log_format)
 
 
+def post_worker_init(_worker: Any) -> None:
+    from bocage.config.first_request import prepare_beside
+
+    prepare_beside()
+
+
 def child_exit(_server: Any, worker: Any) -> None:
     """The gauges of a process that is gone are dropped; its counters stay in the sum."""
     from prometheus_client import multiprocess
