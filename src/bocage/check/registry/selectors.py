@@ -7,7 +7,7 @@ organisation that leads it, and the coordinators of the platform, who may remark
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -71,14 +71,16 @@ def schema_version(name: str, number: str = "", *, viewer: Viewer = ANONYMOUS) -
 
 
 def table_schema(version: SchemaVersion) -> TableSchema:
-    """The schema that checks read, its code lists in place (one query when it refers to some).
+    """The schema that checks read, its code lists in place (one query when it refers to some), under the number that the
+    registry knows it by: what a descriptor says of itself may be absent, or late.
 
     Raises SchemaNotCheckable for a JSON Schema, CodeListAbsent, SchemaUnusable."""
     from bocage.check.descriptor import read_schema
 
     if version.schema.language != SchemaLanguage.TABLE:
         raise SchemaNotCheckable(name=version.schema.name)
-    return read_schema(with_code_lists(version.descriptor), name=version.schema.name)
+    schema = read_schema(with_code_lists(version.descriptor), name=version.schema.name)
+    return replace(schema, version=version.number)
 
 
 def required_of(organization: Organization) -> list[SchemaVersion]:
