@@ -16,6 +16,8 @@ from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import FieldType as T
+from bocage.check.models import CodeList, CodeListEdition, Remark, Schema, SchemaVersion
+from bocage.check.quality.digest import token_of
 from bocage.kernel.clock import now
 from bocage.organizations.models import Membership, Organization, Portal, User
 from bocage.organizations.services import add_member, create_organization
@@ -23,6 +25,7 @@ from bocage.organizations.vocabulary import OrganizationKind, Role
 from bocage.pipeline.models import Draft, Run, Source
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedGeometry
+from tests.console.checked import checked
 from tests.store.making import staged
 
 PASSWORD = "correct horse battery staple"
@@ -156,8 +159,22 @@ def names(territory: Territory, publish, settings) -> dict[str, str]:
     (folder / "content").write_bytes(b"\x00\x01\x02\x03")
     portal = Portal.objects.create(organization=territory.here, domain="donnees.example.org", name="Portail")
     member = Membership.objects.get(user=territory.people["member here"])
+    aside = checked(dataset)
+    schema = Schema.objects.create(
+        name="ici/velos", kind="local", title="Vélos", organization=territory.here, description="Pour les vélos."
+    )
+    fields = {"fields": [{"name": "code"}]}
+    SchemaVersion.objects.create(schema=schema, number="1.0.0", status="adopted", descriptor=fields)
+    written = SchemaVersion.objects.create(schema=schema, number="1.1.0", status="draft", descriptor=fields)
+    remark = Remark.objects.create(
+        version=written, body="Et les trottinettes ?", author=territory.people["steward here"]
+    )
+    codes = CodeList.objects.create(name="couleurs", title="Couleurs", organization=territory.here)
+    CodeListEdition.objects.create(code_list=codes, number="1", codes=[{"code": "r", "fr": "rouge"}])
     return {
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
+        "report": str(aside.report_id), "conformity": str(aside.conformity_id), "aside": aside.uid, "remark": str(remark.pk),
+        "stop": token_of(territory.people["member here"]),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -235,4 +236,6 @@ def _day(text: str) -> str:
 
 
 def _number(value: float) -> str:
+    if not math.isfinite(value):  # a column may hold them; nothing can be drawn of them
+        return ""
     return str(localize(int(value) if value == int(value) else round(value, 2), use_l10n=True))

@@ -86,7 +86,7 @@ class MetadataForm(DatasetModelForm):
             "contact_email": _("Its e-mail address"),
             "source": _("Where the data comes from"),
             "temporal_start": _("It speaks of the time from"),
-            "temporal_end": _("to"),
+            "temporal_end": _("until"),
             "hvd_category": _("High-value data"),
         }
         help_texts = {
