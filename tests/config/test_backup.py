@@ -40,6 +40,27 @@ for content in sys.argv[1:]:
 """
 
 
+ASIDE = """
+import sys, django
+django.setup()
+import pyarrow as pa, pyarrow.parquet as pq
+from bocage.catalog.models import Dataset
+from bocage.check.layout import ASIDE, below, new_place
+from bocage.check.models import Conformity, Quarantine, Schema, SchemaVersion
+dataset = Dataset.objects.get()
+schema = Schema.objects.create(name="scdl/ecoles", title="Écoles")
+version = SchemaVersion.objects.create(schema=schema, number="1", descriptor={"fields": []})
+conformity = Conformity.objects.create(dataset=dataset, schema_version=version)
+for rows in (["75 rue"], ["gone"]):
+    path = new_place(dataset, ASIDE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"bocage:row": [2], "bocage:faults": ["[]"], "c:adresse": rows}), path)
+    path.chmod(0o444)
+    Quarantine.objects.create(conformity=conformity, file=below(path), row_count=1)
+path.unlink()
+"""
+
+
 class Installation:
     """A data folder, and the command line upon it."""
 
@@ -73,6 +94,9 @@ class Installation:
             titles = database.execute("SELECT title FROM catalog_dataset").fetchall()
         database.close()
         return titles
+
+    def aside(self):
+        return {path.relative_to(self.folder): path.read_bytes() for path in self.folder.rglob("*.aside.parquet")}
 
 
 @pytest.fixture
@@ -108,6 +132,27 @@ def test_round_trip_twice_and_damage(installed, elsewhere, tmp_path):
     assert again.returncode == 1
     assert "already holds" in again.stderr
     _damaged_is_refused(folder, tmp_path)
+
+
+def test_rows_kept_aside_come_back_and_what_is_gone_is_told(installed, elsewhere, tmp_path):
+    installed.fill("one")
+    done = installed.python("-c", ASIDE)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "backup"
+    for _again in range(2):
+        saved = installed.bocage("backup", folder)
+        assert saved.returncode == 0, saved.stderr
+        assert saved.stderr.count("are not saved") == 1
+    assert elsewhere.bocage("restore", folder).returncode == 0
+    assert elsewhere.aside() == installed.aside()
+    assert len(elsewhere.aside()) == 1
+
+    (kept,) = elsewhere.folder.rglob("*.aside.parquet")
+    kept.chmod(0o644)
+    kept.write_bytes(kept.read_bytes()[:-20] + b"\0" * 20)
+    told = elsewhere.bocage("doctor", "--json").stdout
+    assert "checks.aside-missing" in told
+    assert "checks.aside-damaged" in told
 
 
 def _damaged_is_refused(folder, tmp_path):

@@ -241,7 +241,7 @@ def test_a_file_left_by_a_killed_run_is_removed_and_those_of_rows_stay(dataset, 
     assert list(aftermath.orphans(young=-60)) == [orphan]
     assert aftermath.remove(aftermath.orphans(young=-60)) == 1
     assert aside.path_of(Quarantine.objects.get()).is_file()
-    assert aftermath.missing_files() == []
+    assert list(aftermath.damaged_files()) == []
 
 
 def test_lists_of_faults_are_bounded(dataset, schema, publish):

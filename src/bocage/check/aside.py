@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
 from bocage.check.layout import absolute
 from bocage.check.table import ROW, TextTable
@@ -44,6 +45,24 @@ class AsideRow:
 
 def path_of(quarantine: Quarantine) -> Path:
     return absolute(quarantine.file)
+
+
+def fault_of(quarantine: Quarantine) -> str | None:
+    """Why its file cannot give the rows back, every one of them read; "" when it is gone, None when all is well."""
+    path = path_of(quarantine)
+    if not path.is_file():
+        return ""
+    try:
+        with pq.ParquetFile(path) as file:
+            count = sum(batch.num_rows for batch in file.iter_batches())
+    except (OSError, pa.ArrowException) as error:
+        return str(error).splitlines()[0][:200]
+    if count != quarantine.row_count:
+        return _("it holds %(found)s rows instead of %(expected)s.") % {
+            "found": count,
+            "expected": quarantine.row_count,
+        }
+    return None
 
 
 def labels_of(quarantine: Quarantine) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""Backups that can be trusted: a consistent copy of the database, every version it names, and a manifest with checksums.
+"""Backups that can be trusted: a consistent copy of the database, every version and every file of rows kept aside that it names,
+and a manifest with checksums.
 
 A version never changes once written, so a second backup into the same folder copies the new ones only, as hard links when the
 folder is on the same disk. The manifest is written last, by a rename: an interrupted backup leaves the previous one whole.
@@ -86,20 +87,31 @@ class Manifest:
     database: Entry
     secret: Entry
     versions: list[Entry] = field(default_factory=list)
+    aside: list[Entry] = field(default_factory=list)
+    """Rows kept aside, which nothing can make again. Backups of earlier releases have none."""
+
+    missing: list[str] = field(default_factory=list)
+    """Files of rows kept aside that the database names and that were not there."""
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         try:
             data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             entries = {name: Entry(**data[name]) for name in ("database", "secret")}
-            return cls(**(data | entries | {"versions": [Entry(**entry) for entry in data["versions"]]}))
+            files = {name: [Entry(**one) for one in data.get(name, [])] for name in ("versions", "aside")}
+            return cls(**(data | entries | files))
         except (OSError, ValueError, KeyError, TypeError):
             raise NotABackup(folder=str(folder)) from None
 
     def entries(self) -> Iterator[Entry]:
         yield self.database
         yield self.secret
+        yield from self.files()
+
+    def files(self) -> Iterator[Entry]:
+        """Those of the data folder, at the same place in the backup."""
         yield from self.versions
+        yield from self.aside
 
 
 def back_up(folder: Path, tell: Tell) -> Manifest:
@@ -116,6 +128,7 @@ def back_up(folder: Path, tell: Tell) -> Manifest:
     versions = [
         _save_version(folder, *version, known) for version in _counted(database_copy.versions_in(database), tell)
     ]
+    aside = {path: _save_aside(folder, path, known) for path in _counted(database_copy.aside_in(database), tell)}
     secret = folder / f"secret-{stamp}.key"
     _write_private(secret, settings.SECRET_KEY)
     manifest = Manifest(
@@ -125,6 +138,8 @@ def back_up(folder: Path, tell: Tell) -> Manifest:
         database=_entry(folder, database),
         secret=_entry(folder, secret),
         versions=versions,
+        aside=[entry for entry in aside.values() if entry],
+        missing=[path for path, entry in aside.items() if entry is None],
     )
     _write_manifest(folder, manifest)
     _remove_older(folder, manifest)
@@ -145,7 +160,7 @@ def restore(folder: Path, tell: Tell) -> Manifest:
         if not path.resolve().is_relative_to(folder) or not path.is_file() or sha256_of(path) != entry.sha256:
             raise BackupDamaged(file=entry.path)
     tell(str(_("Putting the files in place")))
-    for entry in manifest.versions:
+    for entry in manifest.files():
         target = settings.DATA_DIR / entry.path
         make_directory(target.parent)
         shutil.copyfile(folder / entry.path, target)
@@ -165,7 +180,7 @@ def restore(folder: Path, tell: Tell) -> Manifest:
 
 def _known(folder: Path) -> dict[str, Entry]:
     try:
-        return {entry.path: entry for entry in Manifest.read(folder).versions}
+        return {entry.path: entry for entry in Manifest.read(folder).files()}
     except NotABackup:
         return {}
 
@@ -180,15 +195,34 @@ def _save_version(folder: Path, path: str, sha256: str, size: int, known: dict[s
             raise VersionMissing(file=path)
     except FileNotFoundError:
         raise VersionMissing(file=path) from None
+    _copy(source, target)
+    return Entry(path, sha256, size)
+
+
+def _save_aside(folder: Path, path: str, known: dict[str, Entry]) -> Entry | None:
+    """The same, of rows kept aside; None when they are gone, which does not keep the rest from being saved."""
+    source, target = settings.DATA_DIR / path, folder / path
+    if path in known and target.is_file() and target.stat().st_size == known[path].size:
+        return known[path]
+    try:
+        _copy(source, target)
+    except FileNotFoundError:
+        return None
+    return _entry(folder, target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """As a link on the same disk: such a file never changes. Raises FileNotFoundError."""
     make_directory(target.parent)
     target.unlink(missing_ok=True)
     try:
         os.link(source, target)
+    except FileNotFoundError:
+        raise
     except OSError:  # another disk, which is how it should be
         shutil.copyfile(source, target)
         flush(target)
     flush(target.parent)
-    return Entry(path, sha256, size)
 
 
 def _counted(items: Sequence[Item], tell: Tell) -> Iterator[Item]:

@@ -88,6 +88,16 @@ def versions_in(copy: Path) -> list[tuple[str, str, int]]:
     return [(str(version_path(v).relative_to(settings.DATA_DIR)), v.sha256, v.size_bytes) for v in versions]
 
 
+def aside_in(copy: Path) -> list[str]:
+    """Path below the data folder of every file of rows kept aside that the copy names; read as `versions_in` reads."""
+    if engine() == "sqlite":
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as database:
+            return [path for (path,) in database.execute("SELECT file FROM check_quarantine ORDER BY id")]
+    from bocage.check.models import Quarantine
+
+    return list(Quarantine.objects.order_by("pk").values_list("file", flat=True))
+
+
 def has_tables() -> bool:
     if engine() == "sqlite":
         return _sqlite_file().exists()

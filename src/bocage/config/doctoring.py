@@ -94,7 +94,7 @@ def _store(repair: bool) -> Iterator[Remark]:
 
 
 def _checks(repair: bool) -> Iterator[Remark]:
-    """Files of checks that no row names; rows aside whose file is gone."""
+    """Files of checks that no row names; rows aside whose file is gone or damaged."""
     from bocage.pipeline import aftermath
 
     for path in list(aftermath.orphans(young=0)):
@@ -102,9 +102,11 @@ def _checks(repair: bool) -> Iterator[Remark]:
         if repair:
             aftermath.remove(iter([path]))
         yield Remark("checks.orphan", "notice", text, repaired=repair)
-    for one in aftermath.missing_files():
-        text = _("The rows kept aside of “%(dataset)s” are missing: %(path)s") % {
-            "dataset": one.conformity.dataset.title,
-            "path": one.file,
-        }
-        yield Remark("checks.aside-missing", "error", text)
+    for one, reason in aftermath.damaged_files():
+        told = {"dataset": one.conformity.dataset.title, "path": one.file, "reason": reason}
+        if reason:
+            text = _("The rows kept aside of “%(dataset)s” cannot be read (%(path)s): %(reason)s") % told
+            yield Remark("checks.aside-damaged", "error", text)
+        else:
+            text = _("The rows kept aside of “%(dataset)s” are missing: %(path)s") % told
+            yield Remark("checks.aside-missing", "error", text)

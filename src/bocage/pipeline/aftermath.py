@@ -18,8 +18,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from bocage.check.aside import fault_of
 from bocage.check.gate import table_families
-from bocage.check.layout import ASIDE, FAULTS, absolute, below, checks_directory, new_place
+from bocage.check.layout import ASIDE, FAULTS, below, checks_directory, new_place
 from bocage.check.models import Quarantine, Report
 from bocage.check.vocabulary import Settlement
 from bocage.kernel.clock import now
@@ -150,10 +151,11 @@ def forget_dataset(dataset: Dataset) -> None:
     shutil.rmtree(checks_directory() / dataset.uid, ignore_errors=True)
 
 
-def missing_files() -> list[Quarantine]:
-    """Rows aside whose file is gone: to be told, a backup has them."""
-    waiting = Quarantine.objects.filter(settled_at=None).select_related("conformity__dataset")
-    return [one for one in waiting if not absolute(one.file).is_file()]
+def damaged_files() -> Iterator[tuple[Quarantine, str]]:
+    """Rows aside that wait and cannot be given back, and why ("": their file is gone): to be told, a backup has them."""
+    for one in Quarantine.objects.filter(settled_at=None).select_related("conformity__dataset"):
+        if (fault := fault_of(one)) is not None:
+            yield one, fault
 
 
 def _prune_reports() -> int:

@@ -26,4 +26,6 @@ def run(options: argparse.Namespace) -> int:
         gettext("Saved: %(versions)s versions, %(megabytes)s MB in all, in %(folder)s")
         % {"versions": len(manifest.versions), "megabytes": round(sizes / 1e6, 1), "folder": options.folder}
     )
+    for path in manifest.missing:
+        terminal.warn(gettext("Rows kept aside are missing, and are not saved: %(path)s") % {"path": path})
     return 0
