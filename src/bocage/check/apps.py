@@ -15,11 +15,8 @@ class CheckConfig(AppConfig):
     label = "check"
 
     def ready(self) -> None:
-        import bocage.check.mapping.kinds  # noqa: F401  registers ours
         from bocage.check.mapping.steps import STEPS
         from bocage.check.rules.kinds import RULES
 
-        for module in RULE_MODULES:
-            import_module(f"bocage.check.rules.{module}")
-        RULES.load_entry_points()
-        STEPS.load_entry_points()
+        RULES.fill_when_asked(lambda: [import_module(f"bocage.check.rules.{module}") for module in RULE_MODULES])
+        STEPS.fill_when_asked(lambda: import_module("bocage.check.mapping.kinds"))

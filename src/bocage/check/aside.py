@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
@@ -85,6 +84,8 @@ def rows_of(quarantine: Quarantine, *, offset: int, limit: int) -> list[AsideRow
 
 def existing(quarantine: Quarantine, numbers: Sequence[int]) -> set[int]:
     """Those of these numbers that are rows of the file."""
+    import pyarrow.compute as pc  # slow to import, and every publication imports this module
+
     wanted = pa.array(list(numbers), pa.int64())
     found = pq.read_table(path_of(quarantine), columns=[ROW_COLUMN])[ROW_COLUMN]
     return set(pc.filter(found, pc.is_in(found, value_set=wanted)).to_pylist())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
@@ -24,6 +25,9 @@ class Registry(Generic[T]):
         self.group = group
         self._kinds: dict[str, T] = {}
         self._frozen = False
+        self._ours: Callable[[], object] | None = None
+        self._filling = threading.RLock()
+        self._is_filling = False
 
     def register(self, name: str, kind: T) -> T:
         """Add a kind. Twice the same name, or after the start, is a programming error."""
@@ -40,17 +44,36 @@ class Registry(Generic[T]):
             self.register(point.name, point.load())
         self._frozen = True
 
+    def fill_when_asked(self, ours: Callable[[], object]) -> None:
+        """`ours` imports the modules that register our kinds: called once, with the entry points after it, when the first
+        kind is asked for. Most commands never ask, and the modules of some kinds are many."""
+        self._ours = ours
+
     def get(self, name: str) -> T:
+        kinds = self._filled()
         try:
-            return self._kinds[name]
+            return kinds[name]
         except KeyError:
-            raise UnknownKind(self.group, name, sorted(self._kinds)) from None
+            raise UnknownKind(self.group, name, sorted(kinds)) from None
 
     def __contains__(self, name: object) -> bool:
-        return name in self._kinds
+        return name in self._filled()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._kinds)
+        return iter(self._filled())
 
     def items(self) -> list[tuple[str, T]]:
-        return list(self._kinds.items())
+        return list(self._filled().items())
+
+    def _filled(self) -> dict[str, T]:
+        if self._ours is not None:
+            with self._filling:  # other threads wait until it is whole; the one that fills may ask on the way
+                if self._ours is not None and not self._is_filling:
+                    self._is_filling = True
+                    try:
+                        self._ours()
+                        self.load_entry_points()
+                        self._ours = None
+                    finally:
+                        self._is_filling = False
+        return self._kinds

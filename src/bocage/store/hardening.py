@@ -1,6 +1,8 @@
 """The one way in which Bocage opens DuckDB: the least that reading tables needs, and locked.
 
-- the spatial extension, where it is asked for, comes from its wheel, signed; nothing is installed, downloaded or loaded later;
+- the spatial extension, where it is asked for, comes from its wheel, like every other library of the environment; nothing is
+  installed, downloaded or loaded later. `doctor` has DuckDB verify its signature, which costs half a second of processor: too
+  much for each process, since who can change this file can change our own code as well;
 - files only below `allowed`, which DuckDB checks after resolving links and `..`; no network at all;
 - bounded memory, spilling to a folder of ours up to a limit;
 - Python variables are not readable from SQL; UTC; configuration locked.
@@ -30,20 +32,6 @@ def spatial_extension() -> Path:
     return path
 
 
-_verified: set[tuple[str, int, int, int]] = set()
-"""Extension files whose signature this process has seen DuckDB accept: path, inode, size, time of change."""
-
-
-def _is_verified(extension: Path) -> bool:
-    """Have we verified this very file? Checking its signature costs half a second of processor, per engine."""
-    return _identity(extension) in _verified
-
-
-def _identity(extension: Path) -> tuple[str, int, int, int]:
-    stat = extension.stat()
-    return str(extension), stat.st_ino, stat.st_size, stat.st_mtime_ns
-
-
 def quoted(text: str) -> str:
     """An SQL identifier: double quotes around, doubled inside."""
     return '"' + text.replace('"', '""') + '"'
@@ -65,21 +53,21 @@ def connect(
     memory_limit: str = "",
     tuning: Mapping[str, str | int] | None = None,
     spatial: bool = True,
+    verify: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """A new in-memory engine. `allowed`: folders (everything below) and files that it may open, to read or write.
 
-    The first engine of a process checks the signature of the extension; the next ones trust the same file. None can load
-    anything once it is handed over: without external access DuckDB refuses, signed or not.
+    `verify`: the extension is loaded only if its signature is DuckDB's. The engine can load nothing once it is handed over:
+    without external access DuckDB refuses, signed or not.
     """
     extension = spatial_extension() if spatial else None
-    verified = extension is not None and _is_verified(extension)
     connection = duckdb.connect(
         ":memory:",
         config={
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
-            "allow_unsigned_extensions": verified,
+            "allow_unsigned_extensions": not verify,
             "allow_persistent_secrets": False,
             "python_enable_replacements": False,
             "memory_limit": memory_limit or default_memory_limit(),
@@ -97,7 +85,6 @@ def connect(
         )  # first of all: it would write on the terminal of the command line
         if extension:
             connection.execute(f"LOAD {literal(extension)}")
-            _verified.add(_identity(extension))
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute(f"SET temp_directory = {literal(spill.resolve())}")
         connection.execute(f"SET max_temp_directory_size = '{SPILL_LIMIT}'")

@@ -17,7 +17,7 @@ from django.db import transaction
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import touch_catalogue
 from bocage.kernel import clock
-from bocage.store import hot_files, parquet, process
+from bocage.store import hardening, hot_files, parquet
 from bocage.store.facts import NO_FACTS, copy_facts, facts_of
 from bocage.store.files import READ_ONLY, sha256_of
 from bocage.store.findings import Finding, Severity, finding
@@ -72,7 +72,10 @@ def _environment() -> Iterator[Finding]:
     if free < ENOUGH_BYTES:
         yield finding("disk.short", free=free // 1024**2)
     try:
-        process.current().connection.execute("SELECT ST_Point(0, 0)")
+        with tempfile.TemporaryDirectory() as spill:
+            engine = hardening.connect(allowed=[], spill=Path(spill), verify=True)
+            engine.execute("SELECT ST_Point(0, 0)")
+            engine.close()
     except (duckdb.Error, OSError) as error:
         yield finding("engine.spatial", reason=str(error).splitlines()[0])
 
