@@ -22,7 +22,7 @@ from bocage.capture.formats.csv import MOST_COLUMNS
 from bocage.capture.sql import literal
 from bocage.capture.text_header import SAMPLE_ROWS, header_row
 from bocage.capture.understanding import Corrections
-from bocage.check.table import StructureFault, TextTable
+from bocage.check.table import StructureFault, TextTable, numbered
 from bocage.store.engine import EngineError, Workshop
 
 ROWS_TOLD = 20
@@ -65,8 +65,8 @@ def delimited_table(file: Path, workshop: Workshop, folder: Path, corrections: C
     rows = _sound_rows(text, workshop)
     if rows is not None:
         relation = _relation(text.file, text.dialect, text.header, text.names)
-        numbered = f"SELECT row_number() OVER () + {text.header} AS row, * FROM {relation}"
-        return TextTable(sql=f"SELECT * FROM {relation}", numbered_sql=numbered, row_count=rows, **said)
+        sql = f"SELECT * FROM {relation}"
+        return TextTable(sql=sql, numbered_sql=numbered(sql, text.header), row_count=rows, **said)
     copy = _Copy(text, folder)
     copy.write()
     relation = _relation(copy.rows, Dialect(","), 0, ("row", *text.names))

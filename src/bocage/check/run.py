@@ -1,4 +1,4 @@
-"""Tests are run on the table: counted first, all in one pass; then the faults are listed, reading only what fails.
+"""Tests are run on the table: one pass keeps the rows that fail something, or may; everything else reads only those.
 
 Everything is set operations of the workshop. What SQL could not tell is settled on distinct values in between.
 """
@@ -13,12 +13,14 @@ import pyarrow as pa
 from bocage.check.compile import BLANK, Group, Plan, either
 from bocage.check.rules.keys import Key, duplicates_sql, faults_sql
 from bocage.check.rules.kinds import Test, TooSlow
-from bocage.check.table import ROW, TextTable
+from bocage.check.table import ROW, TextTable, values
 from bocage.check.verdict import Family
 from bocage.kernel.ids import new_uid
-from bocage.store.engine import Workshop, literal
+from bocage.store.engine import Workshop, literal, quoted
 
-TEXTS_AT_ONCE = 50_000
+ROWS_TOGETHER = 20_480
+"""A row group of what is kept: small ones bound the memory where every row is doubtful."""
+
 _OF_ROWS = ("missing-cell", "extra-cell")
 
 
@@ -39,13 +41,14 @@ class Run:
 
     def run(self) -> None:
         self._add_structure()
-        failing = self._failing()
+        kept = self._keep()
+        failing = self._failing(kept) if kept else []
         listed = []
         for group in failing:
             listed += [(len(self.families) + place, test) for place, test in enumerate(group.tests)]
             self.families += [test.family for test in group.tests]
-        if listed:
-            self._list(listed, " OR ".join(group.doubt for group in failing))
+        if kept and listed:
+            self._list(kept, listed)
         for key in self._plan.keys:
             self.families.append(key.family)
             self._add_key(key, len(self.families) - 1)
@@ -61,28 +64,54 @@ class Run:
         self.families += of_rows
         if self._table.faulty_sql and ranks:
             whens = " ".join(f"WHEN {literal(code)} THEN {rank}" for code, rank in ranks.items())
-            labels = pa.table({"place": range(1, len(self._table.labels) + 1), "label": self._table.labels})
-            name = new_uid("labels")
-            self._workshop.register(name, labels)
+            labels = values([*enumerate(self._table.labels, start=1)], {"place": "INTEGER", "label": "VARCHAR"})
             self._parts.append(
                 f"SELECT f.row, f.place, l.label, f.cell, NULL AS note, CASE f.code {whens} END AS test "
-                f'FROM ({self._table.faulty_sql}) AS f LEFT JOIN "{name}" AS l ON l.place = f.place'
+                f"FROM ({self._table.faulty_sql}) AS f LEFT JOIN ({labels}) AS l ON l.place = f.place"
             )
 
-    def _failing(self) -> list[Group]:
+    def _keep(self) -> str | None:
+        """Counts the rows; those that some group doubts are kept, with their numbers: a SELECT. None when there are none.
+
+        The file has one entry for each row of the table, a list of its cells or nothing: written in order, it numbers them."""
+        table, doubt = self._table, " OR ".join(group.doubt for group in self._plan.groups)
+        first = table.first_row
+        if not doubt or (table.numbered_sql and first is None):
+            # Numbering is slow here: first see whether there is anything to number.
+            doubted = f"count_if({doubt})" if doubt else "0"
+            [(self.row_count, count)] = self._workshop.execute(
+                f"SELECT count(*), {doubted} FROM ({self._source(table.sql)}) AS source"
+            )
+            if not count:
+                return None
+        names = [quoted(name) for name in table.names]
+        kept = [f"CAST({ROW} AS VARCHAR)", *names] if first is None else names
+        source = table.with_rows if first is None else table.sql
+        file = self._directory / f"{new_uid('doubtful')}.parquet"
+        self._workshop.execute(
+            f"COPY (SELECT CASE WHEN {doubt} THEN [{', '.join(kept)}] END AS cells FROM ({self._source(source)}) AS source) "
+            f"TO {literal(file)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROWS_TOGETHER}, "
+            f"PRESERVE_ORDER {'false' if first is None else 'true'})"
+        )
+        relation = f"read_parquet({literal(file)}, file_row_number = true)"
+        [(self.row_count, count)] = self._workshop.execute(f"SELECT count(*), count(cells) FROM {relation}")
+        number = "CAST(cells[1] AS BIGINT)" if first is None else f"file_row_number + {first}"
+        cells = "".join(
+            f", cells[{place}] AS {name}" for place, name in enumerate(names, start=1 + len(kept) - len(names))
+        )
+        return f"SELECT {number} AS {ROW}{cells} FROM {relation} WHERE cells IS NOT NULL" if count else None
+
+    def _failing(self, kept: str) -> list[Group]:
         """The groups that some row fails, or may fail. All of them in one pass."""
         groups = self._plan.groups
-        inner = "".join(f", {group.doubt} AS d{place}" for place, group in enumerate(groups))
-        sums = "".join(f", count_if(d{place})" for place in range(len(groups)))
-        [(self.row_count, *counts)] = self._workshop.execute(
-            f"SELECT count(*){sums} FROM (SELECT 1{inner} FROM ({self._source(self._table.sql)}) AS source) AS flagged"
-        )
-        return [group for group, count in zip(groups, counts, strict=True) if count]
+        counts = ", ".join(f"count_if({group.doubt})" for group in groups)
+        [found] = self._workshop.execute(f"SELECT {counts} FROM ({self._source(kept)}) AS source")
+        return [group for group, count in zip(groups, found, strict=True) if count]
 
     def _source(self, sql: str) -> str:
         return f"SELECT *, {self._plan.blank} AS {BLANK} FROM ({sql}) AS written"
 
-    def _list(self, failing: Sequence[tuple[int, Test]], doubt: str) -> None:
+    def _list(self, kept: str, failing: Sequence[tuple[int, Test]]) -> None:
         """The faults of these tests, in a file; then without those that were only doubtful."""
         file = self._directory / f"{new_uid('found')}.parquet"
         structs = ", ".join(
@@ -92,14 +121,14 @@ class Run:
         )
         self._workshop.execute(
             f"COPY (SELECT {ROW}, u.test, u.cell, u.note, u.sure FROM (SELECT {ROW}, unnest(list_filter([{structs}], "
-            f"lambda one: one IS NOT NULL)) AS u FROM ({self._source(self._table.with_rows)}) AS source WHERE {doubt}) AS listed) "
+            f"lambda one: one IS NOT NULL)) AS u FROM ({self._source(kept)}) AS source) AS listed) "
             f"TO {literal(file)} (FORMAT parquet, COMPRESSION lz4_raw)"
         )
         relation = f"read_parquet({literal(file)})"
         refused = self._settle(relation, failing)
-        kept = "sure" if refused is None else f'sure OR (test, cell) IN (SELECT (test, cell) FROM "{refused}")'
+        sure = "sure" if refused is None else f'sure OR (test, cell) IN (SELECT (test, cell) FROM "{refused}")'
         self._parts.append(
-            f"SELECT {ROW}, NULL::INTEGER AS place, NULL::VARCHAR AS label, cell, note, test FROM {relation} WHERE {kept}"
+            f"SELECT {ROW}, NULL::INTEGER AS place, NULL::VARCHAR AS label, cell, note, test FROM {relation} WHERE {sure}"
         )
 
     def _settle(self, relation: str, failing: Sequence[tuple[int, Test]]) -> str | None:

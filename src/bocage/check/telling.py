@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
-
-from bocage.check.table import ROW
+from bocage.check.table import ROW, values
 from bocage.check.verdict import EXAMPLES, Family, Fault
 from bocage.kernel.ids import new_uid
 from bocage.store.engine import Workshop, literal
+
+_TEXTS = dict.fromkeys(("label", "code", "rule", "level"), "VARCHAR")
+_WORDS = {"test": "INTEGER", "family": "INTEGER", "place": "INTEGER"} | _TEXTS
+_FAULTS = {"row": "BIGINT", "place": "INTEGER"} | _TEXTS | {"cell": "VARCHAR", "family": "INTEGER"}
 
 LONGEST_CELL = 1_000
 """Characters of a cell that an example shows; the file of all faults has it whole."""
@@ -56,46 +58,35 @@ class Telling:
 
     def _write(self, ranks: Sequence[tuple[int | None, int]], families: Sequence[Family]) -> Path:
         file = self._directory / f"{new_uid('faults')}.parquet"
-        words = pa.table(
-            {
-                "test": pa.array([rank for rank, _ in ranks], pa.int32()),
-                "family": pa.array([place for _, place in ranks], pa.int32()),
-                "place": pa.array([one.place for one in families], pa.int32()),
-                **{name: [getattr(one, name) for one in families] for name in ("label", "code", "rule", "level")},
-            }
+        words = values(
+            [
+                (rank, family, one.place, one.label, one.code, one.rule, one.level)
+                for (rank, family), one in zip(ranks, families, strict=True)
+            ],
+            _WORDS,
         )
-        name = new_uid("families")
-        self._workshop.register(name, words)
         found = (
             self._found
             or f"SELECT NULL::BIGINT AS {ROW}, NULL::INTEGER AS place, NULL AS label, NULL AS cell, NULL AS test WHERE false"
         )
         listed = (
             f"SELECT f.{ROW}, coalesce(f.place, w.place) AS place, coalesce(f.label, w.label) AS label, w.code, w.rule, w.level, "
-            f'f.cell, w.family FROM ({found}) AS f JOIN "{name}" AS w ON w.test = f.test'
+            f"f.cell, w.family FROM ({found}) AS f JOIN ({words}) AS w ON w.test = f.test"
         )
-        self._workshop.register(f"{name}_beside", _beside(ranks, families))
-        self._workshop.execute(
-            f'COPY ({listed} UNION ALL SELECT * FROM "{name}_beside") TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)'
-        )
+        everything = f"{listed} UNION ALL {_beside(ranks, families)}"
+        self._workshop.execute(f"COPY ({everything}) TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)")
         return file
 
 
-def _beside(ranks: Sequence[tuple[int | None, int]], families: Sequence[Family]) -> pa.Table:
-    """The faults of the families found at once: their examples, or the table as a whole."""
+def _beside(ranks: Sequence[tuple[int | None, int]], families: Sequence[Family]) -> str:
+    """A SELECT of the faults of the families found at once: their examples, or the table as a whole."""
     rows = [
-        {
-            "row": fault.row, "place": family.place, "label": family.label, "code": family.code, "rule": family.rule,
-            "level": family.level, "cell": fault.cell, "family": place,
-        }
+        (fault.row, family.place, family.label, family.code, family.rule, family.level, fault.cell, place)
         for (rank, place), family in zip(ranks, families, strict=True)
         if rank is None
         for fault in family.examples or (Fault(),)
-    ]  # fmt: skip
-    texts = {name: pa.string() for name in ("label", "code", "rule", "level", "cell")}
-    kinds = {"row": pa.int64(), "place": pa.int32(), "family": pa.int32()} | texts
-    names = ("row", "place", "label", "code", "rule", "level", "cell", "family")
-    return pa.Table.from_pylist(rows, pa.schema([(name, kinds[name]) for name in names]))
+    ]
+    return values(rows, _FAULTS)
 
 
 def _fault(found: dict[str, object]) -> Fault:
