@@ -152,6 +152,23 @@ class CodeListEdition(models.Model):
         return f"{self.code_list.name} {self.number}"
 
 
+class Reference(models.Model):
+    """A dataset where checks look values up, under the name that schemas and rules give to it (`communes`, `sirene`…).
+
+    Chosen by the operator: nobody changes the verdicts of others by publishing a dataset of that name. `columns`: name that
+    schemas give → field of the dataset, where they differ."""
+
+    name = models.CharField(max_length=100, unique=True)
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="references")
+    columns = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.dataset.slug}"
+
+
 class Conformity(models.Model):
     """A dataset follows a version of a schema, through a mapping, under a policy.
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from bocage.access.rules import decide
+from bocage.access.viewer import ANONYMOUS
 from bocage.access.vocabulary import Action
 from bocage.check import aside
 from bocage.check.aside import AsideRow
 from bocage.check.models import Conformity, Quarantine
+from bocage.check.references import references_for
 from bocage.check.registry.selectors import table_schema
 from bocage.check.report.sentences import told
 from bocage.check.services import check
@@ -169,10 +171,15 @@ def _checked_again(
     """The words of the families, and the faults of each of these rows that still has some."""
     if not numbers:
         return {}, {}
-    with aside.bench_with_folder(aside.path_of(quarantine)) as (shop, directory):
+    profile = quarantine.conformity.profile
+    references = references_for(ANONYMOUS, schema, profile, quarantine.conformity.dataset)
+    with aside.bench_with_folder(aside.path_of(quarantine), *references.files) as (shop, directory):
+        known = references.lay_out(shop)
         table = aside.table_of(quarantine, workshop=shop, numbers=numbers)
-        profile = quarantine.conformity.profile
-        verdict = check(table, schema, workshop=shop, directory=directory, profile=profile)
+        verdict = check(
+            table, schema, workshop=shop, directory=directory, profile=profile,
+            resources=known.resources, producer=known.producer,
+        )  # fmt: skip
         found: dict[int, tuple[dict[str, Any], ...]] = {}
         if verdict.faults is not None:
             rows = shop.execute(

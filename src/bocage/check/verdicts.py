@@ -6,10 +6,12 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bocage.access.viewer import ANONYMOUS
 from bocage.check.conformities import conformities_of
 from bocage.check.gate import table_families
 from bocage.check.models import Conformity, Report, SchemaVersion
 from bocage.check.projection import view_of
+from bocage.check.references import references_for
 from bocage.check.registry.selectors import table_schema
 from bocage.check.services import check
 from bocage.check.vocabulary import SchemaStatus
@@ -50,13 +52,20 @@ def last_report(dataset: Dataset, conformity: Conformity | None = None) -> Repor
 
 
 def check_stored(version: Version, conformity: Conformity, against: SchemaVersion | None = None) -> Verdict:
-    """Check a stored version, through the mapping of a further view. Raises what a check and a mapping raise."""
+    """Check a stored version, through the mapping of a further view. Raises what a check and a mapping raise.
+
+    Its report is read by everyone who reads the dataset: references are those that everyone reads."""
     schema = table_schema(against or conformity.schema_version)
+    references = references_for(ANONYMOUS, schema, conformity.profile, conformity.dataset)
     directory = staging_directory() / new_uid("check")
     try:
-        with workshop(directory, readable=[version_path(version)], spatial=False) as shop:
+        with workshop(directory, readable=[version_path(version), *references.files], spatial=False) as shop:
+            known = references.lay_out(shop)
             table = view_of(version, conformity, schema, workshop=shop)
-            return check(table, schema, workshop=shop, directory=directory, profile=conformity.profile)
+            return check(
+                table, schema, workshop=shop, directory=directory, profile=conformity.profile,
+                resources=known.resources, producer=known.producer,
+            )  # fmt: skip
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

@@ -103,7 +103,7 @@ def _bring_version(run: Run, lease: Lease, folder: Path) -> None:
 def _replay(run: Run, lease: Lease, folder: Path) -> None:
     """Rows mended in the quarantine join those of the current version."""
     journal.enter(run, Step.CHECK, gettext_noop("Checking the mended rows with those already published."))
-    replay = replaying.replay(run, folder / "check")
+    replay = replaying.replay(run, folder / "check", viewer=_viewer(run))
     _note(run, replay.conformed.staged)
     lease.checkpoint()
     _publish(run, replay.conformed.staged, None, replay.conformed, settle=replay.settle)

@@ -17,6 +17,7 @@ from bocage.check.gate import Judgement, judge
 from bocage.check.mapping.replay import replay
 from bocage.check.mapping.steps import ColumnMappings
 from bocage.check.models import Conformity
+from bocage.check.references import LaidOut, references_for
 from bocage.check.registry.selectors import table_schema
 from bocage.check.services import check
 from bocage.check.table import TextTable
@@ -86,15 +87,19 @@ def conform(
     conformity: Conformity, file: Path, *, filename: str, corrections: Corrections, directory: Path, viewer: Viewer
 ) -> Conformed:
     """Read, map, check, judge, and stage what may be published, below `directory`. `viewer`: whose rights hold on the datasets
-    that the mapping looks up.
+    that the mapping and the check look up.
 
     Raises what reading a file raises, LayoutChanged, what a mapping raises, SchemaUnusable."""
     directory.mkdir(parents=True, exist_ok=True)
     schema = table_schema(conformity.schema_version)
-    with workshop(directory, spatial=False) as shop:
+    references = references_for(
+        viewer, schema, conformity.profile, conformity.dataset if conformity.dataset_id else None
+    )
+    with workshop(directory, readable=references.files, spatial=False) as shop:
+        known = references.lay_out(shop)
         table = text_table(file, filename=filename, workshop=shop, directory=directory, corrections=corrections)
         mapped, notices = mapped_table(conformity, table, schema, workshop=shop, viewer=viewer)
-        found = judged(conformity, mapped, schema, workshop=shop, directory=directory)
+        found = judged(conformity, mapped, schema, workshop=shop, directory=directory, known=known)
     if found.outcome is None:
         return found
     outcome = dataclasses.replace(found.outcome, notices=(*notices, *found.outcome.notices))
@@ -122,13 +127,17 @@ def judged(
     *,
     workshop: Workshop,
     directory: Path,
+    known: LaidOut,
     published: int | None = None,
 ) -> Conformed:
-    """Check, judge and stage a table that has the columns of the schema.
+    """Check, judge and stage a table that has the columns of the schema. `known`: laid out in this workshop before the table.
 
     `published`: rows up to this number are published already and stay, whatever is found in them; the others are mended rows:
     those that are still wrong stay aside, whatever the policy has become."""
-    verdict = check(table, schema, workshop=workshop, directory=directory, profile=conformity.profile)
+    verdict = check(
+        table, schema, workshop=workshop, directory=directory, profile=conformity.profile,
+        resources=known.resources, producer=known.producer,
+    )  # fmt: skip
     judgement = judge(verdict, conformity.policy if published is None else Policy.QUARANTINE)
     found = Conformed(conformity, verdict, judgement)
     if not judgement.publishes:

@@ -19,6 +19,7 @@ from bocage.check.mapping.replay import kinds_of
 from bocage.check.mapping.steps import ColumnMapping, ColumnMappings
 from bocage.check.mapping.suggest import suggest_for
 from bocage.check.mapping.suggestions import Suggestion
+from bocage.check.references import LaidOut, references_for
 from bocage.check.registry.selectors import table_schema
 from bocage.check.services import check
 from bocage.check.table import TextTable
@@ -83,6 +84,7 @@ class MappingDesk:
     schema: TableSchema
     table: TextTable
     workshop: Workshop
+    known: LaidOut
 
     def layout(self) -> Layout:
         columns = columns_of(self.table, self.workshop)
@@ -150,7 +152,10 @@ class MappingDesk:
         """What the schema says of what was made; the same sentences as in the report."""
         from bocage.check.report.sentences import told
 
-        verdict = check(mapped, self.schema, workshop=self.workshop, directory=folder_of(self.draft) / "mapping")
+        verdict = check(
+            mapped, self.schema, workshop=self.workshop, directory=folder_of(self.draft) / "mapping",
+            resources=self.known.resources, producer=self.known.producer,
+        )  # fmt: skip
         wrong: dict[str, Tried] = {}
         for family in told(verdict, schema=self.schema):
             if (
@@ -169,8 +174,10 @@ def mapping_desk(viewer: Viewer, draft: Draft, version: SchemaVersion) -> Iterat
     """Raises what reading the file raises, and SchemaUnusable."""
     folder = folder_of(draft) / "mapping"
     schema = table_schema(version)
-    with workshop(folder, spatial=False) as shop:
-        yield MappingDesk(viewer, draft, version, schema, _sample(draft, shop), shop)
+    references = references_for(viewer, schema, "validata", draft.dataset)
+    with workshop(folder, readable=references.files, spatial=False) as shop:
+        known = references.lay_out(shop)
+        yield MappingDesk(viewer, draft, version, schema, _sample(draft, shop), shop, known)
 
 
 def keep_conformity(

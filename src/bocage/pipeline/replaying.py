@@ -15,6 +15,7 @@ from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
 from bocage.check import aside
 from bocage.check.models import Quarantine
+from bocage.check.references import references_for
 from bocage.check.registry.selectors import table_schema
 from bocage.check.stored import stored_table
 from bocage.check.table import ROW, TextTable
@@ -55,8 +56,8 @@ def request_replay(*, viewer: Viewer, quarantine: Quarantine) -> Run:
     )
 
 
-def replay(run: Run, directory: Path) -> Replay:
-    """Check the rows published with the mended ones. Raises NothingToReplay, StillWrong."""
+def replay(run: Run, directory: Path, *, viewer: Viewer) -> Replay:
+    """Check the rows published with the mended ones. `viewer`: whose rights hold on what the check looks up. Raises NothingToReplay, StillWrong."""
     quarantine = Quarantine.objects.filter(uid=run.quarantine, settled_at=None).first()
     conformity = conforming.conformity_of(run.dataset)
     version = current_version(run.dataset)
@@ -64,10 +65,14 @@ def replay(run: Run, directory: Path) -> Replay:
         raise NothingToReplay
     schema = table_schema(conformity.schema_version)
     directory.mkdir(parents=True, exist_ok=True)
-    files = [version_path(version), aside.path_of(quarantine)]
+    references = references_for(viewer, schema, conformity.profile, run.dataset)
+    files = [version_path(version), aside.path_of(quarantine), *references.files]
     with workshop(directory, readable=files, spatial=False) as shop:
+        known = references.lay_out(shop)
         table, published = _together(quarantine, version, schema, workshop=shop)
-        found = conforming.judged(conformity, table, schema, workshop=shop, directory=directory, published=published)
+        found = conforming.judged(
+            conformity, table, schema, workshop=shop, directory=directory, known=known, published=published
+        )
     if found.outcome is None or found.outcome.row_count <= version.row_count:
         raise StillWrong(rows=quarantine.row_count, problems=found.judgement.problems)
     return Replay(found, lambda: _settle(quarantine, run))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bocage.check.rules.custom.parameters import check_error
 from bocage.check.rules.kinds import RULES, Bench, Test
+from bocage.check.rules.strict.positions import tells_positions
 from bocage.check.schema import TableSchema
 from bocage.check.verdict import Family
 
@@ -30,8 +31,13 @@ def strict_rules() -> list[str]:
     return sorted(name for name in RULES if name.startswith(f"{STRICT}."))
 
 
-def needs_spatial(schema: TableSchema, profile: str) -> bool:
-    """Whether the workshop needs geometry. To be asked before any table is made in it: opening geometry empties it."""
-    spatial = {"geometry", "coverage", "exists-in"} & {check.name for check in schema.custom_checks}
-    located = any(field.type in {"geopoint", "geojson"} for field in schema.fields)
-    return bool(spatial - {"exists-in"}) or (profile == STRICT and located)
+def needs_spatial(schema: TableSchema, profile: str, *, boundaries: bool = True) -> bool:
+    """Whether the workshop needs geometry. To be asked before any table is made in it: opening geometry empties it.
+
+    `boundaries`: those of communes or of the producer are known; positions are only compared to them."""
+    if {"geometry", "coverage"} & {check.name for check in schema.custom_checks}:
+        return True
+    if profile != STRICT:
+        return False
+    shaped = any(field.type == "geojson" for field in schema.fields)
+    return shaped or (boundaries and tells_positions(schema.fields))

@@ -23,6 +23,7 @@ from bocage.kernel.errors import TerminalError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bocage.check.references import LaidOut, References
     from bocage.check.report.mends import Mend
     from bocage.check.schema import TableSchema
     from bocage.check.table import TextTable
@@ -72,6 +73,7 @@ class Bench:
     workshop: Workshop
     directory: Path
     table: TextTable
+    known: LaidOut
 
 
 def run(options: argparse.Namespace) -> int:
@@ -84,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         name = options.file or options.dataset
         with (
             terminal.progress(lambda: gettext("Checking %(name)s") % {"name": name}),
-            _bench(options, schemas[-1]) as bench,
+            _bench(options, schemas) as bench,
         ):
             verdicts = [_verdict(bench, schema) for schema in schemas]
             mends = _mends(bench, verdicts[-1], schemas[-1])
@@ -128,7 +130,7 @@ def _schemas(options: argparse.Namespace) -> list[TableSchema]:
 
 
 @contextmanager
-def _bench(options: argparse.Namespace, schema: TableSchema) -> Iterator[Bench]:
+def _bench(options: argparse.Namespace, schemas: list[TableSchema]) -> Iterator[Bench]:
     """The table in an engine of its own; nothing remains of it afterwards."""
     from django.conf import settings
 
@@ -141,9 +143,25 @@ def _bench(options: argparse.Namespace, schema: TableSchema) -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="check-", dir=parent) as name:
         folder = Path(name)
         file, filename = _file(options, folder) if options.file else (None, "")
-        with workshop(folder, readable=_readable(options, file), spatial=False) as shop:
-            table = _file_table(options, shop, folder, file, filename) if file else _stored_table(options, shop, schema)
-            yield Bench(options, shop, folder, table)
+        references = _references(options, schemas[-1])
+        with workshop(folder, readable=[*_readable(options, file), *references.files], spatial=False) as shop:
+            known = references.lay_out(shop)
+            table = (
+                _file_table(options, shop, folder, file, filename)
+                if file
+                else _stored_table(options, shop, schemas[-1])
+            )
+            yield Bench(options, shop, folder, table, known)
+
+
+def _references(options: argparse.Namespace, schema: TableSchema) -> References:
+    """What the version asked for looks up; the others of it make do with that."""
+    from bocage.access.viewer import OPERATOR
+    from bocage.catalog.selectors import dataset_for
+    from bocage.check.references import references_for
+
+    dataset = dataset_for(OPERATOR, options.dataset) if options.dataset else None
+    return references_for(OPERATOR, schema, options.profile, dataset)
 
 
 def _file(options: argparse.Namespace, folder: Path) -> tuple[Path, str]:
@@ -193,7 +211,10 @@ def _verdict(bench: Bench, schema: TableSchema) -> Verdict:
     from bocage.check.services import check
 
     folder = Path(tempfile.mkdtemp(prefix="verdict-", dir=bench.directory))
-    return check(bench.table, schema, workshop=bench.workshop, directory=folder, profile=bench.options.profile)
+    return check(
+        bench.table, schema, workshop=bench.workshop, directory=folder, profile=bench.options.profile,
+        resources=bench.known.resources, producer=bench.known.producer,
+    )  # fmt: skip
 
 
 def _mends(bench: Bench, verdict: Verdict, schema: TableSchema) -> Sequence[Mend]:

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bocage.access.viewer import ANONYMOUS
 from bocage.capture.understanding import Corrections
+from bocage.check.references import LaidOut, references_for
 from bocage.check.report.mends import proposals
 from bocage.check.schema import TableSchema
 from bocage.check.services import check
@@ -24,7 +26,8 @@ PROFILES = ("validata", "strict")
 
 @dataclass(frozen=True)
 class Asked:
-    """What is checked, against what, as the report repeats it. `accepted`, `before`: see KeptCheck."""
+    """What is checked, against what, as the report repeats it. `accepted`, `before`: see KeptCheck. `known`:
+    laid out in the workshop of the check."""
 
     schema: TableSchema
     profile: str
@@ -32,6 +35,7 @@ class Asked:
     url: str = ""
     accepted: tuple[str, ...] = ()
     before: str = ""
+    known: LaidOut = LaidOut()
 
 
 def check_file(
@@ -47,11 +51,13 @@ def check_file(
     from bocage.capture.text import text_table
 
     bounds.require_size(file.stat().st_size)
-    with _bench(file) as (folder, shop):
+    references = references_for(ANONYMOUS, schema, profile)
+    with _bench(file, *references.files) as (folder, shop):
+        known = references.lay_out(shop)
         (folder / "work").mkdir()
         read = text_table(file, filename=filename, workshop=shop, directory=folder / "work", corrections=corrections)
         table = _settled(read, folder, shop)
-        return _examined(folder, shop, table, Asked(schema, profile, filename, url))
+        return _examined(folder, shop, table, Asked(schema, profile, filename, url, known=known))
 
 
 def check_address(
@@ -83,11 +89,13 @@ def mend(before: KeptCheck, keys: Sequence[str]) -> KeptCheck:
     from bocage.pipeline.checking.mending import mended_table
 
     chosen = [one for one in before.mends if one.key in set(keys)]
-    with _bench(before.folder) as (folder, shop):
+    references = references_for(ANONYMOUS, before.schema, before.verdict.profile)
+    with _bench(before.folder, *references.files) as (folder, shop):
+        known = references.lay_out(shop)
         table = _settled(mended_table(before, chosen, workshop=shop), folder, shop)
         accepted = (*before.accepted, *(one.key for one in chosen))
         first = before.before or before.uid
-        asked = Asked(before.schema, before.verdict.profile, before.filename, before.url, accepted, first)
+        asked = Asked(before.schema, before.verdict.profile, before.filename, before.url, accepted, first, known)
         return _examined(folder, shop, table, asked)
 
 
@@ -125,7 +133,10 @@ def _settled(table: TextTable, folder: Path, shop: Workshop) -> TextTable:
 def _examined(folder: Path, shop: Workshop, table: TextTable, asked: Asked) -> KeptCheck:
     work = folder / "work"
     work.mkdir(exist_ok=True)
-    verdict = check(table, asked.schema, workshop=shop, directory=work, profile=asked.profile)
+    verdict = check(
+        table, asked.schema, workshop=shop, directory=work, profile=asked.profile,
+        resources=asked.known.resources, producer=asked.known.producer,
+    )  # fmt: skip
     if verdict.faults is not None:
         verdict = replace(verdict, faults=verdict.faults.rename(folder / kept.FAULTS))
     mends = proposals(verdict, asked.schema, table, workshop=shop, directory=work)

@@ -62,12 +62,13 @@ def _zones(bench: Bench, lon: str, lat: str) -> list[Zone]:
 def _communes(bench: Bench, address: Address) -> Iterator[tuple[str, str]]:
     if given := bench.resources.get("communes"):
         name = address.text("commune_nom")
-        pairs = f"SELECT code || ':' || nom FROM ({given}) AS c WHERE code = actuelle"
+        named = f"FROM ({given}) AS c WHERE code = actuelle AND nom IS NOT NULL"  # a reference may know some names only
+        pairs = f"SELECT code || ':' || nom {named}"
         code = address.commune
         present = f"{code} IN ({address.known_communes})"
         yield (
             "row.commune_nom_invalide",
-            f"{name} IS NOT NULL AND {present} AND ({code} || ':' || {name}) NOT IN ({pairs})",
+            f"{name} IS NOT NULL AND {code} IN (SELECT code {named}) AND ({code} || ':' || {name}) NOT IN ({pairs})",
         )
         delegated, former = (
             f"upper({address.text('commune_deleguee_insee')})",

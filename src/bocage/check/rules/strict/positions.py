@@ -11,7 +11,7 @@ resource `communes` (`code`, `nom`, `wkt` in CRS84).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from bocage.check.rules.custom.gps import in_france
 from bocage.check.rules.kept import kept_values
 from bocage.check.rules.kinds import RULES, Bench, Cell, Test
 from bocage.check.rules.position import position_of
+from bocage.check.schema import SchemaField
 from bocage.check.verdict import Family
 from bocage.store.engine import literal
 
@@ -44,19 +45,32 @@ class Position:
         return Family(code, rule, label=self.cell.field.name, place=self.cell.place, fields=fields)
 
 
+def tells_positions(fields: Iterable[SchemaField]) -> bool:
+    """Has a table with these fields positions that `positions` finds, when the file has all of them?"""
+    known = list(fields)
+    return any(one.type == "geopoint" for one in known) or number_pair(known) is not None
+
+
+def number_pair(fields: Iterable[SchemaField]) -> tuple[SchemaField, SchemaField] | None:
+    """The two fields of numbers that say a longitude and a latitude, if they are the only ones."""
+    numbers = [one for one in fields if one.type == "number"]
+    lons = [one for one in numbers if _LON.search(one.name)]
+    lats = [one for one in numbers if _LAT.search(one.name)]
+    return (lons[0], lats[0]) if len(lons) == 1 and len(lats) == 1 else None
+
+
 def positions(bench: Bench) -> Iterator[Position]:
     """Columns of geopoints, then a pair of columns of numbers."""
     for cell in bench.cells.values():
         if cell.field.type == "geopoint":
             lon, lat = position_of(cell)
             yield Position(lon, lat, cell.text, f"({readable(cell)})", cell)
-    numbers = [cell for cell in bench.cells.values() if cell.field.type == "number"]
-    lons = [cell for cell in numbers if _LON.search(cell.field.name)]
-    lats = [cell for cell in numbers if _LAT.search(cell.field.name)]
-    if len(lons) == 1 and len(lats) == 1:
-        lon, lat = (f"CAST({cell.value} AS DOUBLE)" for cell in (lons[0], lats[0]))
-        both = f"concat({lons[0].text}, ',', {lats[0].text})"
-        yield Position(lon, lat, both, f"({readable(lons[0])} AND {readable(lats[0])})", lons[0])
+    pair = number_pair(cell.field for cell in bench.cells.values())
+    if pair is not None:
+        east, north = (bench.cells[one.name] for one in pair)
+        lon, lat = (f"CAST({cell.value} AS DOUBLE)" for cell in (east, north))
+        both = f"concat({east.text}, ',', {north.text})"
+        yield Position(lon, lat, both, f"({readable(east)} AND {readable(north)})", east)
 
 
 def _in_box(bench: Bench, lon: str, lat: str) -> str:
