@@ -18,6 +18,7 @@ from bocage.access.viewer import OPERATOR
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import Frequency, Licence, Theme
+from bocage.check.choosing import choose_reference
 from bocage.demo import samples  # noqa: F401  registers the samples
 from bocage.demo.feed import FEED_PATH, FEED_SLUG
 from bocage.demo.organizations import METROPOLE, load_organizations
@@ -63,6 +64,7 @@ def load(*, address: str, say: Progress) -> None:
     for rank, sample in enumerate(todo, 1):
         say(f"Jeux de données {rank}/{len(todo)} : {sample.title}")
         load_sample(sample)
+    _choose_references()
     _follow_feed(address)
     process.close()  # the tables it has made are on disk, for the site: this process only watches over it from now on
     marker_path().touch()
@@ -112,6 +114,12 @@ def load_sample(sample: Sample) -> Dataset:
                 raise DemonstrationFailed(dataset=sample.slug, reason=run.error.get("code", run.status))
             dataset.refresh_from_db()
     return dataset
+
+
+def _choose_references() -> None:
+    """Names of communes are facts. Outlines are not chosen: they are drawn, and would refuse places that are right."""
+    communes = Dataset.objects.get(slug="communes")
+    choose_reference(viewer=OPERATOR, name="communes", dataset=communes, columns={"code": "code_insee", "nom": "nom"})
 
 
 def _follow_feed(address: str) -> None:

@@ -57,7 +57,9 @@ def request_replay(*, viewer: Viewer, quarantine: Quarantine) -> Run:
 
 
 def replay(run: Run, directory: Path, *, viewer: Viewer) -> Replay:
-    """Check the rows published with the mended ones. `viewer`: whose rights hold on what the check looks up. Raises NothingToReplay, StillWrong."""
+    """Check the rows published with the mended ones. `viewer`: whose rights hold on what the check looks up.
+
+    Raises NothingToReplay, StillWrong."""
     quarantine = Quarantine.objects.filter(uid=run.quarantine, settled_at=None).first()
     conformity = conforming.conformity_of(run.dataset)
     version = current_version(run.dataset)

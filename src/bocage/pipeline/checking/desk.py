@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bocage.access.viewer import ANONYMOUS
@@ -35,7 +35,7 @@ class Asked:
     url: str = ""
     accepted: tuple[str, ...] = ()
     before: str = ""
-    known: LaidOut = LaidOut()
+    known: LaidOut = field(default_factory=LaidOut)
 
 
 def check_file(
