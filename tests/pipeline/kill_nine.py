@@ -161,7 +161,7 @@ def _aside(rows: int) -> int:
     return -(-rows // 100)
 
 
-def _follow_schema(dataset: Dataset) -> None:
+def _follow_schema(dataset) -> None:
     """Numbers that are multiples of a hundred are refused, and kept aside."""
     from bocage.access.viewer import OPERATOR
     from bocage.check.conformities import follow

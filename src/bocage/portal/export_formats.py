@@ -22,7 +22,9 @@ EXPORT_FORMATS = (
     ExportFormat("xlsx", "Excel", _("Opens in a spreadsheet. Dates and numbers are ready to use.")),
     ExportFormat("csv", "CSV", _("Text with one line per row, read by every tool.")),
     ExportFormat("geojson", "GeoJSON", _("For maps: QGIS, web maps, uMap."), geographic_only=True),
-    ExportFormat("shp", "Shapefile", _("For desktop GIS. One kind of shape, 50,000 rows at most."), geographic_only=True),
+    ExportFormat(
+        "shp", "Shapefile", _("For desktop GIS. One kind of shape, 50,000 rows at most."), geographic_only=True
+    ),
     ExportFormat("kml", "KML", _("For Google Earth and phones."), geographic_only=True),
     ExportFormat("gpx", "GPX", _("For walkers, cyclists and their devices."), geographic_only=True),
     ExportFormat("fgb", "FlatGeobuf", _("Large layers, read by pieces from their address."), geographic_only=True),

@@ -96,7 +96,9 @@ class MetadataForm(DatasetModelForm):
             "licence": _("What others may do with it. The Licence Ouverte is the usual one of French authorities."),
             "contact_email": _("Shown to the public. Prefer the address of a service to your own."),
             "source": _("For example the name of your software, or of the service that keeps the file."),
-            "hvd_category": _("The categories that a European regulation obliges authorities to open. Leave it empty if unsure."),
+            "hvd_category": _(
+                "The categories that a European regulation obliges authorities to open. Leave it empty if unsure."
+            ),
         }
 
     def __init__(self, *args: Any, choices_of_key: Sequence[Field] = (), **kwargs: Any) -> None:
