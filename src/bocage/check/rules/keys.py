@@ -44,7 +44,8 @@ def keys(bench: Bench) -> Iterator[Key]:
 
 def _part(cell: Cell) -> str:
     if cell.field.type == "number":  # a double does not tell apart numbers that are longer than it holds
-        long = f"CAST({cell.value} AS VARCHAR) || CASE WHEN length({cell.text}) > {_EXACT_DIGITS} THEN ltrim({cell.text}, '0') ELSE '' END"
+        digits = f"CASE WHEN length({cell.text}) > {_EXACT_DIGITS} THEN ltrim({cell.text}, '0') ELSE '' END"
+        long = f"CAST({cell.value} AS VARCHAR) || {digits}"
         return f"(CASE WHEN isnan({cell.value}) THEN NULL ELSE {long} END)"
     return f"({cell.value})"
 

@@ -86,7 +86,8 @@ def missing_values(field: SchemaField | None, schema: TableSchema) -> tuple[str,
 
 
 def text_of(name: str, missing: tuple[str, ...]) -> str:
-    """SQL text of a column, NULL where it is missing. An empty cell, NULL in the table, is a text when nobody says it is missing."""
+    """SQL text of a column, NULL where it is missing. An empty cell, NULL in the table, is a text when nobody says that it is
+    missing."""
     text = quoted(name) if "" in missing else f"coalesce({quoted(name)}, '')"
     others = [value for value in missing if value]
     if not others:
