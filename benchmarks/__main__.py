@@ -13,8 +13,9 @@ from pathlib import Path
 from random import Random
 
 from benchmarks import data, machine, publishing
+from benchmarks.agreement import check_equal
 from benchmarks.systems import BareDuckDB, Bocage, Datasette, timed_download
-from benchmarks.workload import EXPORTS, QUERIES, Query, Question
+from benchmarks.workload import EXPORTS, QUERIES, Query
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 System = Bocage | Datasette | BareDuckDB
@@ -24,25 +25,10 @@ COMMENT = "## What it says"
 """From here on the page is written by people, and kept."""
 
 
-def check_equal(query: Query, question: Question, systems: list[System]) -> None:
-    """Stop when two systems do not give the same rows."""
-    reference = query.read(systems[0].ask(question, query.key), question)
-    if not reference:
-        raise SystemExit(f"{query.name}: nothing to compare")
-    for system in systems[1:]:
-        if isinstance(system, Datasette) and not question.datasette:
-            continue
-        found = query.read(system.ask(question, query.key), question)
-        if found != reference:
-            told = [pair for pair in zip(reference, found, strict=False) if pair[0] != pair[1]][:3]
-            lengths = f"{len(reference)} and {len(found)} rows"
-            raise SystemExit(f"{query.name}: {system.name} does not answer like {systems[0].name}: {lengths}, {told}")
-
-
 def measure(query: Query, systems: list[System], times: int) -> dict[str, list[float]]:
     """Milliseconds of each system, interleaved so that a noisy moment hurts them all."""
     random = Random(query.name)
-    check_equal(query, query.draw(Random(1)), systems)
+    check_equal(query, systems)
     for _turn in range(WARM):  # each process of a server opens its engine, and the table, when first asked
         for system in systems:
             if query.draw(Random(2)).datasette or not isinstance(system, Datasette):
