@@ -13,7 +13,8 @@ from bocage.pipeline.services import carry_out, request_publication
 from bocage.pipeline.worker import Worker
 from bocage.query import search
 from bocage.query.relation import DatasetRelation
-from bocage.query.services import OdsqlRequest, records
+from bocage.query.requests import OdsqlRequest
+from bocage.query.services import records
 from bocage.store import engine, hot_copies, process, side_copies
 from bocage.store.layout import hot_path, side_key
 from bocage.store.selectors import current_version

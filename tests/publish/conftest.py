@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
+from django.urls import get_resolver
 
 from bocage.access.viewer import OPERATOR
 from bocage.access.vocabulary import Visibility
@@ -14,7 +15,8 @@ from bocage.catalog.services import create_dataset
 from bocage.organizations.models import Membership, Organization, User
 from bocage.query import services
 from bocage.query.errors import OdsqlSyntaxError, UnknownField
-from bocage.query.services import FacetValue, Page
+from bocage.query.requests import FacetValue
+from bocage.query.services import Page
 from bocage.store.models import Head, Version
 from tests.publish.engine import FIELDS, POLYGON, Engine
 
@@ -91,6 +93,7 @@ def calls(monkeypatch, engine):
             for facet in wanted
         }
 
+    get_resolver().url_patterns  # noqa: B018  a page first imported meanwhile would keep the stand-in for ever
     monkeypatch.setattr(services, "records", records)
     monkeypatch.setattr(services, "stream", stream)
     monkeypatch.setattr(services, "facets", facets)

@@ -19,8 +19,9 @@ from bocage.query.catalogue_facets import FACETS, count_values, facet_values
 from bocage.query.catalogue_ranking import hits_of
 from bocage.query.facets import count_facets
 from bocage.query.plan import InRows
+from bocage.query.requests import FacetRequest, OdsqlRequest
 from bocage.query.rights import scope_for, source_for
-from bocage.query.services import FacetRequest, OdsqlRequest, records
+from bocage.query.services import records
 from bocage.store import engine
 
 pytestmark = pytest.mark.django_db

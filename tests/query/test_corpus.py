@@ -13,7 +13,8 @@ import pytest
 import shapely
 
 from bocage.access.viewer import OPERATOR
-from bocage.query.services import OdsqlRequest, records
+from bocage.query.requests import OdsqlRequest
+from bocage.query.services import records
 from tests.query.table import ROWS, TABLE
 
 Row = dict[str, Any]

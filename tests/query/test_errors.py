@@ -17,7 +17,8 @@ from bocage.query.errors import (
     TooComplex,
     UnknownField,
 )
-from bocage.query.services import FacetRequest, OdsqlRequest, facets, record, records
+from bocage.query.requests import FacetRequest, OdsqlRequest
+from bocage.query.services import facets, record, records
 from tests.query.table import TABLE, TableRelation
 
 STATISTICS = "StatAggregation only supports numeric or date expression. Clause(s) containing the error(s): select."

@@ -9,7 +9,8 @@ import pytest
 
 from bocage.access.viewer import OPERATOR
 from bocage.query.errors import InvalidParameter
-from bocage.query.services import FacetRequest, OdsqlRequest, facets
+from bocage.query.requests import FacetRequest, OdsqlRequest
+from bocage.query.services import facets
 from tests.query.table import ROWS, TABLE
 
 

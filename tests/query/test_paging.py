@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bocage.access.viewer import ANONYMOUS
 from bocage.query import services
-from bocage.query.services import OdsqlRequest
+from bocage.query.requests import OdsqlRequest
 from bocage.store.session import EngineSession
 from tests.query.table import ROWS, TABLE, TableRelation
 

@@ -13,7 +13,8 @@ from bocage.query.errors import QueryError
 from bocage.query.odsql import nodes
 from bocage.query.odsql.parse import parse_where
 from bocage.query.odsql.printing import printed
-from bocage.query.services import OdsqlRequest, records
+from bocage.query.requests import OdsqlRequest
+from bocage.query.services import records
 from tests.query.table import ROWS, TABLE
 
 numbers = st.integers(-5, 65).map(lambda n: nodes.Number(str(n)) if n >= 0 else nodes.Negative(nodes.Number(str(-n))))

@@ -10,7 +10,8 @@ import pytest
 
 from bocage.access.viewer import OPERATOR
 from bocage.query.rendering import JsonLine
-from bocage.query.services import OdsqlRequest, record, records, stream
+from bocage.query.requests import OdsqlRequest
+from bocage.query.services import record, records, stream
 from tests.query.table import ROWS, TABLE
 
 

@@ -20,8 +20,9 @@ from bocage.catalog.vocabulary import FieldType as T
 from bocage.organizations.models import Organization
 from bocage.query import search, search_index
 from bocage.query.relation import DatasetRelation
+from bocage.query.requests import OdsqlRequest
 from bocage.query.search_index import Kept
-from bocage.query.services import OdsqlRequest, stream
+from bocage.query.services import stream
 from bocage.query.words import LETTERS_SQL, NORMAL_SQL, WORDS_SQL, letters_of, words_of
 from bocage.store import engine, process
 from bocage.store.services import publish_version

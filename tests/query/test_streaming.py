@@ -8,7 +8,8 @@ import pytest
 from bocage.access.viewer import OPERATOR
 from bocage.query import streaming
 from bocage.query.errors import OdsqlError
-from bocage.query.services import OdsqlRequest, stream
+from bocage.query.requests import OdsqlRequest
+from bocage.query.services import stream
 from bocage.store.session import EngineSession
 from tests.query.table import TABLE
 

@@ -13,7 +13,8 @@ from bocage.catalog.selectors import dataset_for
 from bocage.kernel.errors import BocageError
 from bocage.portal.odsql import name
 from bocage.query.relation import DatasetRelation
-from bocage.query.services import OdsqlRequest, records
+from bocage.query.requests import OdsqlRequest
+from bocage.query.services import records
 from bocage.store.selectors import current_version
 
 SLUG = "contours-communes"

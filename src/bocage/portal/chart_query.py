@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.portal import odsql
-from bocage.query.services import OdsqlRequest
+from bocage.query.requests import OdsqlRequest
 
 KINDS: Mapping[str, object] = MappingProxyType(
     {"bar": gettext_lazy("Bars"), "line": gettext_lazy("Line"), "area": gettext_lazy("Area")}

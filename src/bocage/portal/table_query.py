@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.portal import odsql
-from bocage.query.services import OdsqlRequest
+from bocage.query.requests import OdsqlRequest
 
 PAGE_SIZE = 50
 LAST_PAGE = 200

@@ -22,8 +22,8 @@ from bocage.query.catalogue_ranking import hits_of, ranked_slugs
 from bocage.query.catalogue_table import FIELDS, catalogue_table
 from bocage.query.plan import Word, all_of
 from bocage.query.planning import alternatives
+from bocage.query.requests import FacetValue
 from bocage.query.rights import scope_for, source_for
-from bocage.query.services import FacetValue
 from bocage.query.words import words_of
 from bocage.store import engine
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from bocage.query.catalogue_table import FIELDS
 from bocage.query.rendering import name as quoted
-from bocage.query.services import FacetValue
+from bocage.query.requests import FacetValue
 from bocage.query.sql import Parameters, written
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from bocage.query.odsql.refinements import Refinement, by_field, read_refinement
 from bocage.query.odsql.types import DATES
 from bocage.query.plan import Column, Not, Predicate, all_of
 from bocage.query.planning import alternatives, together
-from bocage.query.services import FacetRequest, FacetValue
+from bocage.query.requests import FacetRequest, FacetValue
 from bocage.query.sql import Sql, call, case, cast, column, number, text, written
 
 if TYPE_CHECKING:
     from bocage.query.odsql.scope import Scope
-    from bocage.query.services import OdsqlRequest
+    from bocage.query.requests import OdsqlRequest
     from bocage.store.engine import Session
 
 MOST_FACETS = 50

@@ -11,7 +11,7 @@ from bocage.query.plan import Not, Or, Plan, Predicate, all_of
 
 if TYPE_CHECKING:
     from bocage.query.odsql.scope import Scope
-    from bocage.query.services import OdsqlRequest
+    from bocage.query.requests import OdsqlRequest
 
 MOST_ROWS = 100
 MOST_GROUPS = 20_000

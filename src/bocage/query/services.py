@@ -18,6 +18,7 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.query import compile as compiling
 from bocage.query import paging, streaming
 from bocage.query.errors import RecordNotFound
+from bocage.query.facets import requested_facets
 from bocage.query.odsql.clauses import read_conditions, read_plan
 from bocage.query.plan import ROW_ID, Column, Compare, Constant
 from bocage.query.planning import plan_of
@@ -35,25 +36,8 @@ if TYPE_CHECKING:
     from bocage.query.plan import Plan
     from bocage.query.relation import Relation
     from bocage.query.rendering import Rendering
+    from bocage.query.requests import FacetRequest, FacetValue, OdsqlRequest
     from bocage.store.engine import Session
-
-
-@dataclass(frozen=True)
-class OdsqlRequest:
-    """The clauses as given. `where`, `refine`, `exclude` may be repeated; occurrences of `where` are AND-ed."""
-
-    select: str = ""
-    where: Sequence[str] = ()
-    group_by: str = ""
-    order_by: str = ""
-    limit: int = 10
-    offset: int = 0
-    refine: Sequence[str] = ()
-    exclude: Sequence[str] = ()
-    timezone: str = "UTC"
-    lang: str = "fr"
-    disjunctive: Sequence[str] = ()
-    """Fields whose several refined values are alternatives; those of the others must all hold."""
 
 
 @dataclass(frozen=True)
@@ -64,27 +48,6 @@ class Page:
     total_count: int
     columns: tuple[Field, ...]
     rows: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class FacetValue:
-    name: str
-    value: str
-    count: int
-    state: str  # displayed, refined, excluded
-    facets: tuple[FacetValue, ...] = ()
-
-
-@dataclass(frozen=True)
-class FacetRequest:
-    """`facet(name="f", disjunctive=true, hierarchical=true, separator="/", sort="-count", limit=20)`, parsed."""
-
-    name: str
-    disjunctive: bool = False
-    hierarchical: bool = False
-    separator: str = "/"
-    sort: str = "-count"
-    limit: int = 100
 
 
 @dataclass(frozen=True)
@@ -142,7 +105,6 @@ def facets(
     viewer: Viewer, relation: Relation, request: OdsqlRequest, wanted: Sequence[FacetRequest]
 ) -> dict[str, list[FacetValue]]:
     """Counts of the values of each facet, with their states. Any field can be one. Raises UnknownField for others."""
-    from bocage.query.facets import requested_facets  # which makes FacetValue
 
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     where = read_conditions(request.where, scope)

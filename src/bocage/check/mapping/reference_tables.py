@@ -31,7 +31,8 @@ def read(viewer: Viewer, dataset: str, fields: Sequence[str]) -> tuple[Version, 
     import pyarrow as pa
 
     from bocage.query.relation import DatasetRelation
-    from bocage.query.services import OdsqlRequest, stream
+    from bocage.query.requests import OdsqlRequest
+    from bocage.query.services import stream
 
     version = _version(viewer, dataset)
     names = {str(one["name"]) for one in version.schema}

@@ -15,7 +15,7 @@ from bocage.portal.catalogue_query import FACETS, LAST_PAGE, PAGE_SIZE, SORTS, C
 from bocage.portal.paging import paging
 from bocage.portal.selectors import cards
 from bocage.query.catalogue import catalogue_search
-from bocage.query.services import FacetValue
+from bocage.query.requests import FacetValue
 
 SHOWN_FIRST = 7
 

@@ -31,7 +31,8 @@ from bocage.portal.paging import paging
 from bocage.portal.selectors import related, territory_names
 from bocage.portal.structured_data import structured_data
 from bocage.query.relation import DatasetRelation
-from bocage.query.services import OdsqlRequest, records
+from bocage.query.requests import OdsqlRequest
+from bocage.query.services import records
 from bocage.store.models import Version
 from bocage.store.selectors import current_version, versions_for
 

@@ -19,7 +19,7 @@ from bocage.catalog.selectors import dataset_for
 from bocage.publish.explore.errors import NotFoundResource
 from bocage.publish.explore.facets import facet_requests
 from bocage.query.relation import DatasetRelation
-from bocage.query.services import OdsqlRequest
+from bocage.query.requests import OdsqlRequest
 from bocage.store.selectors import current_version
 
 if TYPE_CHECKING:

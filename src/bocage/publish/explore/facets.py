@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bocage.publish.explore.errors import InvalidRESTParameter
-from bocage.query.services import FacetRequest, FacetValue
+from bocage.query.requests import FacetRequest, FacetValue
 
 CALL = re.compile(r"\s*facet\s*\((?P<arguments>.*)\)\s*", re.IGNORECASE | re.DOTALL)
 ARGUMENT = re.compile(

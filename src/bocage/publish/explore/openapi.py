@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import bocage
 from bocage.publish.explore.answers import json_answer
+from bocage.publish.explore.operation import SEGMENT
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from bocage.publish.explore.call import Call
-    from bocage.publish.explore.operations import Operation
+    from bocage.publish.explore.operation import Operation
     from bocage.publish.explore.parameters import Parameter
 
 ERROR = {
@@ -33,14 +35,13 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 
 
-def description(call: Call) -> HttpResponse:
+def description(call: Call, operations: Sequence[Operation]) -> HttpResponse:
     """getDescription."""
-    return json_answer(call, call.key("openapi", call.root), lambda: document(call.root), open_data=True)
+    key = call.key("openapi", call.root)
+    return json_answer(call, key, lambda: document(call.root, operations), open_data=True)
 
 
-def document(root: str) -> dict[str, Any]:
-    from bocage.publish.explore.operations import OPERATIONS
-
+def document(root: str, operations: Sequence[Operation]) -> dict[str, Any]:
     return {
         "openapi": "3.0.3",
         "info": {
@@ -50,14 +51,12 @@ def document(root: str) -> dict[str, Any]:
             "x-implementation": f"Bocage {bocage.__version__}",
         },
         "servers": [{"url": root}],
-        "paths": {"/" + operation.path: {"get": operation_object(operation)} for operation in OPERATIONS},
+        "paths": {"/" + operation.path: {"get": operation_object(operation)} for operation in operations},
         "components": {"schemas": {"error": ERROR_SCHEMA}},
     }
 
 
 def operation_object(operation: Operation) -> dict[str, Any]:
-    from bocage.publish.explore.operations import SEGMENT
-
     path = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in SEGMENT.findall(operation.path)

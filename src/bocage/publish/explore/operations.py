@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bocage.publish.explore import catalogue, datasets, exports, openapi
 from bocage.publish.explore import parameters as p
+from bocage.publish.explore.operation import Operation
 
 if TYPE_CHECKING:
-    from django.http.response import HttpResponseBase
+    from django.http import HttpResponse
 
     from bocage.publish.explore.call import Call
 
-SEGMENT = re.compile(r"\{(\w+)\}")
 
-
-@dataclass(frozen=True)
-class Operation:
-    """`path` is below the root of the interface, without slashes at its ends; `{name}` is one segment."""
-
-    path: str
-    identifier: str
-    view: Callable[[Call], HttpResponseBase]
-    summary: str
-    parameters: tuple[p.Parameter, ...] = ()
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile(SEGMENT.sub(r"(?P<\1>[^/]+)", self.path))
+def description(call: Call) -> HttpResponse:
+    return openapi.description(call, OPERATIONS)
 
 
 _DATASET = "catalog/datasets/{dataset_id}"
@@ -39,7 +24,7 @@ _META = (p.SELECT, p.LANG, p.TIMEZONE, p.INCLUDE_LINKS, p.INCLUDE_APP_METAS)
 
 OPERATIONS = (
     Operation("", "getRoot", catalogue.landing, "Entry point"),
-    Operation("swagger.json", "getDescription", openapi.description, "This description"),
+    Operation("swagger.json", "getDescription", description, "This description"),
     Operation("catalog", "getCatalog", catalogue.catalog, "Parts of the catalogue"),
     Operation("catalog/datasets", "getDatasets", catalogue.datasets, "Query the catalogue", p.RECORDS),
     Operation("catalog/facets", "getDatasetsFacets", catalogue.facets, "Count datasets by facet", p.FACETS),
