@@ -73,7 +73,7 @@ def one(kind: str, file: Path, schema: Path) -> dict[str, float]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bocage.config.settings")
     django.setup()
     # Loaded beforehand: a program that checks files does it once, and the reference is timed without its own loading.
-    import bocage.capture.text
+    import bocage.capture.text_check
     import bocage.check.services
     import bocage.check.stored  # noqa: F401
     from bocage.store.engine import workshop
@@ -97,12 +97,11 @@ def _spent() -> float:
 
 
 def _check_csv(file: Path, schema: dict[str, Any], shop: Any, folder: Path) -> tuple[float, int]:
-    from bocage.capture.text import text_table
+    from bocage.capture.text_check import check_text
     from bocage.check.descriptor import read_schema
-    from bocage.check.services import check
 
-    table = text_table(file, filename=file.name, workshop=shop, directory=folder)
-    return 0.0, check(table, read_schema(schema), workshop=shop, directory=folder).error_count
+    _table, verdict = check_text(file, read_schema(schema), filename=file.name, workshop=shop, directory=folder)
+    return 0.0, verdict.error_count
 
 
 def _check_stored(file: Path, schema: dict[str, Any], shop: Any, folder: Path) -> tuple[float, int]:

@@ -13,7 +13,8 @@ from bocage.capture.errors import EmptyFile
 from bocage.capture.formats.csv import DelimitedText
 from bocage.capture.formats.excel import Workbook
 from bocage.capture.opening import bring, recognise
-from bocage.capture.text_csv import delimited_table
+from bocage.capture.reading import Format
+from bocage.capture.text_csv import Presumed, delimited_table, presumed_table
 from bocage.capture.text_typed import typed_table
 from bocage.capture.text_workbook import workbook_table
 from bocage.capture.understanding import Corrections
@@ -49,15 +50,37 @@ def nothing() -> TextTable:
     )
 
 
+def presumed(
+    file: Path, *, filename: str, workshop: Workshop, directory: Path, corrections: Corrections = Corrections()
+) -> Presumed | None:
+    """The table of a text in columns, for who reads all of it anyway and asks then whether it `holds`. None for other files, and
+    for those that are faulty from their head on: `text_table` reads them. Raises the same errors."""
+    folder = directory / new_uid("text")
+    folder.mkdir(parents=True)
+    try:
+        path, kind, known = _brought(file, filename, folder, corrections)
+        found = presumed_table(path, workshop, folder, known) if isinstance(kind, DelimitedText) else None
+    except EmptyFile:
+        return None
+    if found is None:
+        return None
+    return replace(found, table=replace(found.table, provenance=found.table.provenance | {"filename": filename}))
+
+
 def _read(file: Path, filename: str, workshop: Workshop, folder: Path, corrections: Corrections) -> TextTable:
+    path, kind, known = _brought(file, filename, folder, corrections)
+    if isinstance(kind, DelimitedText):
+        return delimited_table(path, workshop, folder, known)
+    if isinstance(kind, Workbook):
+        return workbook_table(path, workshop, folder, known)
+    return typed_table(kind.read(path, workshop, known), workshop)
+
+
+def _brought(file: Path, filename: str, folder: Path, corrections: Corrections) -> tuple[Path, Format, Corrections]:
+    """What is inside the file, its format, and the corrections that concern it."""
     if file.stat().st_size == 0:
         raise EmptyFile
     brought = bring(file, folder / "source")
     unpacked = containers.unpack(brought, filename=filename, directory=folder / "unpacked", corrections=corrections)
     kind = recognise(unpacked.path, unpacked.filename)
-    corrections = replace(corrections, layer=unpacked.inner_layer)
-    if isinstance(kind, DelimitedText):
-        return delimited_table(unpacked.path, workshop, folder, corrections)
-    if isinstance(kind, Workbook):
-        return workbook_table(unpacked.path, workshop, folder, corrections)
-    return typed_table(kind.read(unpacked.path, workshop, corrections), workshop)
+    return unpacked.path, kind, replace(corrections, layer=unpacked.inner_layer)

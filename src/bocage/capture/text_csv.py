@@ -50,23 +50,34 @@ class _Text:
         return tuple(f"c{place}" for place in range(self.width))
 
 
+@dataclass(frozen=True)
+class Presumed:
+    """A table of which the engine was only seen to read the first rows as they are."""
+
+    table: TextTable
+    _text: _Text
+
+    def holds(self, rows: int) -> bool:
+        """Is every line of the file in the `rows` that the engine read?"""
+        return _is_whole(self._text, rows)
+
+
+def presumed_table(file: Path, workshop: Workshop, folder: Path, corrections: Corrections) -> Presumed | None:
+    """None where the head of the file already says that the engine does not read it as it is. Raises as `delimited_table`."""
+    utf8, encoding = in_utf8(file, folder / "utf8.csv", corrections.encoding)
+    text = _laid_out(utf8, corrections)
+    if not _may_be_sound(text, workshop):
+        return None
+    return Presumed(_as_it_is(text, None, _said(text, encoding)), text)
+
+
 def delimited_table(file: Path, workshop: Workshop, folder: Path, corrections: Corrections) -> TextTable:
     """Raises EmptyFile, MixedEncodings, UnreadableCharacters, NotText, LineTooLong, TooManyColumns, BadDelimiter."""
     utf8, encoding = in_utf8(file, folder / "utf8.csv", corrections.encoding)
     text = _laid_out(utf8, corrections)
-    said: dict[str, Any] = {
-        "names": text.names,
-        "labels": text.labels,
-        "header_row": text.header,
-        "format": "csv",
-        "encoding": encoding,
-        "delimiter": "" if text.dialect.delimiter == NONE else text.dialect.delimiter,
-    }
     rows = _sound_rows(text, workshop)
     if rows is not None:
-        relation = _relation(text.file, text.dialect, text.header, text.names)
-        sql = f"SELECT * FROM {relation}"
-        return TextTable(sql=sql, numbered_sql=numbered(sql, text.header), row_count=rows, **said)
+        return _as_it_is(text, rows, _said(text, encoding))
     copy = _Copy(text, folder)
     copy.write()
     relation = _relation(copy.rows, Dialect(","), 0, ("row", *text.names))
@@ -75,8 +86,24 @@ def delimited_table(file: Path, workshop: Workshop, folder: Path, corrections: C
         row_count=copy.count,
         faults=tuple(copy.faults.values()),
         faulty_sql=copy.faulty_sql,
-        **said,
+        **_said(text, encoding),
     )
+
+
+def _said(text: _Text, encoding: str) -> dict[str, Any]:
+    return {
+        "names": text.names,
+        "labels": text.labels,
+        "header_row": text.header,
+        "format": "csv",
+        "encoding": encoding,
+        "delimiter": "" if text.dialect.delimiter == NONE else text.dialect.delimiter,
+    }
+
+
+def _as_it_is(text: _Text, rows: int | None, said: dict[str, Any]) -> TextTable:
+    sql = f"SELECT * FROM {_relation(text.file, text.dialect, text.header, text.names)}"
+    return TextTable(sql=sql, numbered_sql=numbered(sql, text.header), row_count=rows, **said)
 
 
 def _laid_out(utf8: Path, corrections: Corrections) -> _Text:
@@ -116,21 +143,35 @@ def _rows(reader: Any) -> Iterator[list[str]]:
 
 def _sound_rows(text: _Text, workshop: Workshop) -> int | None:
     """How many rows the engine reads, when it reads every line of the file as Python does; None otherwise."""
-    if not text.plain or text.width == 1:
+    if not _may_be_sound(text, workshop):
         return None
-    relation = _relation(text.file, text.dialect, text.header, text.names)
     try:
-        [(rows,)] = workshop.execute(f"SELECT count(*) FROM {relation}")
-        head = workshop.execute(f"SELECT * FROM {relation} LIMIT {ROWS_COMPARED}")
+        [(rows,)] = workshop.execute(
+            f"SELECT count(*) FROM {_relation(text.file, text.dialect, text.header, text.names)}"
+        )
     except EngineError as error:
         if not is_bad_input(error):
             raise
         return None
-    if head != _python_head(text):
-        return None
-    # As many lines as rows: none is blank. Otherwise cells have several lines, or the engine skipped blank ones.
-    is_whole = count_lines(text.file) == text.header + rows or not _has_blank_lines(text.file)
-    return int(rows) if is_whole else None
+    return int(rows) if _is_whole(text, rows) else None
+
+
+def _may_be_sound(text: _Text, workshop: Workshop) -> bool:
+    """Does the engine read the first rows as Python does?"""
+    if not text.plain or text.width == 1:
+        return False
+    relation = _relation(text.file, text.dialect, text.header, text.names)
+    try:
+        return workshop.execute(f"SELECT * FROM {relation} LIMIT {ROWS_COMPARED}") == _python_head(text)
+    except EngineError as error:
+        if not is_bad_input(error):
+            raise
+        return False
+
+
+def _is_whole(text: _Text, rows: int) -> bool:
+    """As many lines as rows: none is blank. Otherwise cells have several lines, or the engine skipped blank ones."""
+    return count_lines(text.file) == text.header + rows or not _has_blank_lines(text.file)
 
 
 def _python_head(text: _Text) -> list[tuple[str | None, ...]]:

@@ -93,7 +93,11 @@ def _bound(cell: Cell, reading: Reading, name: str, asked: Any) -> Test:
         close = f"({reading.quick} = {compared} AND length({cell.text}) > {_EXACT_DIGITS})"
         refused = f"({refused} AND NOT {close})"
         unread = f"({unread} OR {only_sure(cell, reading, close)})"
-        fine = f"({reading.quick} {sign} {compared} AND ({reading.quick} <> {compared} OR length({cell.text}) <= {_EXACT_DIGITS}))"
+        # Nearly all are past the bound: one comparison, and the second is not made.
+        fine = f"({reading.quick} {sign.rstrip('=')} {compared}"
+        if sign.endswith("="):
+            fine += f" OR ({reading.quick} = {compared} AND length({cell.text}) <= {_EXACT_DIGITS})"
+        fine += ")"
     return Test(
         said, only_sure(cell, reading, refused), cell.text, doubtful=unread, settle=settled(reading, accepts), fine=fine
     )
