@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -82,4 +83,10 @@ class PresumedWrongly(Exception):
     """The file is not like its head: what was read is worth nothing, begin again with care."""
 
 
+# The order in which a file is offered to the formats: those with a signature first, any text last.
+FORMAT_MODULES = (
+    "parquet", "geopackage", "flatgeobuf", "shapefile", "excel", "kml", "geojson", "json_records", "csv",
+)  # fmt: skip
+
 FORMATS: Registry[Format] = Registry("bocage.formats")
+FORMATS.fill_when_asked(lambda: [import_module(f"bocage.capture.formats.{module}") for module in FORMAT_MODULES])

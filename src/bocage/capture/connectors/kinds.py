@@ -7,6 +7,11 @@ from bocage.capture.connectors.file import FileConnector
 from bocage.capture.connectors.url import UrlConnector
 from bocage.kernel.registry import Registry
 
+
+def _ours() -> None:
+    CONNECTORS.register("file", FileConnector())
+    CONNECTORS.register("url", UrlConnector())
+
+
 CONNECTORS: Registry[Connector] = Registry("bocage.connectors")
-CONNECTORS.register("file", FileConnector())
-CONNECTORS.register("url", UrlConnector())
+CONNECTORS.fill_when_asked(_ours)

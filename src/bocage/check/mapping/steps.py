@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Protocol
 
 from bocage.kernel.registry import Registry
@@ -73,3 +74,4 @@ class StepKind(Protocol):
 
 
 STEPS: Registry[StepKind] = Registry("bocage.steps")
+STEPS.fill_when_asked(lambda: import_module("bocage.check.mapping.kinds"))

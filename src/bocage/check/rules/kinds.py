@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Protocol
 
 from bocage.check.schema import SchemaField, TableSchema
@@ -82,7 +83,15 @@ class Rule(Protocol):
         column, a missing parameter: `check-error`). May ask the workshop (distinct values) but not read row by row."""
 
 
+# Each registers its rules when imported.
+RULE_MODULES = (
+    "custom.identifiers", "custom.acts", "custom.years", "custom.compare", "custom.together", "custom.sums",
+    "custom.phone", "custom.hours", "custom.gps", "custom.french_formats", "references", "bal.rule",
+    "strict.texts", "strict.tables", "strict.dates", "strict.positions", "geometry.rule", "geometry.coverage",
+)  # fmt: skip
+
 RULES: Registry[Rule] = Registry("bocage.rules")
+RULES.fill_when_asked(lambda: [import_module(f"bocage.check.rules.{module}") for module in RULE_MODULES])
 
 
 def all_rules() -> Iterable[str]:
