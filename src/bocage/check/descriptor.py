@@ -13,6 +13,7 @@ from bocage.check.descriptor_faults import faults_of
 from bocage.check.descriptor_values import value_faults
 from bocage.check.errors import SchemaUnusable
 from bocage.check.schema import CustomCheck, ForeignKey, SchemaField, TableSchema
+from bocage.check.schema_words import told
 
 REASONS_TOLD = 3
 
@@ -21,8 +22,8 @@ def read_schema(descriptor: dict[str, Any], *, name: str = "") -> TableSchema:
     """`name`: that of the registry; the descriptor's own when empty. Raises SchemaUnusable with every reason found."""
     reasons = faults_of(descriptor)
     if reasons:
-        told = " ; ".join(_told(reason) for reason in reasons[:REASONS_TOLD])
-        raise SchemaUnusable(detail=told + (" …" if len(reasons) > REASONS_TOLD else ""), reasons=reasons)
+        said = " ; ".join(told(reason) for reason in reasons[:REASONS_TOLD])
+        raise SchemaUnusable(detail=said + (" …" if len(reasons) > REASONS_TOLD else ""), reasons=reasons)
     fields = tuple(_field(one) for one in descriptor["fields"])
     _review_values(fields)
     return TableSchema(
@@ -44,12 +45,7 @@ def _review_values(fields: tuple[SchemaField, ...]) -> None:
     """Values that the schema itself gives: bounds, and examples as the reference reads them."""
     reasons = [reason for field in fields for reason in value_faults(field)]
     if reasons:
-        raise SchemaUnusable(detail=" ; ".join(map(_told, reasons[:REASONS_TOLD])), reasons=reasons)
-
-
-def _told(reason: dict[str, Any]) -> str:
-    place = f"{reason['field']} : " if reason["field"] else ""
-    return f"{place}{reason['code']} ({reason['detail']})" if reason["detail"] else f"{place}{reason['code']}"
+        raise SchemaUnusable(detail=" ; ".join(map(told, reasons[:REASONS_TOLD])), reasons=reasons)
 
 
 def _field(descriptor: dict[str, Any]) -> SchemaField:

@@ -89,7 +89,7 @@ class Run:
         source = table.with_rows if first is None else table.sql
         file = self._directory / f"{new_uid('doubtful')}.parquet"
         self._workshop.execute(
-            f"COPY (SELECT CASE WHEN doubted THEN [{', '.join(kept)}] END AS cells "  # a long condition in a CASE is slow
+            f"COPY (SELECT CASE WHEN doubted THEN [{', '.join(kept)}] END AS cells "
             f"FROM (SELECT *, {doubt} AS doubted FROM ({self._source(source)}) AS source) AS flagged) "
             f"TO {literal(file)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROWS_TOGETHER}, "
             f"PRESERVE_ORDER {'false' if first is None else 'true'})"

@@ -63,6 +63,7 @@ def read(file: Path, delimiter: str) -> tuple[list[str], list[list[str]]]:
     return labels, [row for row in rows if row]
 
 
+@pytest.mark.slow
 def test_recorded_verdicts(shared_data: Path, communes: pa.Table, tmp_path: Path) -> None:
     cases = json.loads((shared_data / "bal/verdicts.json").read_text())
     assert len(cases) > 10

@@ -55,6 +55,11 @@ WORDS: dict[str, Words] = {
         _("The rule “%(check)s” of the schema cannot read the column “%(column)s”."),
         advice=SCHEMA,
     ),
+    "check-error.too-slow": Words(
+        _("Rule that takes too long"),
+        _("The form asked of the column “%(column)s” takes too long to compare: its values could not all be checked."),
+        advice=SCHEMA,
+    ),
     "deprecated-check": Words(
         _("Old name of a rule"), _("The schema says “%(check)s”, whose name is now “%(instead)s”. It prevents nothing.")
     ),
