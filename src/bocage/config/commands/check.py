@@ -67,13 +67,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class Bench:
-    """What every step of the command works with."""
+    """What every step of the command works with. `verdict`: when reading the file gave it already."""
 
     options: argparse.Namespace
     workshop: Workshop
     directory: Path
     table: TextTable
     known: LaidOut
+    verdict: Verdict | None = None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -146,12 +147,13 @@ def _bench(options: argparse.Namespace, schemas: list[TableSchema]) -> Iterator[
         references = _references(options, schemas[-1])
         with workshop(folder, readable=[*_readable(options, file), *references.files], spatial=False) as shop:
             known = references.lay_out(shop)
-            table = (
-                _file_table(options, shop, folder, file, filename)
-                if file
-                else _stored_table(options, shop, schemas[-1])
-            )
-            yield Bench(options, shop, folder, table, known)
+            if file and len(schemas) == 1:
+                table, verdict = _read_and_checked(options, shop, folder, file, filename, schemas[0], known)
+                yield Bench(options, shop, folder, table, known, verdict)
+            elif file:
+                yield Bench(options, shop, folder, _file_table(options, shop, folder, file, filename), known)
+            else:
+                yield Bench(options, shop, folder, _stored_table(options, shop, schemas[-1]), known)
 
 
 def _references(options: argparse.Namespace, schema: TableSchema) -> References:
@@ -187,6 +189,25 @@ def _readable(options: argparse.Namespace, file: Path | None) -> list[Path]:
     return [versions_directory()]
 
 
+def _read_and_checked(
+    options: argparse.Namespace,
+    shop: Workshop,
+    folder: Path,
+    file: Path,
+    filename: str,
+    schema: TableSchema,
+    known: LaidOut,
+) -> tuple[TextTable, Verdict]:
+    """In one pass where the file is sound."""
+    from bocage.capture.text_check import check_text
+
+    return check_text(
+        file, schema, filename=filename, workshop=shop, directory=folder,
+        corrections=reading_options.corrections_of(options), profile=options.profile, resources=known.resources,
+        producer=known.producer,
+    )  # fmt: skip
+
+
 def _file_table(options: argparse.Namespace, shop: Workshop, folder: Path, file: Path, filename: str) -> TextTable:
     from bocage.capture.text import text_table
 
@@ -210,6 +231,8 @@ def _stored_table(options: argparse.Namespace, shop: Workshop, schema: TableSche
 def _verdict(bench: Bench, schema: TableSchema) -> Verdict:
     from bocage.check.services import check
 
+    if bench.verdict is not None:
+        return bench.verdict
     folder = Path(tempfile.mkdtemp(prefix="verdict-", dir=bench.directory))
     return check(
         bench.table, schema, workshop=bench.workshop, directory=folder, profile=bench.options.profile,
