@@ -75,7 +75,9 @@ def _keeps(field, name, asked, value):
     if name == "pattern":
         return re.match(f"^{asked}$", value) is not None
     if name in ("minimum", "maximum"):
-        bound = read(field, str(asked))
+        bound = (
+            asked if field["type"] == "year" else read(field, str(asked))
+        )  # a year below 1000 has no spelling of its own
         try:
             return value >= bound if name == "minimum" else value <= bound
         except InvalidOperation:

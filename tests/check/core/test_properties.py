@@ -8,6 +8,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from bocage.check.services import check
 from bocage.store.engine import literal, workshop
 from tests.check.core.reading import table_errors
 
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TYPES = ("string", "integer", "number", "boolean", "date", "year")
 TEXTS = st.one_of(
     st.sampled_from((
@@ -91,6 +92,17 @@ def errors_of(folder, shop, rows, schema, *, delimiter=","):
         )
         for row, label, rule in found
     )
+
+
+@pytest.mark.parametrize("kind", ["year", "integer"])
+def test_the_same_number_is_the_same_however_python_spells_it(kind):
+    rows = (
+        [[" 201"], ["+201"], ["٠٢٠١"], ["2_01"], ["0201"]] if kind == "year" else [["12"], ["１２"], [" 12"], ["1_2"]]
+    )
+    schema = {"fields": [{"name": "f0", "type": kind, "constraints": {"unique": True}}]}
+    with bench() as (folder, shop):
+        found = errors_of(folder, shop, [["f0"], *rows], schema)
+    assert found == [(row, "f0", "unique") for row in range(3, len(rows) + 2)]
 
 
 @SETTINGS

@@ -24,8 +24,7 @@ def integer(field: SchemaField, text: str) -> Reading:
     sure = matches(text, "[+-]?[0-9]{1,18}")
     grammar = rf"(?s).{{0,{_LONGEST}}}" if not field.bare_number else rf"{BLANK}[+-]?\p{{Nd}}+(?:_\p{{Nd}}+)*{BLANK}"
     maybe = f"({matches(text, grammar)} AND regexp_matches({text}, '\\p{{Nd}}'))"
-    # As Python has it: blanks around, underscores, and the digits of every script.
-    plain = f"translate(regexp_replace({text}, '[^+\\p{{Nd}}-]', '', 'g'), '{_DIGITS}', '{'0123456789' * (len(_DIGITS) // 10)}')"
+    plain = _plain(text)
     return Reading(
         sure=sure,
         maybe=maybe,
@@ -34,6 +33,12 @@ def integer(field: SchemaField, text: str) -> Reading:
         quick=f"TRY_CAST({text} AS BIGINT)",
         compare=lambda constant: str(constant) if abs(constant) < 1 << 62 else None,
     )
+
+
+def _plain(text: str) -> str:
+    """SQL: a whole number as Python reads it, blanks around, underscores and the digits of every script, in plain digits."""
+    usual = "0123456789" * (len(_DIGITS) // 10)
+    return f"translate(regexp_replace({text}, '[^+\\p{{Nd}}-]', '', 'g'), '{_DIGITS}', '{usual}')"
 
 
 def _integer_reader(field: SchemaField) -> Callable[[Any], int | None]:
@@ -111,10 +116,12 @@ def _undressed(field: SchemaField, text: str) -> str | None:
 
 def year(_field: SchemaField, text: str) -> Reading:
     sure = matches(text, "[0-9]{4}")
+    spelling = rf"{BLANK}[+]?\p{{Nd}}+(?:_\p{{Nd}}+)*{BLANK}"
+    odd = f"(length({text}) = 4 AND {matches(text, spelling)})"
     return Reading(
         sure=sure,
         maybe=f"length({text}) = 4",
-        value=f"CASE WHEN {sure} THEN TRY_CAST({text} AS BIGINT) END",
+        value=f"CASE WHEN {sure} THEN TRY_CAST({text} AS BIGINT) WHEN {odd} THEN TRY_CAST({_plain(text)} AS BIGINT) END",
         read=_read_year,
         quick=f"TRY_CAST({text} AS BIGINT)",
         compare=str,
