@@ -141,6 +141,24 @@ def territory(organizations) -> Territory:
     return it
 
 
+def things_of_checks(territory: Territory, dataset: Dataset, words: str = "Vélos") -> dict[str, str]:
+    """A report and rows aside of `dataset`; a schema with its draft and a remark; a code list. `words` are what people wrote."""
+    aside = checked(dataset)
+    schema = Schema.objects.create(
+        name="ici/velos", kind="local", title=words[:300], organization=territory.here, description=words
+    )
+    fields = {"title": words, "fields": [{"name": "code", "title": words, "description": words, "example": words}]}
+    SchemaVersion.objects.create(schema=schema, number="1.0.0", status="adopted", descriptor=fields)
+    written = SchemaVersion.objects.create(schema=schema, number="1.1.0", status="draft", descriptor=fields)
+    remark = Remark.objects.create(version=written, body=words, author=territory.people["steward here"])
+    codes = CodeList.objects.create(name="couleurs", title=words[:300], organization=territory.here, description=words)
+    CodeListEdition.objects.create(code_list=codes, number="1", codes=[{"code": "r", "fr": words, "en": words}])
+    return {
+        "report": str(aside.report_id), "conformity": str(aside.conformity_id), "aside": aside.uid, "remark": str(remark.pk),
+        "stop": token_of(territory.people["member here"]),
+    }  # fmt: skip
+
+
 @pytest.fixture
 def names(territory: Territory, publish, settings) -> dict[str, str]:
     """One of each thing that an address names, here."""
@@ -159,23 +177,10 @@ def names(territory: Territory, publish, settings) -> dict[str, str]:
     (folder / "content").write_bytes(b"\x00\x01\x02\x03")
     portal = Portal.objects.create(organization=territory.here, domain="donnees.example.org", name="Portail")
     member = Membership.objects.get(user=territory.people["member here"])
-    aside = checked(dataset)
-    schema = Schema.objects.create(
-        name="ici/velos", kind="local", title="Vélos", organization=territory.here, description="Pour les vélos."
-    )
-    fields = {"fields": [{"name": "code"}]}
-    SchemaVersion.objects.create(schema=schema, number="1.0.0", status="adopted", descriptor=fields)
-    written = SchemaVersion.objects.create(schema=schema, number="1.1.0", status="draft", descriptor=fields)
-    remark = Remark.objects.create(
-        version=written, body="Et les trottinettes ?", author=territory.people["steward here"]
-    )
-    codes = CodeList.objects.create(name="couleurs", title="Couleurs", organization=territory.here)
-    CodeListEdition.objects.create(code_list=codes, number="1", codes=[{"code": "r", "fr": "rouge"}])
+    of_checks = things_of_checks(territory, dataset)
     return {
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
-        "report": str(aside.report_id), "conformity": str(aside.conformity_id), "aside": aside.uid, "remark": str(remark.pk),
-        "stop": token_of(territory.people["member here"]),
-    }  # fmt: skip
+    } | of_checks  # fmt: skip
 
 
 @pytest.fixture

@@ -116,8 +116,8 @@ class Run:
         """The faults of these tests, in a file; then without those that were only doubtful."""
         file = self._directory / f"{new_uid('found')}.parquet"
         structs = ", ".join(
-            f"CASE WHEN {either(test)} THEN {{'test': {rank}, 'cell': CAST({test.cell} AS VARCHAR), 'note': CAST({test.note} AS VARCHAR), "
-            f"'sure': {'true' if test.doubtful == 'false' else f'coalesce({test.refused}, false)'}}} END"
+            f"CASE WHEN {either(test)} THEN {{'test': {rank}, 'cell': CAST({test.cell} AS VARCHAR), "
+            f"'note': CAST({test.note} AS VARCHAR), 'sure': {'true' if test.doubtful == 'false' else f'coalesce({test.refused}, false)'}}} END"
             for rank, test in failing
         )
         self._workshop.execute(

@@ -19,6 +19,8 @@ METHODS = "GET, POST, HEAD, OPTIONS"
 def readable_everywhere(view: Callable[..., Any], *, takes_forms: bool) -> Callable[..., HttpResponseBase]:
     """CORS, never with credentials: a stranger's page asks as a stranger. Forms need no token: nothing depends on who asks."""
 
+    allowed = ["GET", "HEAD", "POST"] if takes_forms else ["GET", "HEAD"]
+
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
@@ -26,8 +28,8 @@ def readable_everywhere(view: Callable[..., Any], *, takes_forms: bool) -> Calla
             response["Access-Control-Allow-Methods"] = METHODS
             response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
             response["Access-Control-Max-Age"] = "86400"
-        elif request.method == "POST" and not takes_forms:
-            response = HttpResponseNotAllowed(["GET", "HEAD", "OPTIONS"])
+        elif request.method not in allowed:
+            response = HttpResponseNotAllowed([*allowed, "OPTIONS"])
         else:
             if request.method == "HEAD":
                 request.method = "GET"  # the server leaves the body out
