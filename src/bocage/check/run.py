@@ -115,11 +115,7 @@ class Run:
     def _list(self, kept: str, failing: Sequence[tuple[int, Test]]) -> None:
         """The faults of these tests, in a file; then without those that were only doubtful."""
         file = self._directory / f"{new_uid('found')}.parquet"
-        structs = ", ".join(
-            f"CASE WHEN {either(test)} THEN {{'test': {rank}, 'cell': CAST({test.cell} AS VARCHAR), "
-            f"'note': CAST({test.note} AS VARCHAR), 'sure': {'true' if test.doubtful == 'false' else f'coalesce({test.refused}, false)'}}} END"
-            for rank, test in failing
-        )
+        structs = ", ".join(_listed(rank, test) for rank, test in failing)
         self._workshop.execute(
             f"COPY (SELECT {ROW}, u.test, u.cell, u.note, u.sure FROM (SELECT {ROW}, unnest(list_filter([{structs}], "
             f"lambda one: one IS NOT NULL)) AS u FROM ({self._source(kept)}) AS source) AS listed) "
@@ -171,3 +167,10 @@ class Run:
                 f"SELECT {ROW}, NULL::INTEGER AS place, NULL::VARCHAR AS label, cell, note, {rank} AS test "
                 f"FROM read_parquet({literal(file)})"
             )
+
+
+def _listed(rank: int, test: Test) -> str:
+    """SQL of what is kept of a row that a test refuses, NULL for the others."""
+    sure = "true" if test.doubtful == "false" else f"coalesce({test.refused}, false)"
+    cell, note = f"CAST({test.cell} AS VARCHAR)", f"CAST({test.note} AS VARCHAR)"
+    return f"CASE WHEN {either(test)} THEN {{'test': {rank}, 'cell': {cell}, 'note': {note}, 'sure': {sure}}} END"

@@ -1,4 +1,3 @@
-
 """Every spelling against every kind of field: one column each, so that a crash of the reference hides one field only."""
 
 from __future__ import annotations
