@@ -51,7 +51,7 @@ class Foresight:
 
 def foresee(viewer: Viewer, draft: Draft) -> Foresight | None:
     """None when there is nothing to foresee (a new dataset without a schema), or when the file is too large to wait."""
-    conformity = _conformity(viewer, draft)
+    conformity = conformity_ahead(viewer, draft)
     before = _before(draft)
     if draft.size_bytes > LARGEST or (conformity is None and before is None):
         return None
@@ -97,7 +97,7 @@ def _anomalies(staged: StagedFile, before: VersionProfile | None) -> list[dict[s
     return compare(before.content, profile(staged.path, staged.fields))
 
 
-def _conformity(viewer: Viewer, draft: Draft) -> Conformity | None:
+def conformity_ahead(viewer: Viewer, draft: Draft) -> Conformity | None:
     """The one chosen for the draft, not saved; else that of its dataset."""
     record = draft.conformity
     known = conformity_of(draft.dataset) if draft.dataset else None

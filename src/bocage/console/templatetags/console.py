@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from bocage.pipeline.faults import from_record
 
 register = template.Library()
 
@@ -19,6 +22,12 @@ def clock(instant: str) -> str:
         return f"{timezone.localtime(datetime.fromisoformat(instant)):%H:%M:%S}"
     except ValueError:
         return instant
+
+
+@register.filter
+def retold(error: dict[str, Any]) -> dict[str, Any]:
+    """What a run kept of its fault, in the language of the reader: rows keep it in English."""
+    return from_record(error)
 
 
 @register.filter

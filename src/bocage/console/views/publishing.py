@@ -37,7 +37,7 @@ from bocage.pipeline.drafts import (
     inspect_draft,
     publish_draft,
 )
-from bocage.pipeline.foresight import foresee
+from bocage.pipeline.foresight import conformity_ahead, foresee
 from bocage.pipeline.models import Draft
 
 FAMILIES_SHOWN = 5
@@ -172,6 +172,7 @@ def details(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
         "form": form,
         "understanding": understanding,
         "ahead": ahead,
+        "followed": _followed(viewer, mine),
         "anomalies": anomaly_sentences(ahead.anomalies) if ahead else [],
         "families": [one for one in told(ahead.verdict) if one.level == "error"][:FAMILIES_SHOWN]
         if ahead and ahead.verdict
@@ -200,6 +201,20 @@ def _new_dataset_form(request: HttpRequest, mine: Draft, understanding: Understa
     return NewDatasetForm(
         data, initial=initial, instance=Dataset(organization=organization), choices_of_key=understanding.fields
     )
+
+
+def _followed(viewer: Viewer, mine: Draft) -> dict[str, Any] | None:
+    """The schema that the file follows once published, and how many of its columns the mapping makes; None: it follows none."""
+    conformity = conformity_ahead(viewer, mine)
+    if conformity is None:
+        return None
+    version = conformity.schema_version
+    return {
+        "schema": version.schema,
+        "number": version.number,
+        "made": len(conformity.mapping.get("columns", ())),
+        "asked": len(version.descriptor.get("fields", ())),
+    }
 
 
 def _territory(mine: Draft) -> list[str]:
