@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import translation
 
 from bocage.capture.text import text_table as text_of_file
 from bocage.check.descriptor import read_schema
@@ -18,6 +19,14 @@ from bocage.check.schema import SchemaField, TableSchema
 from bocage.check.vocabulary import Contract
 from tests.check.mapping.layouts_tuning import TUNING
 from tests.check.mapping.workbench import cells, text_table
+
+
+@pytest.fixture(autouse=True)
+def in_french():
+    """Whatever language the test before left active."""
+    with translation.override("fr"):
+        yield
+
 
 LABELS = ("Nom du parking", "Nb places", "Date MAJ")
 KINDS = {"Nom du parking": "text", "Nb places": "integer", "Date MAJ": "date"}
