@@ -16,7 +16,10 @@ from bocage.check.models import Conformity, DigestSetting, Quarantine, Score
 from bocage.check.quality import digest, scoring
 from bocage.organizations.models import User
 from bocage.organizations.vocabulary import Role
+from bocage.pipeline.errors import DeliveryRefused
+from bocage.pipeline.faults import as_record
 from bocage.pipeline.models import Run
+from bocage.pipeline.vocabulary import RunStatus
 from tests.console.checked import checked
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -142,3 +145,18 @@ def test_messages_cost_the_same_whatever_their_number(
     scoring.score_everything()
     with django_assert_max_num_queries(14):
         assert len(digest.digests(users)) == 8
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "ne suit pas le schéma"), ("en", "does not follow the schema")])
+def test_the_fault_of_a_run_is_told_in_the_language_of_the_reader(person, dataset, language, words):
+    fault = DeliveryRefused(schema="Parkings", version="1.0.0", problems=3, rows=2)
+    over = {"due_at": timezone.now(), "ended_at": timezone.now()}
+    run = Run.objects.create(dataset=dataset, status=RunStatus.FAILED, error=as_record(fault), **over)
+    client = person(Role.STEWARD)
+    pages = [
+        reverse("console:run", args=[run.uid]),
+        reverse("console:runs"),
+        reverse("console:dataset_quality", args=[dataset.slug]),
+    ]
+    for page in pages:
+        assert words in client.get(page, headers={"accept-language": language}).content.decode(), page
