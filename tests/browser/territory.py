@@ -11,14 +11,16 @@ SLUGS = ("chantiers", "colonnes-apport-volontaire", "contours-communes", "fontai
 
 
 def load() -> None:
-    """Organisations, accounts, the datasets of SLUGS, and the mark that says that everything is there."""
+    """Organisations, accounts, local schemas, the datasets of SLUGS, and the mark that says that everything is there."""
     django.setup()
     from bocage.demo.loader import accounts_path, load_sample, marker_path
     from bocage.demo.organizations import load_organizations
+    from bocage.demo.registry import load_registry
     from bocage.demo.sample import SAMPLES
 
     accounts = [asdict(account) for account in load_organizations()]
     accounts_path().write_text(json.dumps(accounts), encoding="utf-8")
+    load_registry()
     for sample in SAMPLES:
         if sample.slug in SLUGS:
             load_sample(sample)
