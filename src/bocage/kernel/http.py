@@ -46,12 +46,13 @@ from django.utils.translation import gettext_lazy as _
 from bocage import __version__
 from bocage.kernel.errors import TerminalError, TransientError
 from bocage.kernel.guard import CONNECT_SECONDS, Deadline, GuardedAdapter, deadline_of
+from bocage.kernel.rate_limits import UNSAID, Allowance, allowance_of, wait_asked
 
 READ_SECONDS = 30.0
 TOTAL_SECONDS = 900.0
 REDIRECTS = 5
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-TRANSIENT_STATUSES = frozenset({408, 421, 425, 429})
+TRANSIENT_STATUSES = frozenset({408, 421, 425})
 CHUNK_BYTES = 256 * 1024
 
 
@@ -103,6 +104,17 @@ class ServerFault(TransientError):
     mend = _("Bocage tries again by itself.")
 
 
+class TooManyCalls(ServerFault):
+    """`wait`: the seconds that the server asks its callers to wait, None when it does not say."""
+
+    code = "http.too-many-calls"
+    message = _("%(host)s accepts no more calls for now (answer %(status)s).")
+
+    def __init__(self, *, wait: float | None = None, **fields: object) -> None:
+        self.wait = wait
+        super().__init__(**fields)
+
+
 class DownloadInterrupted(TransientError):
     code = "http.interrupted"
     message = _("The download from %(host)s stopped before its end.")
@@ -123,6 +135,16 @@ class Fetched:
     filename: str = ""
     sha256: str = ""
     size: int = 0
+    allowance: Allowance = UNSAID
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What one download may take: time, patience of who asked, megabytes."""
+
+    deadline: Deadline
+    checkpoint: Callable[[], None]
+    limit_mb: int
 
 
 def go_on() -> None:
@@ -137,20 +159,25 @@ def fetch(
     last_modified: str = "",
     checkpoint: Callable[[], None] = go_on,
     seconds: float | None = None,
+    secrets: Mapping[str, str] | None = None,
+    limit_mb: int | None = None,
 ) -> Fetched:
     """Download `url` into a new file of the folder `into`; nothing remains there after an error.
 
-    `checkpoint` is called at each piece received: what it raises stops the download. Raises the errors above.
+    `checkpoint` is called at each piece received: what it raises stops the download. `secrets`: headers for the origin of `url`
+    alone. `limit_mb`: of this answer, when it is less than what the platform accepts. Raises the errors above.
     """
     seconds = TOTAL_SECONDS if seconds is None else seconds
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers = {name: value for name, value in conditions.items() if value}
+    limit = min(limit_mb or settings.BOCAGE.upload_limit_mb, settings.BOCAGE.upload_limit_mb)
     with _client() as client, deadline_of(seconds) as deadline:
         here = url
         for _hop in range(REDIRECTS + 1):
-            with _translated_errors(here, deadline), _get(client, here, headers) as response:
+            own = secrets if secrets and _origin(split_address(here)) == _origin(split_address(url)) else {}
+            with _translated_errors(here, deadline), _get(client, here, {**headers, **own}) as response:
                 if response.status_code not in REDIRECT_STATUSES or "Location" not in response.headers:
-                    return _receive(response, here, into, deadline, checkpoint)
+                    return _receive(response, here, into, Bounds(deadline, checkpoint, limit))
                 here = _next_hop(here, response.headers["Location"])
     raise TooManyRedirects(url=without_secrets(url), limit=REDIRECTS)
 
@@ -234,10 +261,13 @@ def _next_hop(here: str, location: str) -> str:
     """Where a redirect leads. The user and password of `here` follow it within the same origin only."""
     there = urljoin(here, location)
     old, new = split_address(here), split_address(there)
-    origin = (old.scheme, old.hostname, old.port)
-    if old.username and not new.username and origin == (new.scheme, new.hostname, new.port):
+    if old.username and not new.username and _origin(old) == _origin(new):
         there = urlunsplit(new._replace(netloc=f"{old.netloc.rpartition('@')[0]}@{new.netloc}"))
     return there
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port
 
 
 @contextlib.contextmanager
@@ -263,34 +293,33 @@ def _translated_errors(url: str, deadline: Deadline) -> Iterator[None]:
 # The answer ---------------------------------------------------------------------------------------------------------
 
 
-def _receive(
-    response: requests.Response, url: str, into: Path, deadline: Deadline, checkpoint: Callable[[], None]
-) -> Fetched:
+def _receive(response: requests.Response, url: str, into: Path, bounds: Bounds) -> Fetched:
     host = urlsplit(url).hostname or ""
     status = response.status_code
     etag = response.headers.get("ETag", "")[:500]
     last_modified = response.headers.get("Last-Modified", "")[:100]
+    allowance = allowance_of(response.headers)
     if status == 304:
-        return Fetched(status, None, etag, last_modified)
+        return Fetched(status, None, etag, last_modified, allowance=allowance)
+    if status == 429 or (status == 503 and "Retry-After" in response.headers):
+        raise TooManyCalls(host=host, status=status, wait=wait_asked(response.headers))
     if status >= 500 or status in TRANSIENT_STATUSES:
         raise ServerFault(host=host, status=status)
     if status != 200:
         raise RequestRefused(host=host, status=status)
     path = into / "download.part"
     try:
-        sha256, size = _write(response, url, path, deadline, checkpoint)
+        sha256, size = _write(response, url, path, bounds)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     done = path.rename(into / "download")
-    return Fetched(status, done, etag, last_modified, _filename(response, url), sha256, size)
+    return Fetched(status, done, etag, last_modified, _filename(response, url), sha256, size, allowance)
 
 
-def _write(
-    response: requests.Response, url: str, path: Path, deadline: Deadline, checkpoint: Callable[[], None]
-) -> tuple[str, int]:
+def _write(response: requests.Response, url: str, path: Path, bounds: Bounds) -> tuple[str, int]:
     """Stream the body into `path`; its SHA-256 and its size in bytes."""
-    limit_mb: int = settings.BOCAGE.upload_limit_mb
+    limit_mb, deadline = bounds.limit_mb, bounds.deadline
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) > limit_mb * 1024 * 1024:
         raise DownloadTooLarge(url=without_secrets(url), limit_mb=limit_mb)
@@ -298,7 +327,7 @@ def _write(
     with path.open("xb") as file:
         # read1 gives what has arrived: a slow server is noticed between two pieces, not after a full buffer.
         while piece := response.raw.read1(CHUNK_BYTES, decode_content=True):
-            checkpoint()
+            bounds.checkpoint()
             size += len(piece)
             if size > limit_mb * 1024 * 1024:
                 raise DownloadTooLarge(url=without_secrets(url), limit_mb=limit_mb)
