@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bocage.access.rules import visible_to
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action, Visibility
-from bocage.catalog.fields import Field
+from bocage.catalog.fields import Field, annotated
 from bocage.catalog.vocabulary import Frequency, HighValue, Licence, Theme
 from bocage.kernel.ids import SLUG_LENGTH, new_uid
 from bocage.organizations.models import Organization, slug_validator
@@ -65,6 +65,12 @@ class Dataset(models.Model):
     temporal_end = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=5, default="fr")
     primary_key = models.JSONField(_("key"), default=list, blank=True, help_text="names of the fields of the key")
+    field_settings = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="name of field to Annotations.as_dict(), kept from file to file",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     metadata_updated_at = models.DateTimeField(auto_now=True)
 
@@ -87,8 +93,8 @@ class Dataset(models.Model):
 
     @property
     def fields(self) -> list[Field]:
-        """Fields of the current version, with the labels and descriptions edited since."""
-        return [Field.from_dict(data) for data in self.schema]
+        """Fields of the current version, with the labels and descriptions edited since, and their annotations."""
+        return annotated(self.schema, self.field_settings)
 
     @property
     def is_geographic(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import F
 from bocage.access.rules import decide, decide_in
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
+from bocage.catalog.annotations import Annotations
 from bocage.catalog.models import Dataset, Revision
 from bocage.organizations.models import Organization
 
@@ -41,3 +43,13 @@ def update_metadata(*, viewer: Viewer, dataset: Dataset, **metadata: Any) -> Dat
     dataset.save(update_fields=[*metadata, "metadata_updated_at"])
     touch_catalogue()
     return dataset
+
+
+@transaction.atomic
+def annotate_fields(*, viewer: Viewer, dataset: Dataset, annotations: Mapping[str, Annotations]) -> Dataset:
+    """Say of these fields, whether a file holds them yet or not, what they are; the others keep what was said of them."""
+    decide(viewer, Action.MANAGE, dataset).require()
+    row = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    given = {name: one.as_dict() for name, one in annotations.items()}
+    kept = {name: one for name, one in (row.field_settings | given).items() if one}
+    return update_metadata(viewer=viewer, dataset=dataset, field_settings=kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from bocage.query.errors import InvalidParameter, UnknownField
 from bocage.query.odsql.refinements import Refinement, by_field, read_refinements, refined
 from bocage.query.odsql.types import DATES
 from bocage.query.plan import Column, Not, Predicate, all_of
-from bocage.query.planning import alternatives, together
+from bocage.query.planning import alternatives, declared_separator, together
 from bocage.query.requests import FacetRequest, FacetValue
 from bocage.query.sql import Sql, call, case, cast, column, number, text, written
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MOST_FACETS = 50
 DEEPEST = 10
 _DATE_LEVELS = ("%Y", "%Y/%m", "%Y/%m/%d")
+MOST_FREQUENT = "-count"
 SORTS = ("count", "-count", "alphanum", "-alphanum", "num", "-num")
 
 
@@ -57,7 +59,9 @@ def count_facets(
 ) -> dict[str, list[FacetValue]]:
     """`kept`, `left_out`: refined and excluded values by field. Raises UnknownField, InvalidParameter."""
     _check(wanted, scope)
-    alternative = {facet.name for facet in wanted if facet.disjunctive} | set(disjunctive)
+    wanted = [_as_declared(facet, scope) for facet in wanted]
+    declared = {field.name for field in scope.fields.values() if field.annotations.disjunctive}
+    alternative = {facet.name for facet in wanted if facet.disjunctive} | declared | set(disjunctive)
     facets = {facet.name: facet for facet in wanted}
     counter = _Counter(session, source, scope, where, kept, left_out, facets, frozenset(alternative))
     return {facet.name: counter.values(facet) for facet in wanted}
@@ -72,8 +76,22 @@ def _check(wanted: Sequence[FacetRequest], scope: Scope) -> None:
             raise UnknownField(clause="facet", field=facet.name)
         if field.type.is_geographic or field.type == FieldType.OBJECT:
             raise InvalidParameter(parameter="facet", value=facet.name, expected="a field of texts, numbers or dates")
-        if facet.sort not in SORTS:
+        if facet.sort and facet.sort not in SORTS:
             raise InvalidParameter(parameter="sort", value=facet.sort, expected=", ".join(SORTS))
+
+
+def _as_declared(facet: FacetRequest, scope: Scope) -> FacetRequest:
+    """The facet asked, with what the dataset says of its field where the request says nothing."""
+    field = scope.field(facet.name)
+    assert field is not None  # noqa: S101  checked before
+    said = field.annotations
+    path = not facet.hierarchical and said.hierarchical
+    return dataclasses.replace(
+        facet,
+        sort=facet.sort or said.facet_sort or MOST_FREQUENT,
+        hierarchical=facet.hierarchical or said.hierarchical,
+        separator=said.separator if path else facet.separator,
+    )
 
 
 @dataclass(frozen=True)
@@ -110,9 +128,9 @@ class _Counter:
 
     def separator(self, name: str) -> str | None:
         facet = self.facets.get(name)
-        if facet is None or not facet.hierarchical or self.scope.fields[name].type in DATES:
-            return None
-        return facet.separator
+        if facet is None:
+            return declared_separator(name, self.scope)
+        return facet.separator if facet.hierarchical and self.scope.fields[name].type not in DATES else None
 
 
 @dataclass(frozen=True)

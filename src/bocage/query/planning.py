@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bocage.query.odsql.clauses import read_conditions, read_plan
 from bocage.query.odsql.refinements import Refinement, by_field, read_refinements, refined
+from bocage.query.odsql.types import DATES
 from bocage.query.plan import Not, Or, Plan, Predicate, all_of
 
 if TYPE_CHECKING:
@@ -30,15 +31,21 @@ def plan_of(request: OdsqlRequest, scope: Scope, *, page: bool) -> Plan:
 
 
 def refinements(request: OdsqlRequest, scope: Scope) -> list[Predicate]:
-    """refine and exclude as conditions."""
+    """refine and exclude as conditions, read as the fields are declared."""
     kept = by_field(read_refinements("refine", request.refine, scope))
     conditions: list[Predicate] = []
     for name, values in kept.items():
-        conditions.append(
-            alternatives(name, values, scope) if name in request.disjunctive else together(name, values, scope)
-        )
+        either = name in request.disjunctive or scope.fields[name].annotations.disjunctive
+        combined = alternatives if either else together
+        conditions.append(combined(name, values, scope, declared_separator(name, scope)))
     excluded = read_refinements("exclude", request.exclude, scope)
-    return conditions + [Not(refined(refinement, scope)) for refinement in excluded]
+    return conditions + [Not(refined(one, scope, declared_separator(one.field, scope))) for one in excluded]
+
+
+def declared_separator(name: str, scope: Scope) -> str | None:
+    """What stands between the steps of the values of a field, when they are paths. Dates have their own."""
+    field = scope.fields[name]
+    return None if field.type in DATES else field.annotations.separator or None
 
 
 def alternatives(name: str, values: list[str], scope: Scope, separator: str | None = None) -> Predicate:

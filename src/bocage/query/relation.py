@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bocage.access.restrictions import Restriction, restriction_for
+from bocage.catalog.fields import annotated
+from bocage.catalog.vocabulary import FieldType
+from bocage.query.rendering import literal, name
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
@@ -48,20 +55,28 @@ class Relation(Protocol):
 
 @dataclass(frozen=True)
 class DatasetRelation:
-    """The rows of one version of one dataset."""
+    """The rows of one version of one dataset, described as the dataset is today."""
 
     dataset: Dataset
     version: Version
 
     @property
     def key(self) -> str:
-        return self.version.uid
+        """Of the rows as they are read: texts read as lists are other rows."""
+        split = self._split()
+        return f"{self.version.uid}.{_digest(split)}" if split else self.version.uid
 
     @property
-    def fields(self) -> tuple[Field, ...]:
-        from bocage.catalog.fields import Field
+    def description_key(self) -> str:
+        """Of what is said of the fields: it changes answers, never rows."""
+        said = [(one.label, one.description, one.annotations.as_dict()) for one in self.fields]
+        return _digest([said, self.dataset.primary_key])
 
-        return tuple(Field.from_dict(data) for data in self.version.schema)
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        today = {field["name"]: field for field in self.dataset.schema}
+        schema = [field | _words(today.get(field["name"], field)) for field in self.version.schema]
+        return tuple(annotated(schema, self.dataset.field_settings))
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -79,8 +94,36 @@ class DatasetRelation:
         return restriction_for(viewer, self.dataset)
 
     def source(self, session: Session, viewer: Viewer) -> str:
-        return session.table(self.version)
+        table = session.table(self.version)
+        split = [f"{split_sql(column, separator)} AS {name(column)}" for column, separator in self._split().items()]
+        return f"(SELECT * REPLACE ({', '.join(split)}) FROM {table})" if split else table
 
     def row_count(self, viewer: Viewer) -> int | None:
         """As `source`: the whole table."""
         return self.version.row_count
+
+    def _split(self) -> dict[str, str]:
+        """Texts of the version that hold several values, and what stands between these."""
+        texts = {field["name"] for field in self.version.schema if field["type"] == FieldType.STRING.value}
+        return {
+            one.name: one.annotations.multivalued
+            for one in self.fields
+            if one.name in texts and one.type == FieldType.ARRAY
+        }
+
+
+def split_sql(column: str, separator: str) -> str:
+    """The values that a text holds, without what is empty; a text of nothing else is a missing value."""
+    mark = re.escape(separator)
+    between = literal(rf"\s*(?:{mark}\s*)+")
+    around = literal(rf"^\s*(?:{mark}\s*)+|(?:\s*{mark})+\s*$|^\s+|\s+$")
+    trimmed = f"nullif(regexp_replace({name(column)}, {around}, '', 'g'), '')"
+    return f"string_split_regex({trimmed}, {between})"
+
+
+def _words(field: dict[str, Any]) -> dict[str, Any]:
+    return {"label": field["label"], "description": field["description"]}
+
+
+def _digest(said: Any) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]

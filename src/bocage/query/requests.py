@@ -26,13 +26,15 @@ class OdsqlRequest:
 
 @dataclass(frozen=True)
 class FacetRequest:
-    """`facet(name="f", disjunctive=true, hierarchical=true, separator="/", sort="-count", limit=20)`, parsed."""
+    """`facet(name="f", disjunctive=true, hierarchical=true, separator="/", sort="-count", limit=20)`, parsed.
+
+    What is not said is as the dataset declares the field: `sort` empty is the declared order, or the most frequent first."""
 
     name: str
     disjunctive: bool = False
     hierarchical: bool = False
     separator: str = "/"
-    sort: str = "-count"
+    sort: str = ""
     limit: int = 100
 
 

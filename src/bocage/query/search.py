@@ -101,7 +101,8 @@ def _of_version(session: Session, relation: Relation, version: Version, numbers:
     def build(file: SideFile) -> None:
         write_index(file, relation.source(session, OPERATOR), relation.fields, version.row_count)
 
-    place = session.side_tables(version, "words", EDITION, build)
+    edition = EDITION + relation.key.removeprefix(version.uid)  # texts read as lists have other words
+    place = session.side_tables(version, "words", edition, build)
     kept = {one: Kept(how) for one, how in session.execute(f"SELECT field, kept FROM {place}.fields")}
     return TextIndex(
         session, f"{place}.terms", f"{place}.postings", numbers, f"{place}.choices", f"{place}.codes", kept

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from bocage.access.restrictions import restriction_for
 from bocage.publish.explore.answers import json_answer
 from bocage.publish.explore.documents import dataset_document, dataset_links, page_links
-from bocage.publish.explore.facets import facet_requests, facets_document
+from bocage.publish.explore.facets import MOST_FACETS, facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.query import services
+from bocage.query.requests import FacetRequest
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -28,7 +29,7 @@ def dataset(call: Call) -> HttpResponse:
 
 def _key(call: Call, what: str) -> str:
     relation = call.relation
-    return call.key(what, relation.key, relation.restriction(call.viewer).key, call.root)
+    return call.key(what, relation.key, relation.description_key, relation.restriction(call.viewer).key, call.root)
 
 
 def records(call: Call) -> HttpResponse:
@@ -60,13 +61,20 @@ def record(call: Call) -> HttpResponse:
 
 
 def facets(call: Call) -> HttpResponse:
-    """getRecordsFacets. Any field may be asked, declared as a facet or not."""
+    """getRecordsFacets. Any field may be asked, declared as a facet or not; the declared ones answer when none is."""
 
     def payload() -> dict[str, Any]:
-        wanted = facet_requests(call.given["facet"])
+        wanted = facet_requests(call.given["facet"]) if call.given["facet"] else declared_facets(call)
         return facets_document(services.facets(call.viewer, call.relation, call.odsql(), wanted))
 
     return json_answer(call, _key(call, "facets"), payload, open_data=call.open_data)
+
+
+def declared_facets(call: Call) -> list[FacetRequest]:
+    """The filters of the dataset, in the order of its fields, among those that the viewer may see."""
+    hidden = call.relation.restriction(call.viewer).hidden
+    shown = [one for one in call.relation.fields if one.annotations.facet and one.name not in hidden]
+    return [FacetRequest(one.name) for one in shown[:MOST_FACETS]]
 
 
 def attachments(call: Call) -> HttpResponse:

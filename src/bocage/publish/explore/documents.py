@@ -27,22 +27,42 @@ TYPE_NAMES = {
     FieldType.OBJECT: "json_blob",
 }
 
+PRECISIONS = {FieldType.DATE: "day", FieldType.DATETIME: "second"}
+
 
 def field_document(field: Field, primary_key: list[str]) -> dict[str, Any]:
-    annotations: dict[str, list[str]] = {}
-    if field.type == FieldType.ARRAY:
-        annotations["multivalued"] = [","]
-    if field.name in primary_key:
-        annotations["id"] = []
-    if field.type in (FieldType.DATE, FieldType.DATETIME):
-        annotations["timeserie_precision"] = ["day" if field.type == FieldType.DATE else "second"]
-    return {
+    document = {
         "name": field.name,
         "label": field.label or field.name,
         "description": field.description or None,
         "type": TYPE_NAMES[field.type],
-        "annotations": annotations,
+        "annotations": annotations_of(field, primary_key),
     }
+    if field.annotations.semantic_type:
+        document["semantic_type"] = field.annotations.semantic_type
+    return document
+
+
+def annotations_of(field: Field, primary_key: list[str]) -> dict[str, list[str]]:
+    """Each annotation with its arguments, none being an empty list (explore-api 3.5)."""
+    said = field.annotations
+    precision = said.timeserie_precision or PRECISIONS.get(field.type, "")
+    multivalued = (said.multivalued or ",") if field.type == FieldType.ARRAY else ""
+    flags = {
+        "facet": said.facet,
+        "disjunctive": said.disjunctive,
+        "sortable": said.sortable,
+        "id": field.name in primary_key,
+    }
+    arguments = {
+        "facetsort": said.facet_sort,
+        "hierarchical": said.separator,
+        "multivalued": multivalued,
+        "timeserie_precision": precision,
+        "unit": said.unit,
+    }
+    told: dict[str, list[str]] = {name: [] for name, told in flags.items() if told}
+    return told | {name: [argument] for name, argument in arguments.items() if argument}
 
 
 def features_of(fields: list[Field]) -> list[str]:

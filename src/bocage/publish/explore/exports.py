@@ -104,13 +104,16 @@ def dataset_export(call: Call) -> HttpResponseBase:
     kind = chosen_format(call)
     version = call.relation.version
     restriction = call.relation.restriction(call.viewer)
-    finished = own_file(call, kind) if not restriction.hidden else None
+    as_published = call.relation.key == version.uid  # no text of it is read as a list
+    finished = own_file(call, kind) if as_published and not restriction.hidden else None
     export = export_of(
         call,
         call.relation,
         kind,
         call.dataset.slug,
-        key=version.sha256 if finished else call.key("export", version.uid, restriction.key),
+        key=version.sha256
+        if finished
+        else call.key("export", call.relation.key, call.relation.description_key, restriction.key),
         version=version.uid,
         modified_at=call.dataset.data_updated_at or version.created_at,
         open_data=call.open_data,

@@ -53,8 +53,8 @@ def _request(text: str, arguments: Mapping[str, str]) -> FacetRequest:
     known = {"name", "disjunctive", "hierarchical", "separator", "sort", "limit"}
     if not arguments.get("name") or set(arguments) - known:
         raise InvalidRESTParameter("facet", text[:200], FIELD)
-    sort, limit = arguments.get("sort", "-count"), arguments.get("limit", "100")
-    if sort not in SORTS:
+    sort, limit = arguments.get("sort", ""), arguments.get("limit", "100")
+    if sort and sort not in SORTS:
         raise InvalidRESTParameter("facet", f"sort={sort[:50]}", f"one of {', '.join(SORTS)}")
     if not limit.isascii() or not limit.isdigit() or len(limit) > 9 or not 1 <= int(limit) <= MOST_VALUES:
         raise InvalidRESTParameter("facet", f"limit={limit[:50]}", f"1 <= limit <= {MOST_VALUES}")
