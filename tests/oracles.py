@@ -73,7 +73,8 @@ class Oracle:
 
 UDATA = Oracle("udata-17.18.0", ("udata==17.18.0", "mongomock==4.3.0", "requests-mock"))
 CKAN = Oracle("ckanext-dcat-2.4.4", ("ckanext-dcat==2.4.4", "ckan[requirements]"))
-ALL = (UDATA, CKAN)
+SHACL = Oracle("pyshacl-0.40.0", ("pyshacl==0.40.0",))
+ALL = (UDATA, CKAN, SHACL)
 
 
 if __name__ == "__main__":

@@ -12,3 +12,8 @@ def public_address(request: HttpRequest, path: str) -> str:
     The host of a request is what the client says it is: a link that carries a secret must not be built from it."""
     public: str = settings.BOCAGE.public_url
     return public + path if public else request.build_absolute_uri(path)
+
+
+def public_root(request: HttpRequest) -> str:
+    """Scheme and host under which people know the platform, without a final slash: identities do not change with the door."""
+    return public_address(request, "/").rstrip("/")

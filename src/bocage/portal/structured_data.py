@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.vocabulary import Licence
 from bocage.kernel.public_address import public_address
-from bocage.portal.export_formats import formats_for
+from bocage.portal.export_formats import ExportFormat, formats_for
 from bocage.portal.markdown import excerpt
 
 if TYPE_CHECKING:
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 
     from bocage.catalog.models import Dataset
 
-MEDIA_TYPES = {
-    "csv": "text/csv", "json": "application/json", "jsonl": "application/x-ndjson", "geojson": "application/geo+json",
-    "parquet": "application/vnd.apache.parquet",
-    "shp": "application/zip", "kml": "application/vnd.google-earth.kml+xml", "gpx": "application/gpx+xml",
-    "fgb": "application/vnd.flatgeobuf", "jsonld": "application/ld+json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
 SHORTEST, LONGEST = 50, 5000  # characters of a description that search engines take
 
 
@@ -65,7 +58,7 @@ def _described(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     if dataset.version_number is not None:
         described["version"] = str(dataset.version_number)
         described["distribution"] = [
-            _download(request, dataset, one.code) for one in formats_for(geographic=dataset.is_geographic)
+            _download(request, dataset, one) for one in formats_for(geographic=dataset.is_geographic)
         ]
     if dataset.bbox:
         west, south, east, north = dataset.bbox
@@ -77,10 +70,10 @@ def _described(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     return described
 
 
-def _download(request: HttpRequest, dataset: Dataset, code: str) -> dict[str, str]:
-    path = f"/api/explore/v2.1/catalog/datasets/{dataset.slug}/exports/{code}"
+def _download(request: HttpRequest, dataset: Dataset, kind: ExportFormat) -> dict[str, str]:
+    path = f"/api/explore/v2.1/catalog/datasets/{dataset.slug}/exports/{kind.code}"
     return {
         "@type": "DataDownload",
-        "encodingFormat": MEDIA_TYPES[code],
+        "encodingFormat": kind.media_type,
         "contentUrl": public_address(request, path),
     }

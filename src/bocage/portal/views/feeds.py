@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +13,13 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from bocage.access.viewer import ANONYMOUS
+from bocage.kernel.xml import writable
 from bocage.portal.catalogue_query import CatalogueQuery
 from bocage.portal.context import current_portal
 from bocage.portal.selectors import Card, cards
 from bocage.query.catalogue import catalogue_search
 
 MOST = 30
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-
-
-def writable(text: str) -> str:
-    """Without the characters that XML cannot hold: one of them in one title would take the whole feed away."""
-    return _UNWRITABLE.sub("", text)
 
 
 class _Asked:

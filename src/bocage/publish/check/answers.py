@@ -6,11 +6,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 import bocage
 from bocage.check.report.listing import errors_json, report_head
+from bocage.kernel.public_address import public_root
 from bocage.pipeline.checking.kept import KeptCheck
 from bocage.store.engine import workshop
 
@@ -45,14 +45,9 @@ def answer_of(request: HttpRequest, check: KeptCheck, given: dict[str, str]) -> 
 
 
 def links(request: HttpRequest, check: KeptCheck) -> dict[str, str]:
-    root = root_of(request)
+    root = public_root(request)
     said = {suffix: f"{root}{ROOT}/report/{check.uid}.{suffix}" for suffix in ("json", "csv", "xlsx")}
     said["badge"] = f"{root}{ROOT}/badge.svg?report={check.uid}"
     said["page"] = f"{root}/check/{check.uid}/"
     said["expires_at"] = datetime.fromtimestamp(check.expires_at, UTC).isoformat()
     return said
-
-
-def root_of(request: HttpRequest) -> str:
-    public: str = settings.BOCAGE.public_url.rstrip("/")
-    return public or request.build_absolute_uri("/").rstrip("/")

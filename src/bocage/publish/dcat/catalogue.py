@@ -11,12 +11,12 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 
 from bocage.catalog.vocabulary import Licence
+from bocage.organizations.models import Organization
 from bocage.publish.dcat.datasets import add_agent, add_dataset
 from bocage.publish.dcat.namespaces import EU, HYDRA, new_graph, text
 
 if TYPE_CHECKING:
     from bocage.catalog.models import Dataset
-    from bocage.organizations.models import Organization
     from bocage.publish.dcat.addresses import Addresses
 
 
@@ -31,6 +31,11 @@ class Page:
 
     def at(self, number: int) -> str:
         return self.address if number == 1 else f"{self.address}?page={number}"
+
+
+def main_publisher() -> Organization | None:
+    """Who answers for the catalogue as a whole: the organisation behind the first portal; None before any."""
+    return Organization.objects.filter(portals__isnull=False).order_by("pk").first()
 
 
 def catalogue_graph(

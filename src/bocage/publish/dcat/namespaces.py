@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from rdflib import Graph, Literal, Namespace
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS, XSD
+
+from bocage.kernel.xml import writable
 
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -47,12 +48,9 @@ SYNTAXES = {
 }
 
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-
-
 def text(words: str, lang: str | None = None) -> Literal:
-    """What people wrote, without the characters that XML cannot hold: one of them would take the whole feed away."""
-    return Literal(_UNWRITABLE.sub("", words), lang=lang)
+    """What people wrote."""
+    return Literal(writable(words), lang=lang)
 
 
 def new_graph() -> Graph:

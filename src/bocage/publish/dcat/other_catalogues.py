@@ -11,6 +11,7 @@ from rdflib.namespace import DC
 
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.vocabulary import Licence
+from bocage.kernel.xml import writable
 from bocage.publish.dcat.distributions import offered
 from bocage.publish.dcat.namespaces import text
 
@@ -100,17 +101,12 @@ def rss(datasets: Sequence[Dataset], addresses: Addresses, *, title: str) -> byt
     for dataset in datasets:
         address = addresses.dataset(dataset.slug)
         feed.add_item(
-            title=_writable(dataset.title),
+            title=writable(dataset.title),
             link=address,
-            description=_writable(dataset.description),
-            author_name=_writable(dataset.organization.name),
+            description=writable(dataset.description),
+            author_name=writable(dataset.organization.name),
             pubdate=dataset.data_updated_at or dataset.created_at,
             unique_id=address,
             categories=dataset.theme_labels,
         )
     return feed.writeString("utf-8").encode()
-
-
-def _writable(text: str) -> str:
-    """Without the characters that XML cannot hold."""
-    return "".join(one for one in text if one >= " " or one in "\t\n\r")

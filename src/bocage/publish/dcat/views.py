@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.utils import translation
 from django.utils.http import parse_etags
@@ -15,9 +14,10 @@ import bocage
 from bocage.access.viewer import ANONYMOUS
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
+from bocage.kernel.public_address import public_root
 from bocage.organizations.models import Organization
 from bocage.publish.dcat.addresses import Addresses
-from bocage.publish.dcat.catalogue import Page, catalogue_graph
+from bocage.publish.dcat.catalogue import Page, catalogue_graph, main_publisher
 from bocage.publish.dcat.namespaces import SYNTAXES, written
 
 if TYPE_CHECKING:
@@ -44,14 +44,8 @@ def organization(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     return _feed(request, suffix, found)
 
 
-def root_of(request: HttpRequest) -> str:
-    """Scheme and host under which the platform is known: identities do not change with the door."""
-    public: str = settings.BOCAGE.public_url.rstrip("/")
-    return public or f"{request.scheme}://{request.get_host()}"
-
-
 def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> HttpResponse:
-    syntax, root = SYNTAXES[suffix], root_of(request)
+    syntax, root = SYNTAXES[suffix], public_root(request)
     number = _page_number(request)
     etag = _etag(root, request.path, number)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
@@ -68,7 +62,7 @@ def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> Http
             list(datasets[start : start + DATASETS_PER_PAGE]),
             Addresses(root),
             title=owner.name if owner else root.split("//")[-1],
-            publisher=owner or Organization.objects.filter(portals__isnull=False).order_by("pk").first(),
+            publisher=owner or main_publisher(),
             page=Page(address, number, last, total),
             wanted=FEED_FORMATS,
             served=datasets.values_list("slug", flat=True) if number == 1 else (),

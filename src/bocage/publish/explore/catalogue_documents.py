@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from django.utils.http import parse_etags
 
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
-from bocage.organizations.models import Organization
 from bocage.publish.dcat import other_catalogues
 from bocage.publish.dcat.addresses import Addresses
-from bocage.publish.dcat.catalogue import catalogue_graph
+from bocage.publish.dcat.catalogue import catalogue_graph, main_publisher
 from bocage.publish.dcat.namespaces import SYNTAXES, written
+from bocage.publish.explore.answers import answer
 from bocage.publish.explore.catalogue import catalogue_key, is_public
 from bocage.publish.explore.errors import InvalidRESTParameter
 from bocage.publish.files import FORMATS
@@ -33,19 +32,12 @@ XML, TURTLE = SYNTAXES["rdf"].content_type, SYNTAXES["ttl"].content_type
 def document_export(call: Call) -> HttpResponse:
     """The format of the path is one of DOCUMENTS. Whole before its first byte: an error is never half a document."""
     name = call.path["format"]
-    etag = f'"{catalogue_key(call, name)}"'
-    if call.lasting and etag in parse_etags(call.request.headers.get("If-None-Match", "")):
-        response = HttpResponse(status=304)
-        del response["Content-Type"]
-    else:
-        write, content_type = DOCUMENTS[name]
-        response = HttpResponse(write(call, list(_datasets(call))), content_type=content_type)
-    if call.lasting:
-        response["ETag"] = etag
-    response["Cache-Control"] = "no-cache" if is_public(call) else "private, no-store"
-    if not is_public(call):
-        response["Vary"] = "Accept-Language, Cookie"
-    return response
+    write, content_type = DOCUMENTS[name]
+
+    def body() -> bytes:
+        return write(call, list(_datasets(call)))
+
+    return answer(call, catalogue_key(call, name), body, content_type=content_type, open_data=is_public(call))
 
 
 def _datasets(call: Call) -> Iterator[Dataset]:
@@ -79,9 +71,8 @@ def _dcat(syntax: str) -> Callable[[Call, Sequence[Dataset]], bytes]:
         wanted = [name.strip() for name in call.given["include_exports"].split(",") if name.strip()]
         if unknown := [name for name in wanted if name not in FORMATS]:
             raise InvalidRESTParameter("include_exports", unknown[0][:100], f"among {', '.join(FORMATS)}")
-        publisher = Organization.objects.filter(portals__isnull=False).order_by("pk").first()
         addresses = _addresses(call)
-        graph = catalogue_graph(datasets, addresses, title=_title(call), publisher=publisher, wanted=wanted)
+        graph = catalogue_graph(datasets, addresses, title=_title(call), publisher=main_publisher(), wanted=wanted)
         return written(graph, SYNTAXES[syntax])
 
     return write
