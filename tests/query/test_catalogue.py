@@ -66,9 +66,15 @@ def slugs(viewer=ANONYMOUS, **search):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dictionaries(st.sampled_from(["ville", "syndicat"]), st.sampled_from(list(Role))), st.booleans())
-def test_the_rule_of_rows_is_the_rule_of_access(datasets, roles, operator):
-    viewer = Viewer(1, {datasets[slug]: role for slug, role in roles.items()}, operator)
+@given(
+    st.dictionaries(st.sampled_from(["ville", "syndicat"]), st.sampled_from(list(Role))),
+    st.booleans(),
+    st.dictionaries(st.integers(0, 20), st.sampled_from(list(Role)), max_size=3),
+)
+def test_the_rule_of_rows_is_the_rule_of_access(datasets, roles, operator, single):
+    uids = list(Dataset.objects.order_by("pk").values_list("uid", flat=True))
+    alone = {uids[rank % len(uids)]: role for rank, role in single.items()}
+    viewer = Viewer(1, {datasets[slug]: role for slug, role in roles.items()}, operator, alone)
     expected = set(Dataset.objects.filter(visible_to(viewer, Action.READ)).values_list("slug", flat=True))
     assert set(slugs(viewer, limit=100)) == expected
     page = records(viewer, CatalogueRelation(), OdsqlRequest(select="dataset_id", limit=100))

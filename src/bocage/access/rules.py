@@ -25,6 +25,7 @@ LEAST_ROLE: dict[Action, Role] = {
 class Guarded(Protocol):
     """What a thing must have to be decided upon."""
 
+    uid: str
     organization_id: int
     visibility: str
 
@@ -67,15 +68,20 @@ def decide(viewer: Viewer, action: Action, thing: Guarded) -> Decision:
             return Decision(True, _("It is open to everyone."))
         if thing.visibility == Visibility.SHARED and viewer.in_group:
             return Decision(True, _("It is shared with every organisation of the platform."))
+    own = viewer.datasets.get(thing.uid)
+    if own is not None and own.rank >= LEAST_ROLE[action].rank:
+        return Decision(True, _("Your role on this dataset allows it."))
     return decide_in(viewer, action, thing.organization_id)
 
 
 def visible_to(viewer: Viewer, action: Action) -> Q:
-    """The same rule as `decide`, as a filter on things that have `organization_id` and `visibility`."""
+    """The same rule as `decide`, as a filter on things that have `uid`, `organization_id` and `visibility`."""
     if viewer.operator:
         return Q()
     least = LEAST_ROLE[action]
     allowed = Q(organization_id__in=[pk for pk, role in viewer.roles.items() if role.rank >= least.rank])
+    if viewer.datasets:
+        allowed |= Q(uid__in=[uid for uid, role in viewer.datasets.items() if role.rank >= least.rank])
     if action == Action.READ:
         allowed |= Q(visibility=Visibility.OPEN)
         if viewer.in_group:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Viewer:
-    """`roles`: organisation id → role held there, given by a membership or, for an administrator, inherited from above."""
+    """`roles`: organisation id → role held there, given by a membership or, for an administrator, inherited from above.
+    `datasets`: uid of a dataset → role held on it alone, whatever its organisation; what a limited key holds."""
 
     user_id: int | None = None
     roles: Mapping[int, Role] = field(default_factory=dict)
     operator: bool = False
+    datasets: Mapping[str, Role] = field(default_factory=dict)
 
     @property
     def in_group(self) -> bool:
@@ -35,7 +37,8 @@ class Viewer:
         """Two viewers with the same key read the same things: part of every cache key."""
         if self.operator:
             return "operator"
-        return ",".join(f"{pk}:{role.value}" for pk, role in sorted(self.roles.items())) or "anonymous"
+        held: list[tuple[object, Role]] = [*sorted(self.roles.items()), *sorted(self.datasets.items())]
+        return ",".join(f"{thing}:{role.value}" for thing, role in held) or "anonymous"
 
 
 ANONYMOUS = Viewer()

@@ -26,6 +26,7 @@ from bocage.query.requests import FacetValue
 from bocage.query.rights import scope_for, source_for
 from bocage.query.words import words_of
 from bocage.store import engine
+from bocage.store.hardening import literal
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
@@ -89,6 +90,8 @@ def row_rule(viewer: Viewer) -> str:
         rules.append(f"visibility = '{Visibility.SHARED.value}'")
     if viewer.roles:  # the least role may read
         rules.append(f"organization_id IN ({', '.join(str(int(pk)) for pk in sorted(viewer.roles))})")
+    if viewer.datasets:
+        rules.append(f"dataset_uid IN ({', '.join(literal(uid) for uid in sorted(viewer.datasets))})")
     return " OR ".join(rules)
 
 

@@ -1,0 +1,51 @@
+"""Who asks a machine interface: a key wherever clients put it, else the session of the portal's own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bocage.access.narrowing import narrowed
+from bocage.access.services import recognise_key
+from bocage.access.viewer import Viewer, viewer_of
+from bocage.catalog.models import Dataset
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, QueryDict
+
+    from bocage.access.models import ApiKey
+
+SCHEMES = frozenset({"apikey", "bearer"})
+"""Of the Authorization header, in any case; another one is that of somebody else (a proxy that asks for a password)."""
+PARAMETERS = ("apikey", "access_token")
+FORM = "application/x-www-form-urlencoded"
+
+
+def key_of(request: HttpRequest, given: QueryDict | None = None, names: Sequence[str] = PARAMETERS) -> str:
+    """The text of the key, or an empty one. `given`: the parameters, when they were read from a body already."""
+    scheme, _, text = request.headers.get("Authorization", "").strip().partition(" ")
+    if scheme.lower() in SCHEMES:
+        return text.strip()
+    sent = [request.GET] if given is None else [given]
+    if given is None and request.method == "POST" and request.content_type == FORM:
+        sent.append(request.POST)
+    found = (parameters.get(name) or "" for parameters in sent for name in names)
+    return next((text for text in found if text), "")
+
+
+def viewer_for(request: HttpRequest, given: QueryDict | None = None, names: Sequence[str] = PARAMETERS) -> Viewer:
+    """The viewer of this request, through its key if it carries one. Raises KeyRefused: a wrong key is not a stranger.
+
+    Remembers on the request the key that was used (`key_used`): counters are by key, caches are not shared."""
+    text = key_of(request, given, names)
+    if not text:
+        return viewer_of(request.user)
+    key = recognise_key(text)
+    request.api_key = key  # type: ignore[attr-defined]
+    named = Dataset.objects.filter(uid__in=key.datasets) if key.datasets else ()
+    return narrowed(viewer_of(key.owner), key, named)
+
+
+def key_used(request: HttpRequest) -> ApiKey | None:
+    """The key through which `viewer_for` looked."""
+    return getattr(request, "api_key", None)
