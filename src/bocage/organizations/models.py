@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bocage.kernel.ids import SLUG, SLUG_LENGTH, new_uid
-from bocage.organizations.vocabulary import OrganizationKind, Role
+from bocage.organizations.vocabulary import Ending, OrganizationKind, Role
 
 slug_validator = RegexValidator(SLUG, _("Use lower-case letters, digits, hyphens and underscores."), code="slug")
 siren_validator = RegexValidator(r"^\d{9}$", _("A SIREN has nine digits."), code="siren")
@@ -65,6 +65,24 @@ class Organization(models.Model):
 
     class Meta:
         ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormerOrganization(models.Model):
+    """A name that an organisation bore, or an organisation that joined another: what was written to it leads to
+    `organization`. Its slug is never given again."""
+
+    slug = models.CharField(max_length=SLUG_LENGTH, unique=True, validators=[slug_validator])
+    name = models.CharField(_("name"), max_length=200)
+    insee_code = models.CharField(_("INSEE code"), max_length=5, blank=True)
+    ending = models.CharField(max_length=10, choices=Ending.choices)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="former")
+    ended_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-ended_at", "name")
 
     def __str__(self) -> str:
         return self.name

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.kernel.errors import TerminalError
 from bocage.organizations.models import Membership, Organization, Portal, User
+from bocage.organizations.naming import refuse_taken
 from bocage.organizations.rules import refuse_illegible_theme
 from bocage.organizations.vocabulary import OrganizationKind, Role
 
@@ -44,7 +45,8 @@ class Invitation:
 def create_organization(
     *, slug: str, name: str, kind: OrganizationKind, parent: Organization | None = None, **details: Any
 ) -> Organization:
-    """Create an organisation under `parent` and give it its place in the tree."""
+    """Create an organisation under `parent` and give it its place in the tree. Raises NameTaken, ValidationError."""
+    refuse_taken(slug)
     organization = Organization(slug=slug, name=name, kind=kind, parent=parent, **details)
     organization.full_clean()
     organization.save()

@@ -17,6 +17,13 @@ class OrganizationKind(TextChoices):
     ASSOCIATION = "association", _("Association")
 
 
+class Ending(TextChoices):
+    """How an organisation left its name."""
+
+    RENAMED = "renamed", _("Renamed")
+    MERGED = "merged", _("Joined another")
+
+
 class Role(TextChoices):
     """From the least to the most; each role may all that the ones before it may."""
 
