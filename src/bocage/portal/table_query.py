@@ -1,7 +1,8 @@
 """The table of a dataset: what the form asks (columns, filters, order, page), written as ODSQL.
 
-Names of parameters: `q` words anywhere, `f_<field>` words of a text or one value of a list, `min_<field>` and
-`max_<field>` bounds, `is_<field>` yes or no, `c` columns to show, `sort` (`-field` for descending), `page`.
+Names of parameters: `q` words anywhere, `f_<field>` words of a text or one value of a list, `r_<field>` values of a field
+that its dataset offers as a filter, `min_<field>` and `max_<field>` bounds, `is_<field>` yes or no, `c` columns to show,
+`sort` (`-field` for descending), `page`.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from django.utils.translation import gettext as _
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.portal import odsql
-from bocage.query.requests import OdsqlRequest
+from bocage.query.requests import FacetValue, OdsqlRequest
 
 PAGE_SIZE = 50
 LAST_PAGE = 200
 SHOWN_COLUMNS = 30
 LONGEST_VALUE = 200
+MOST_CHOSEN = 50
 
 BOUNDED = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME)
 NUMBERS = (FieldType.INTEGER, FieldType.NUMBER)
@@ -33,13 +35,22 @@ UNSORTED = (FieldType.GEOPOINT, FieldType.GEOMETRY, FieldType.ARRAY, FieldType.O
 
 @dataclass
 class Control:
-    """One column in the form: its inputs by kind (text, bounds, choice, none) and what was wrong with them."""
+    """One column in the form: its inputs by kind (text, bounds, choice, facet, none) and what was wrong with them.
+
+    `options`: the values of a facet, counted under the other filters by whoever shows the form."""
 
     field: Field
     kind: str
     shown: bool
     values: dict[str, str] = dataclasses.field(default_factory=dict)
     error: str = ""
+    chosen: list[str] = dataclasses.field(default_factory=list)
+    options: Sequence[FacetValue] = ()
+
+    @property
+    def shown_values(self) -> list[str]:
+        """What filters by this column, in words."""
+        return [*(value for value in self.values.values() if value), *self.chosen]
 
     @property
     def label(self) -> str:
@@ -50,7 +61,10 @@ class Control:
         return "date" if self.field.type in (FieldType.DATE, FieldType.DATETIME) else "text"
 
 
-def _kind(type_: FieldType) -> str:
+def _kind(field: Field) -> str:
+    type_ = field.type
+    if field.annotations.facet and type_ in (FieldType.STRING, FieldType.ARRAY):
+        return "facet"
     if type_ in BOUNDED:
         return "bounds"
     if type_ == FieldType.BOOLEAN:
@@ -91,6 +105,15 @@ def _clauses(control: Control) -> list[str]:
     return []
 
 
+def _chosen(parameters: QueryDict, field: Field) -> list[str]:
+    """The values chosen of a facet: one, unless several are alternatives."""
+    if _kind(field) != "facet":
+        return []
+    given = [value.replace("\0", "")[:LONGEST_VALUE] for value in parameters.getlist(f"r_{field.name}")]
+    kept = list(dict.fromkeys(value for value in given if value))
+    return kept[:MOST_CHOSEN] if field.annotations.disjunctive else kept[:1]
+
+
 @dataclass
 class TableQuery:
     """`controls`: every column that may be shown; `words`: searched in all of them."""
@@ -109,12 +132,14 @@ class TableQuery:
         controls = [
             Control(
                 field=one,
-                kind=_kind(one.type),
+                kind=_kind(one),
                 shown=one.name in wanted,
                 values={
                     key: parameters.get(f"{key}_{one.name}", "").replace("\0", "").strip()[:LONGEST_VALUE]
                     for key in ("f", "min", "max", "is")
+                    if key != "f" or _kind(one) != "facet"
                 },
+                chosen=_chosen(parameters, one),
             )
             for one in tabular
         ]
@@ -136,7 +161,12 @@ class TableQuery:
     @property
     def active(self) -> list[Control]:
         """The columns that filter something."""
-        return [control for control in self.controls if any(control.values.values())]
+        return [control for control in self.controls if control.shown_values]
+
+    @property
+    def facets(self) -> list[Control]:
+        """The columns that the dataset offers as filters."""
+        return [control for control in self.controls if control.kind == "facet"]
 
     @property
     def faulty(self) -> bool:
@@ -151,10 +181,16 @@ class TableQuery:
                 where += _clauses(control)
             except ValueError as error:
                 control.error = str(error)
+        refine = [
+            f"{odsql.name(control.field.name)}:{odsql.text(value)}"
+            for control in self.facets
+            for value in control.chosen
+        ]
         direction = "desc" if self.sort.startswith("-") else "asc"
         return OdsqlRequest(
             select=", ".join(odsql.name(column.name) for column in self.columns),
             where=where,
+            refine=refine,
             order_by=f"{odsql.name(self.sort.removeprefix('-'))} {direction}" if self.sort else "",
             limit=PAGE_SIZE,
             offset=(self.page - 1) * PAGE_SIZE,
@@ -171,7 +207,7 @@ class TableQuery:
 
     def without(self, control: Control) -> str:
         """The address without the filters of this column."""
-        return self.address(**{f"{key}_{control.field.name}": None for key in ("f", "min", "max", "is")})
+        return self.address(**{f"{key}_{control.field.name}": None for key in ("f", "r", "min", "max", "is")})
 
     def sorted_by(self, column: Field) -> str:
         """The order to say in the header: ascending, descending or none."""

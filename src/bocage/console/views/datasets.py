@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bocage.access.rules import decide
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
-from bocage.catalog.services import update_metadata
-from bocage.console.forms.fields import FIELDS_MOST, described
+from bocage.catalog.annotations import FacetSort
+from bocage.catalog.models import Dataset
+from bocage.catalog.services import annotate_fields, update_metadata
+from bocage.console.forms.annotations import Precision, field_rows, given_annotations, proposed
+from bocage.console.forms.fields import FIELDS_PER_PAGE, described
 from bocage.console.forms.metadata import MetadataForm
 from bocage.console.guard import inside, managed_dataset, tell
 from bocage.pipeline.overview import states_of
@@ -48,15 +54,33 @@ def metadata(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
 def fields(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """What each field is called and means."""
     dataset = managed_dataset(viewer, slug)
+    page = Paginator(dataset.fields, FIELDS_PER_PAGE).get_page(request.GET.get("page"))
     if request.method == "POST":
-        update_metadata(viewer=viewer, dataset=dataset, schema=described(dataset.schema, request.POST))
+        _describe_fields(request, viewer, dataset)
         messages.success(request, _("Saved."))
-        return redirect("console:dataset_fields", dataset.slug)
+        return redirect(f"{reverse('console:dataset_fields', args=[dataset.slug])}?page={page.number}")
+    rows = field_rows(dataset, list(page.object_list))
     context = {
         "dataset": dataset,
-        "fields": dataset.fields[:FIELDS_MOST],
+        "rows": rows,
+        "page": page,
+        "page_address": "?page=",
+        "proposed": len(proposed(rows)),
+        "sorts": FacetSort.choices,
+        "precisions": Precision.choices,
         "state": states_of([dataset])[0],
         "may_manage": decide(viewer, Action.MANAGE, dataset),
         "tab": "fields",
     }
     return render(request, "console/dataset/fields.html", context)
+
+
+def _describe_fields(request: HttpRequest, viewer: Viewer, dataset: Dataset) -> None:
+    """What was written of each field; or, for `accept`, the filters that were proposed."""
+    with transaction.atomic():
+        if "accept" in request.POST:
+            annotations = proposed(field_rows(dataset, dataset.fields))
+        else:
+            annotations = given_annotations(dataset.fields, request.POST)
+            update_metadata(viewer=viewer, dataset=dataset, schema=described(dataset.schema, request.POST))
+        annotate_fields(viewer=viewer, dataset=dataset, annotations=annotations)

@@ -30,14 +30,17 @@ from bocage.portal.freshness import freshness_of
 from bocage.portal.paging import paging
 from bocage.portal.selectors import related, territory_names
 from bocage.portal.structured_data import structured_data
+from bocage.portal.table_facets import listed
 from bocage.query.relation import DatasetRelation
-from bocage.query.requests import OdsqlRequest
-from bocage.query.services import records
+from bocage.query.requests import FacetRequest, OdsqlRequest
+from bocage.query.services import facets, records
 from bocage.store.models import Version
 from bocage.store.selectors import current_version, versions_for
 
 SAMPLE_ROWS = 5
 MAP_FEATURES = 5000
+MOST_FACETS = 20
+FACET_VALUES = 40
 
 TABS = (
     ("dataset", _("About"), "info"),
@@ -152,7 +155,9 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     if subject.relation is None:
         return page_of(request, subject, "dataset_table")
     query = table_query.TableQuery.read(subject.fields, request.GET)
-    page = records(subject.viewer, subject.relation, query.request())
+    asked = query.request()
+    page = records(subject.viewer, subject.relation, asked)
+    _count_facets(subject, query, asked)
     context = {
         "query": query,
         "headers": [_header(query, column) for column in query.columns],
@@ -170,6 +175,16 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         ),
     }
     return page_of(request, subject, "dataset_table", context)
+
+
+def _count_facets(subject: Subject, query: table_query.TableQuery, asked: OdsqlRequest) -> None:
+    """Give each filter of the dataset its values, counted under the other filters."""
+    controls = {control.field.name: control for control in query.facets[:MOST_FACETS]}
+    if subject.relation is None or not controls:
+        return
+    wanted = [FacetRequest(name, limit=FACET_VALUES) for name in controls]
+    for name, values in facets(subject.viewer, subject.relation, asked, wanted).items():
+        controls[name].options = listed(values)
 
 
 @dataclass(frozen=True)
