@@ -188,10 +188,23 @@ def _percentile(value: Sql, node: Aggregate) -> Sql:
     return call("quantile_disc", value, fraction)
 
 
+LARGEST_SQUARED = 1e150
+
+
+def _deviation(value: Sql, _node: Aggregate) -> Sql:
+    """The engine fails on what it cannot square, rather than say that it does not know."""
+    number = cast(value, "DOUBLE")
+    bound = exp.Literal.number(f"{LARGEST_SQUARED:.0f}")
+    small = exp.LT(this=call("abs", number), expression=bound)
+    every = exp.LT(this=call("max", call("abs", number.copy())), expression=bound.copy())
+    return case([(every, call("stddev_pop", case([(small, number.copy())])))])
+
+
 _SUMMARIES: dict[Summary, Callable[[Sql, Aggregate], Sql]] = {
     Summary.COUNT: _count,
     Summary.SUM: _sum,
     Summary.PERCENTILE: _percentile,
+    Summary.DEVIATION: _deviation,
     Summary.AVERAGE: lambda value, _node: call("avg", cast(value, "DOUBLE")),
     Summary.MINIMUM: lambda value, _node: call("min", value),
     Summary.MAXIMUM: lambda value, _node: call("max", value),

@@ -88,6 +88,8 @@ class Summary(StrEnum):
     MINIMUM = "minimum"
     MAXIMUM = "maximum"
     PERCENTILE = "percentile"
+    DEVIATION = "standard deviation"
+    """Of the whole population; missing when a value is too large to be squared."""
     HULL = "hull"
     BOX = "box"
     CENTROID = "centroid"

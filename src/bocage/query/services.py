@@ -6,7 +6,7 @@ Errors of the language are `query.errors.OdsqlSyntaxError` / `OdsqlError` (field
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -67,11 +67,24 @@ def records(viewer: Viewer, relation: Relation, request: OdsqlRequest) -> Page:
     """A page of rows or of groups. `limit` -1 is the most that a page holds.
 
     Raises AccessDenied, OdsqlSyntaxError, OdsqlError and its kinds, InvalidParameter."""
-    scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
-    plan = plan_of(request, scope, page=True)
+    return planned(
+        viewer,
+        relation,
+        lambda scope: plan_of(request, scope, page=True),
+        timezone=request.timezone,
+        lang=request.lang,
+    )
+
+
+def planned(
+    viewer: Viewer, relation: Relation, plan_in: Callable[[Scope], Plan], *, timezone: str = "UTC", lang: str = "fr"
+) -> Page:
+    """The same for languages other than ODSQL: `plan_in` makes the plan, limited, out of the names that the viewer may use."""
+    scope = scope_for(viewer, relation, timezone=timezone, lang=lang)
+    plan = plan_in(scope)
     prepare(relation, plan)
     with engine.session(*relation.versions) as session:
-        return _page(session, plan, source_for(viewer, relation, session, request.timezone), scope)
+        return _page(session, plan, source_for(viewer, relation, session, timezone), scope)
 
 
 def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
@@ -117,9 +130,14 @@ def facets(
 
 @contextmanager
 def stream(
-    viewer: Viewer, relation: Relation, request: OdsqlRequest, rendering: Rendering | None = None
+    viewer: Viewer,
+    relation: Relation,
+    request: OdsqlRequest,
+    rendering: Rendering | None = None,
+    *,
+    seconds: float | None = None,
 ) -> Iterator[Stream]:
-    """`rendering` writes each row as text inside the engine:
+    """`seconds`: time limit, that of an export by default. `rendering` writes each row as text inside the engine:
     `SELECT {rendering.line(columns, request.timezone)} AS line FROM (compiled query)`, same order.
     Every error of the request is raised on entering, before the first batch; `limit` -1 means all."""
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
@@ -127,7 +145,7 @@ def stream(
     prepare(relation, plan)
     columns = tuple(output.field for output in plan.outputs)
     shown = wkb_sql(columns) if rendering is None else f"{rendering.line(columns, request.timezone)} AS line"
-    with engine.session(*relation.versions, seconds=settings.BOCAGE.export_seconds) as session:
+    with engine.session(*relation.versions, seconds=seconds or settings.BOCAGE.export_seconds) as session:
         source = source_for(viewer, relation, session, request.timezone)
         total = _streamed_count(session, plan, source)
         found = streaming.batches(session, plan, source, lambda rows: f"SELECT {shown} FROM ({rows}) AS q")
