@@ -64,7 +64,10 @@ class FieldCorrection:
 
 @dataclass(frozen=True)
 class Corrections:
-    """Everything a person may correct. Empty values leave what was understood."""
+    """Everything a person may correct. Empty values leave what was understood.
+
+    `declared`: Field.as_dict() of every column of this very file, from a source that describes them: nothing is understood, see
+    `capture.declared`. It says nothing of the next file that a person drops."""
 
     layer: str = ""
     encoding: str = ""
@@ -74,6 +77,7 @@ class Corrections:
     geometry_source: str = ""  # "none" refuses the geometry that was found
     geometry_columns: tuple[str, ...] = ()
     crs: str = ""
+    declared: tuple[dict[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -82,4 +86,5 @@ class Corrections:
     def from_dict(cls, data: dict[str, Any]) -> Corrections:
         fields = {name: FieldCorrection(**value) for name, value in data.get("fields", {}).items()}
         columns = tuple(data.get("geometry_columns", ()))
-        return cls(**(data | {"fields": fields, "geometry_columns": columns}))
+        declared = tuple(data.get("declared", ()))
+        return cls(**(data | {"fields": fields, "geometry_columns": columns, "declared": declared}))

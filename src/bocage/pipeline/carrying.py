@@ -24,6 +24,7 @@ from bocage import __version__
 from bocage.access.viewer import OPERATOR, Viewer, viewer_of
 from bocage.capture.connectors.delivery import Delivery, Origin
 from bocage.capture.connectors.kinds import CONNECTORS
+from bocage.capture.declared.staging import stage_declared
 from bocage.capture.services import stage
 from bocage.capture.understanding import Corrections
 from bocage.check.models import Conformity
@@ -125,7 +126,7 @@ def _fetch(run: Run, lease: Lease, folder: Path) -> Delivery | None:
 def _read(run: Run, delivery: Delivery, folder: Path) -> StagedFile:
     _enter_reading(run, delivery)
     corrections = Corrections.from_dict(run.corrections)
-    staged = stage(
+    staged = (stage_declared if corrections.declared else stage)(
         delivery.path,
         filename=delivery.filename,
         directory=folder,

@@ -57,7 +57,7 @@ def _record_publication(
 ) -> Run:
     source, _created = Source.objects.get_or_create(dataset=dataset, defaults={"kind": SourceKind.FILE})
     if source.kind == SourceKind.FILE:
-        Source.objects.filter(pk=source.pk).update(corrections=corrections)
+        Source.objects.filter(pk=source.pk).update(corrections=corrections | {"declared": []})
     return Run.objects.create(
         uid=uid,
         dataset=dataset,
