@@ -72,3 +72,27 @@ class ForeignVersion(TerminalError):
     code = "store.foreign-version"
     message = _("This version belongs to another dataset.")
     mend = _("Choose one of the versions of this dataset.")
+
+
+class DocumentEmpty(TerminalError):
+    code = "store.document-empty"
+    message = _("This file is empty.")
+    mend = _("Choose another file.")
+
+
+class DocumentTooLarge(TerminalError):
+    code = "store.document-too-large"
+    message = _("A document joined to a dataset may not be larger than %(limit_mb)s MB.")
+    mend = _("Reduce its pictures, or publish the data that it holds as a dataset.")
+
+
+class TooManyDocuments(TerminalError):
+    code = "store.too-many-documents"
+    message = _("A dataset may have at most %(limit)s documents.")
+    mend = _("Remove those that are out of date, or put several in one archive.")
+
+
+class DocumentMissing(TerminalError):
+    code = "store.document-missing"
+    message = _("The document “%(title)s” is missing from the data folder.")
+    mend = _("Join it again, or restore a backup.")

@@ -1,6 +1,7 @@
 """Where things rest below the data folder. No path here ever holds a text chosen by a person: only uids and numbers.
 
 versions/<dataset uid>/<number>-<version uid>.parquet   immutable, mode 0444; what a backup must keep
+attachments/<sha256>                                    documents joined to datasets, once each; to be kept too
 staging/…                                               files being prepared; worthless after their run
 cache/hot/<version uid>.duckdb                          rebuildable working copies: the table of a version
 cache/hot/<version uid>.<name>.duckdb                   and what is derived from it, such as its words
@@ -25,6 +26,14 @@ def versions_directory() -> Path:
 def version_path(version: Version) -> Path:
     """The Parquet file of a version. Reads `version.dataset.uid`: select_related it in loops."""
     return versions_directory() / version.dataset.uid / f"{version.number}-{version.uid}.parquet"
+
+
+def attachments_directory() -> Path:
+    return Path(settings.DATA_DIR) / "attachments"
+
+
+def attachment_path(sha256: str) -> Path:
+    return attachments_directory() / sha256
 
 
 def staging_directory() -> Path:

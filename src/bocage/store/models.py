@@ -13,6 +13,10 @@ def new_version_uid() -> str:
     return new_uid("v")
 
 
+FILENAME_LENGTH = 150
+TITLE_LENGTH = 200
+
+
 class Version(models.Model):
     """A whole, immutable, dated state of a dataset. Never updated after creation, but for `changes`, computed later."""
 
@@ -55,3 +59,27 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
+
+
+class Attachment(models.Model):
+    """A document joined to a dataset: a manual, a picture, a licence. Its bytes are found by their hash (`store.layout`).
+
+    Removed ones wait, so that a mistake can be undone; see `documents`."""
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="attachments")
+    identifier = models.CharField(max_length=FILENAME_LENGTH, help_text="of the document in its dataset; in addresses")
+    title = models.CharField(max_length=TITLE_LENGTH)
+    filename = models.CharField(max_length=FILENAME_LENGTH)
+    media_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("dataset", "identifier"), name="one_attachment_per_identifier"),)
+
+    def __str__(self) -> str:
+        return self.title
