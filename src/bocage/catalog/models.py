@@ -105,6 +105,24 @@ class Dataset(models.Model):
         return [str(Theme(code).label) for code in self.themes if code in Theme.values]
 
 
+class Tombstone(models.Model):
+    """What was open, with data, and is no more: its page and the interfaces say so, the feed tells the catalogues that have it.
+
+    Everything here was public; nothing says whether the dataset still exists for others. `title`: as the public last read it.
+    `replaced_by`: the dataset that carries on under another identifier."""
+
+    slug = models.CharField(max_length=SLUG_LENGTH, unique=True)
+    title = models.CharField(max_length=300)
+    publisher = models.CharField(max_length=200)
+    organization = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+")
+    contact_email = models.EmailField(blank=True)
+    replaced_by = models.ForeignKey(Dataset, models.SET_NULL, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Revision(models.Model):
     """One row: a counter that grows with every change of the catalogue. The key of every cache built from it."""
 

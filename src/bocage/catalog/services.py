@@ -11,6 +11,7 @@ from django.db.models import F
 from bocage.access.rules import decide, decide_in
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
+from bocage.catalog import tombstones
 from bocage.catalog.annotations import Annotations
 from bocage.catalog.models import Dataset, Revision
 from bocage.organizations.models import Organization
@@ -29,6 +30,7 @@ def create_dataset(*, viewer: Viewer, organization: Organization, slug: str, tit
     dataset = Dataset(organization=organization, slug=slug, title=title, **metadata)
     dataset.full_clean()
     dataset.save()
+    tombstones.note_change(None, dataset)
     touch_catalogue()
     return dataset
 
@@ -37,10 +39,14 @@ def create_dataset(*, viewer: Viewer, organization: Organization, slug: str, tit
 def update_metadata(*, viewer: Viewer, dataset: Dataset, **metadata: Any) -> Dataset:
     """Change metadata, labels and descriptions of fields (in `schema`), or visibility."""
     decide(viewer, Action.MANAGE, dataset).require()
+    # Read again: forms have already written their answers on the object given.
+    before = Dataset.objects.select_related("organization").get(pk=dataset.pk) if tombstones.concern(metadata) else None
     for name, value in metadata.items():
         setattr(dataset, name, value)
     dataset.full_clean()
     dataset.save(update_fields=[*metadata, "metadata_updated_at"])
+    if before is not None:
+        tombstones.note_change(before, dataset)
     touch_catalogue()
     return dataset
 

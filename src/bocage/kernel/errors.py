@@ -71,3 +71,9 @@ class NotFound(TerminalError):
 
     code = "not-found"
     message = _("%(kind)s “%(name)s” does not exist, or you may not see it.")
+
+
+class Gone(NotFound):
+    """It was there for everyone and was taken away: saying so tells nobody anything new."""
+
+    code = "gone"

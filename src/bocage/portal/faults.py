@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
+from bocage.catalog.errors import DatasetGone
+from bocage.kernel.errors import AccessDenied, BocageError, Gone, NotFound, TransientError
 
 
 def _answer(error: BocageError) -> tuple[HTTPStatus, str]:
+    if isinstance(error, Gone):
+        return HTTPStatus.GONE, "410.html"
     if isinstance(error, NotFound):
         return HTTPStatus.NOT_FOUND, "404.html"
     if isinstance(error, AccessDenied):
@@ -35,9 +39,25 @@ class ExplainFaults:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, BocageError):
             return None
+        if isinstance(exception, DatasetGone) and exception.replacement and request.method in ("GET", "HEAD"):
+            return _renamed(request, exception.replacement)
         status, template = _answer(exception)
-        context = {"reason": exception.sentence(), "mend": exception.advice(), "code": exception.code}
+        context = {
+            "reason": exception.sentence(),
+            "mend": exception.advice(),
+            "code": exception.code,
+            "error": exception,
+        }
         return render(request, template, context, status=status)
+
+
+def _renamed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same section of the same dataset, under the identifier that it has now."""
+    match = request.resolver_match
+    if match is None:
+        raise Http404
+    address = reverse(match.view_name, kwargs=match.kwargs | {"slug": slug})
+    return HttpResponsePermanentRedirect(f"{address}?{request.GET.urlencode()}".rstrip("?"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
