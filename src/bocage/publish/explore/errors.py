@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, JsonResponse
 
+from bocage.catalog.errors import DatasetGone
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
 from bocage.query.errors import QueryError, RecordNotFound
 
@@ -55,6 +56,8 @@ def error_answer(error: Exception, request: HttpRequest, dataset_id: str) -> Jso
             found = (error.status, error.error_code, error.message)
         case RecordNotFound():
             found = (404, error.error_code, error.api_message)
+        case DatasetGone():
+            found = (410, "GoneResource", _gone(error))
         case NotFound() | AccessDenied():
             found = (404, "NotFoundResource", f"The requested dataset {dataset_id} does not exist.")
         case QueryError():
@@ -67,6 +70,15 @@ def error_answer(error: Exception, request: HttpRequest, dataset_id: str) -> Jso
             logger.error("explore.failed", exc_info=error, extra={"path": request.path})
             found = (500, "InternalServerError", "The server met an unexpected error; it has been recorded.")
     return answer(*found)
+
+
+def _gone(error: DatasetGone) -> str:
+    """English, like every sentence of the standard."""
+    stone = error.tombstone
+    since = f"The dataset {stone.slug} is not published here any more, since {stone.withdrawn_at.date().isoformat()}."
+    if error.replacement:
+        return f"{since} It is now {error.replacement}."
+    return f"{since} It was published by {' '.join(filter(None, (stone.publisher, stone.contact_email)))}."
 
 
 def first_version(response: HttpResponseBase) -> HttpResponseBase:
