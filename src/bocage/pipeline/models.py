@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.catalog.models import Dataset
 from bocage.kernel.ids import new_uid
+from bocage.pipeline.moving.models import MovedDataset
 from bocage.pipeline.vocabulary import RunStatus
 from bocage.store.models import Version
+
+__all__ = ["Draft", "Heartbeat", "MovedDataset", "Run", "Source"]
 
 
 def new_source_uid() -> str:
