@@ -33,7 +33,9 @@ def things(dataset, commune, person):
         "dataset_source": {"slug": dataset.slug}, "dataset_poll": {"slug": dataset.slug},
         "dataset_pause": {"slug": dataset.slug}, "dataset_runs": {"slug": dataset.slug},
         "run": {"uid": run.uid}, "run_cancel": {"uid": run.uid}, "run_retry": {"uid": run.uid},
-        "members": {"slug": commune.slug},
+        "members": {"slug": commune.slug}, "organization": {"slug": commune.slug},
+        "organization_new": {"slug": commune.slug}, "organizations_several": {"slug": commune.slug},
+        "organization_merger": {"slug": commune.slug},
         "member_role": {"slug": commune.slug, "pk": Membership.objects.get().pk},
         "member_remove": {"slug": commune.slug, "pk": Membership.objects.get().pk},
         "portal_theme": {"uid": portal.uid}, "portal_sample": {"uid": portal.uid},
@@ -46,7 +48,7 @@ def things(dataset, commune, person):
     }  # fmt: skip
 
 
-OF_NOTHING = {"home", "publish", "runs", "adoption", "digest"}
+OF_NOTHING = {"home", "publish", "runs", "adoption", "digest", "organizations", "directory"}
 OF_A_MESSAGE = {"digest_stop"}  # test_quality: whoever has the link
 OF_A_DRAFT = {
     "draft",
@@ -56,6 +58,7 @@ OF_A_DRAFT = {
     "draft_mapping_preview",
 }  # test_publishing: their owner's alone
 OF_SCHEMAS = ("schema", "code_list")  # tests/security: who reads them, who writes them
+FROM_ABOVE = {"organization_merger"}
 POST_ONLY = {
     "dataset_restore",
     "dataset_poll",
@@ -90,7 +93,7 @@ def test_sign_in_comes_first(things):
 def test_people_from_elsewhere_see_nothing(things, person, other_commune, role):
     client = person(role, other_commune)
     for name, where in things.items():
-        expected = 403 if name.startswith(("member", "portal")) else 404
+        expected = 403 if name.startswith(("member", "portal", "organization")) else 404
         assert visit(client, name, **where) == expected, name
 
 
@@ -125,7 +128,7 @@ def test_a_contributor_does_not_change_the_description(things, person, dataset):
 def test_a_coordinator_comes_to_every_page(things, person, monkeypatch):
     client = person(Role.COORDINATOR)
     for name, where in things.items():
-        if name not in POST_ONLY:
+        if name not in POST_ONLY | FROM_ABOVE:
             assert visit(client, name, **where) == 200, name
     for name in OF_NOTHING:
         assert visit(client, name) == 200, name

@@ -26,6 +26,7 @@ EVERYONE = SIGNED_IN | {"stranger", "suspended"}
 PUBLISH = HERE - {"member here"}
 MANAGE = PUBLISH - {"contributor here"}
 ADMINISTER = MANAGE - {"steward here"}
+ABOVE = {"administrator above", "operator"}
 READERS = {Visibility.PRIVATE: HERE, Visibility.SHARED: GROUP, Visibility.OPEN: EVERYONE}
 
 Expectation = Callable[[str, Visibility], int]
@@ -132,6 +133,13 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/code-lists/<str:name>/": ("/console/code-lists/couleurs/", office(SIGNED_IN)),
     "/console/runs/": ("/console/runs/", office(SIGNED_IN)),
     "/console/runs/<str:uid>/": ("/console/runs/{run}/", office(PUBLISH, refused=404)),
+    "/console/directory/": ("/console/directory/", office(GROUP)),
+    "/console/organizations/": ("/console/organizations/", office(COORDINATORS)),
+    "/console/organization/<str:slug>/": ("/console/organization/ici/", office(ADMINISTER | {"coordinator above"})),
+    "what an organisation is": ("/console/organization/ici/", office(ADMINISTER | {"coordinator above"})),
+    "/console/organization/<str:slug>/new/": ("/console/organization/ici/new/", office(ADMINISTER)),
+    "/console/organization/<str:slug>/several/": ("/console/organization/ici/several/", office(ADMINISTER)),
+    "/console/organization/<str:slug>/merger/": ("/console/organization/ici/merger/", office(ABOVE)),
     "/console/organization/<str:slug>/members/": ("/console/organization/ici/members/", office(ADMINISTER)),
     "/console/portal/<str:uid>/theme/": ("/console/portal/{portal}/theme/", office(ADMINISTER)),
     "/console/portal/<str:uid>/theme/sample.css": ("/console/portal/{portal}/theme/sample.css", office(ADMINISTER)),
@@ -198,6 +206,15 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "/console/code-lists/<str:name>/": ("/console/code-lists/couleurs/", {}, office(ADMINISTER)),
     "/console/runs/<str:uid>/cancel/": ("/console/runs/{run}/cancel/", {}, office(PUBLISH, 302, refused=404)),
     "/console/runs/<str:uid>/retry/": ("/console/runs/{run}/retry/", {}, office(PUBLISH, 302, refused=404)),
+    "/console/organization/<str:slug>/": ("/console/organization/ici/", {}, office(ADMINISTER, 302)),
+    "what an organisation is": (
+        "/console/organization/ici/", {"identity": "1", "name": "Ici", "kind": "commune", "slug": "ici"},
+        office(ABOVE | {"coordinator above"}, 302)),
+    "/console/organization/<str:slug>/new/": (
+        "/console/organization/ici/new/", {"name": "Là", "kind": "association"}, office(ADMINISTER, 302)),
+    "/console/organization/<str:slug>/several/": (
+        "/console/organization/ici/several/", {"table": "nom\nLà", "create": "1"}, office(ADMINISTER, 302)),
+    "/console/organization/<str:slug>/merger/": ("/console/organization/ici/merger/", {}, office(ABOVE)),
     "/console/organization/<str:slug>/members/": (
         "/console/organization/ici/members/", {"email": "x@example.org", "role": "member"}, office(ADMINISTER)),
     "/console/organization/<str:slug>/members/<int:pk>/role/": (

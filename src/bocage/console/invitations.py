@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, get_connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bocage.kernel.public_address import public_address
-from bocage.organizations.models import Organization, User
+from bocage.organizations.models import Membership, Organization, User
 
 
 def password_link(request: HttpRequest, user: User) -> str:
@@ -22,12 +24,30 @@ def password_link(request: HttpRequest, user: User) -> str:
 
 def send_invitation(user: User, organization: Organization, link: str) -> bool:
     """Send the link; whether the message left. The coordinator has the link on the page in any case."""
+    return _send([_invitation(user, organization, link)]) == 1
+
+
+def invite_all(request: HttpRequest, memberships: Sequence[Membership]) -> int:
+    """Send each their link, through one connection; how many messages left."""
+    return _send(
+        [
+            _invitation(membership.user, membership.organization, password_link(request, membership.user))
+            for membership in memberships
+        ]
+    )
+
+
+def _invitation(user: User, organization: Organization, link: str) -> EmailMessage:
     subject = _("Your account to publish the data of %(organization)s") % {"organization": organization.name}
     body = _(
         "Hello,\n\n%(organization)s invites you to publish its data.\n\n"
         "Choose your password here:\n%(link)s\n\nThe link works once, for three days."
     ) % {"organization": organization.name, "link": link}
+    return EmailMessage(subject, body, None, [user.email])
+
+
+def _send(invitations: list[EmailMessage]) -> int:
     try:
-        return send_mail(subject, body, None, [user.email]) == 1
+        return get_connection().send_messages(invitations) or 0
     except OSError:
-        return False
+        return 0

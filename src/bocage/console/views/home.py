@@ -53,6 +53,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "in_progress": runs_in_progress(viewer),
         "drafts": drafts_of(viewer),
         "portals": portals_of(viewer),
+        "administers": viewer.operator or any(role.rank >= Role.COORDINATOR.rank for role in viewer.roles.values()),
     }
     return render(request, "console/home.html", context)
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.access.rules import decide_in, has_role
 from bocage.access.viewer import Viewer
@@ -15,9 +15,10 @@ from bocage.access.vocabulary import Action
 from bocage.console.forms.members import WHAT_ROLES_DO, InvitationForm, RoleForm
 from bocage.console.guard import inside, tell
 from bocage.console.invitations import password_link, send_invitation
+from bocage.console.paging import address_of_page, page_of
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.organizations.models import Membership, Organization
-from bocage.organizations.selectors import members_of, organization_named
+from bocage.organizations.selectors import members_of, organization_named, referents
 from bocage.organizations.services import add_member, invite_member, remove_member
 from bocage.organizations.vocabulary import Role
 
@@ -90,6 +91,21 @@ def remove(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResp
             % {"person": membership.user, "organization": organization.name},
         )
     return redirect("console:members", organization.slug)
+
+
+@require_safe
+@inside
+def directory(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Whom to ask in each organisation. For people who work on the platform: names are personal data."""
+    if not viewer.in_group:
+        raise AccessDenied(reason=_("the directory is for the members of the organisations of the platform."))
+    text = request.GET.get("q", "").strip()[:100]
+    context = {
+        "page": page_of(request, referents(text)),
+        "page_address": address_of_page(request),
+        "text": text,
+    }
+    return render(request, "console/directory.html", context)
 
 
 def _administered(viewer: Viewer, slug: str) -> Organization:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from bocage.access.viewer import viewer_of
 from bocage.catalog.vocabulary import Licence, Theme
-from bocage.organizations.selectors import organization_named
+from bocage.kernel.errors import NotFound
+from bocage.organizations.selectors import organization_named, successor_of
 from bocage.portal.catalogue_query import LAST_PAGE
 from bocage.portal.context import current_portal
 from bocage.portal.paging import paging
@@ -28,7 +29,13 @@ def organizations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = viewer_of(request.user)
-    found = organization_named(slug)
+    try:
+        found = organization_named(slug)
+    except NotFound:
+        successor = successor_of(slug)
+        if successor is None:
+            raise
+        return redirect("portal:organization", successor.slug, permanent=True)
     asked = request.GET.get("page", "1")
     page = min(int(asked), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     figures = organization_figures(viewer, found)

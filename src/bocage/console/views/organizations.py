@@ -1,0 +1,145 @@
+"""The tree: the organisations that the viewer administers, a new one, what each is and says."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bocage.access.rules import Decision, decide_in
+from bocage.access.viewer import Viewer
+from bocage.access.vocabulary import Action
+from bocage.catalog.services import touch_catalogue
+from bocage.console.belonging import organizations_where
+from bocage.console.forms.organizations import IdentityForm, PresentationForm
+from bocage.console.guard import inside, tell
+from bocage.console.paging import address_of_page, page_of
+from bocage.kernel.errors import AccessDenied, BocageError
+from bocage.organizations.models import Organization
+from bocage.organizations.naming import free_slug, rename_organization, taken_slugs
+from bocage.organizations.selectors import organization_named
+from bocage.organizations.services import create_organization
+from bocage.organizations.vocabulary import OrganizationKind
+
+
+@require_safe
+@inside
+def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """`q` filters by name or code, `under` (slug) shows one branch."""
+    administered = [one.pk for one in organizations_where(viewer, Action.ADMINISTER)]
+    if not administered:
+        raise AccessDenied(reason=_("it needs the role “Coordinator” in an organisation of the platform."))
+    text = request.GET.get("q", "").strip()[:100]
+    found = Organization.objects.select_related("parent").filter(Q(pk__in=administered) | Q(parent_id__in=administered))
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(insee_code=text.upper()) | Q(siren=text))
+    page = page_of(
+        request,
+        found.annotate(
+            dataset_count=Count("datasets", distinct=True), people=Count("memberships", distinct=True)
+        ).order_by("name", "pk"),
+    )
+    context = {"page": page, "page_address": address_of_page(request), "text": text, "administered": set(administered)}
+    return render(request, "console/organizations/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside
+def new(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
+    """An organisation under `slug`."""
+    parent = administered(viewer, slug)
+    form = IdentityForm(request.POST if request.method == "POST" else None, initial={"kind": OrganizationKind.COMMUNE})
+    if request.method == "POST" and form.is_valid():
+        details = dict(form.cleaned_data)
+        if not request.POST.get("slug", "").strip():
+            details["slug"] = free_slug(details["name"], details["insee_code"], taken_slugs())
+        details["kind"] = OrganizationKind(details["kind"])
+        try:
+            made = create_organization(parent=parent, **details)
+        except (BocageError, ValidationError) as error:
+            tell(request, error)
+        else:
+            messages.success(request, _("“%(name)s” exists. Name its coordinator now.") % {"name": made.name})
+            return redirect("console:members", made.slug)
+    return render(request, "console/organizations/new.html", {"parent": parent, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside
+def organization(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
+    """What it says of itself; `identity` among the answers: what it is."""
+    found = organization_named(slug)
+    may_present = decide_in(viewer, Action.ADMINISTER, found.pk)
+    may_identify = decides_on(viewer, found)
+    if not may_present and not may_identify:
+        may_present.require()
+    about_identity = "identity" in request.POST
+    if request.method == "POST":
+        (may_identify if about_identity else may_present).require()
+    presentation = PresentationForm(
+        request.POST if request.method == "POST" and not about_identity else None, instance=found
+    )
+    identity = IdentityForm(
+        request.POST if request.method == "POST" and about_identity else None,
+        instance=Organization.objects.get(pk=found.pk),
+    )
+    if request.method == "POST":
+        saved = _identify(request, found, identity) if about_identity else _present(presentation)
+        if saved:
+            messages.success(request, _("Saved."))
+            return redirect("console:organization", found.slug)
+    context = {
+        "organization": found,
+        "presentation": presentation,
+        "identity": identity,
+        "may_present": may_present,
+        "may_identify": may_identify,
+        "children": found.children.all()[:50],
+        "children_count": found.children.count(),
+        "former": found.former.all()[:20],
+    }
+    return render(request, "console/organizations/organization.html", context)
+
+
+def administered(viewer: Viewer, slug: str) -> Organization:
+    """The organisation, which the viewer may administer. Raises NotFound, AccessDenied."""
+    found = organization_named(slug)
+    decide_in(viewer, Action.ADMINISTER, found.pk).require()
+    return found
+
+
+def decides_on(viewer: Viewer, organization: Organization) -> Decision:
+    """May the viewer say what it is: name, codes, place? Those who administer the one above; the operator for a root."""
+    if organization.parent_id is not None:
+        return decide_in(viewer, Action.ADMINISTER, organization.parent_id)
+    return Decision(viewer.operator, _("only those who run the platform change what it is."))
+
+
+def _present(form: PresentationForm) -> bool:
+    if not form.is_valid():
+        return False
+    form.save()
+    touch_catalogue()
+    return True
+
+
+def _identify(request: HttpRequest, found: Organization, form: IdentityForm) -> bool:
+    if not form.is_valid():
+        return False
+    answers = form.cleaned_data
+    for name in ("kind", "insee_code", "siren", "population"):
+        setattr(found, name, answers[name])
+    try:
+        found.full_clean()
+        rename_organization(organization=found, name=answers["name"], slug=answers["slug"])
+    except (BocageError, ValidationError) as error:
+        tell(request, error)
+        found.refresh_from_db()
+        return False
+    found.save(update_fields=["kind", "insee_code", "siren", "population"])
+    touch_catalogue()
+    return True
