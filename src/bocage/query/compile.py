@@ -10,6 +10,9 @@ from typing import Any
 from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
+from bocage.query import places
+from bocage.query.clusters import cell as cell_of
+from bocage.query.clusters import cells_across, merged
 from bocage.query.functions import aggregate_sql, call_sql
 from bocage.query.plan import (
     ROW_ID,
@@ -26,7 +29,7 @@ from bocage.query.plan import (
 )
 from bocage.query.predicates import predicate_sql
 from bocage.query.search import TextIndex, rows_with
-from bocage.query.sql import Parameters, Sql, call, column, from_item, joined, number, subquery, written
+from bocage.query.sql import Parameters, Sql, call, case, column, from_item, joined, number, subquery, written
 
 ROW = "_row"
 COUNTED = "_groups"
@@ -60,6 +63,8 @@ class Compiler:
         self.parameters = Parameters()
         self.known: Mapping[Expression, Sql] = known or {}
         self.names_ids = False
+        self._lists: list[Sql] = []
+        self._clusters: dict[Call, str] = {}
 
     def value(self, expression: Expression) -> Sql:
         if expression in self.known:
@@ -79,6 +84,14 @@ class Compiler:
         index = self.source.index()
         return joined(exp.And, [rows_with(word, node.fields, index, self.parameters) for word in node.words])
 
+    def each(self, values: Sql) -> Sql:
+        self._lists.append(values)
+        return column("value", f"e{len(self._lists) - 1}")
+
+    def cluster(self, node: Call) -> Sql:
+        name = self._clusters.setdefault(node, f"m{len(self._clusters)}")
+        return column("cluster", name)
+
     def select(self, outputs: Sequence[Sql], condition: Predicate | None) -> exp.Select:
         """SELECT outputs FROM the source WHERE condition."""
         where = None if condition is None else self.predicate(condition)
@@ -88,13 +101,48 @@ class Compiler:
             assert ids is not None  # noqa: S101  the statement above has one
             match = exp.EQ(this=column("row", "i"), expression=column(ROW))
             statement = statement.join(ids.this, on=match, copy=False)
+        for position, values in enumerate(self._lists):
+            statement = statement.join(_each_of(values, f"e{position}"), copy=False)
+        for node, name in self._clusters.items():
+            statement = self._clustered(statement, node, name, condition)
         return statement.where(where, copy=False) if where is not None else statement
+
+    def _clustered(self, statement: exp.Select, node: Call, name: str, condition: Predicate | None) -> exp.Select:
+        """Joined to the clusters of the same rows."""
+        cells, cell = self._cells(node)
+        rows = Compiler(self.source)
+        rows.parameters = self.parameters
+        lon, lat = places.middle(_operand(node))
+        inner = rows.select([alias(cell, "cell"), alias(lon, "lon"), alias(lat, "lat")], condition)
+        clusters = exp.Subquery(this=merged(inner, cells), alias=exp.to_identifier(name))
+        match = exp.EQ(this=column("cell", name), expression=self._cells(node)[1])
+        return statement.join(clusters, on=match, join_type="left", copy=False)
+
+    def _cells(self, node: Call) -> tuple[float, Sql]:
+        across = cells_across(*node.options)
+        return across, cell_of(*places.middle(_operand(node)), self.parameters.bind(across))
 
     def _column(self, expression: Column) -> Sql:
         if expression.name == ROW_ID:
             self.names_ids = True
             return column("id", "i")
         return column(expression.name)
+
+
+def _operand(node: Call) -> Column:
+    operand = node.arguments[0]
+    assert isinstance(operand, Column)  # noqa: S101  plans are made so
+    return operand
+
+
+def _each_of(values: Sql, name: str) -> Sql:
+    """One row for each different value of a list, or one with nothing."""
+    nothing = exp.Array(expressions=[exp.Null()])
+    filled = case(
+        [(exp.GT(this=call("len", values), expression=number(0)), call("list_distinct", values.copy()))], nothing
+    )
+    rows = exp.Select(expressions=[alias(call("unnest", filled), "value")])
+    return exp.Lateral(this=exp.Subquery(this=rows), alias=exp.TableAlias(this=exp.to_identifier(name)))
 
 
 def alias(value: Sql, name: str) -> Sql:

@@ -77,6 +77,17 @@ class WrongType(OdsqlError):
         super().__init__(clause=clause, detail=detail, operation=operation, **fields)
 
 
+class NotStatistical(WrongType):
+    """A statistic of texts. The message of the interface stops there: clients compare it whole."""
+
+    code = "query.not-statistical"
+    template = "ODSQL query is malformed: %(detail)s."
+
+    def __init__(self, *, clause: str, operation: str) -> None:
+        detail = gettext_noop("StatAggregation only supports numeric or date expression")
+        super().__init__(clause=clause, detail=detail, operation=operation)
+
+
 class GeographicGroup(OdsqlError):
     """Grouping by a position or a shape."""
 
@@ -110,6 +121,7 @@ COUNTED = (
     gettext_noop("nested expressions"),
     gettext_noop("values"),
     gettext_noop("expressions"),
+    gettext_noop("clauses"),
 )
 """What TooComplex counts."""
 

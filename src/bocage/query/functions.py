@@ -56,17 +56,23 @@ def _coalesce(writer: Writer, node: Call) -> Sql:
 
 
 def _parse_json(writer: Writer, node: Call) -> Sql:
-    """The text when it is JSON, the fallback otherwise."""
-    first, *fallback = (writer.value(argument) for argument in node.arguments)
-    valid = case([(call("json_valid", first), first.copy())])
-    return call("coalesce", valid, call("to_json", fallback[0])) if fallback else valid
+    """The text, or when it is no JSON the fallback (option 0): None is the text all the same, "" is nothing."""
+    (otherwise,) = node.options
+    first = writer.value(node.arguments[0])
+    if otherwise is None:
+        return first
+    fallback = writer.parameters.bind(otherwise) if otherwise else null()
+    return case([(is_null(first), null()), (call("json_valid", first.copy()), first.copy())], fallback)
 
 
 def _step(writer: Writer, node: Call) -> Sql:
     (width,) = node.options
     value = writer.value(node.arguments[0])
-    if node.type == FieldType.INTEGER:
-        return binary(exp.Mul, cast(call("floor", _ratio(value, width, writer)), "BIGINT"), number(width))
+    if node.type == FieldType.INTEGER:  # in whole numbers throughout: those of 64 bits are more precise than decimals
+        size = number(width)
+        value = cast(value, "HUGEINT")
+        above = call("mod", binary(exp.Add, call("mod", value.copy(), size), size.copy()), size.copy())
+        return binary(exp.Sub, value, above)
     return binary(exp.Mul, call("floor", _ratio(value, width, writer)), writer.parameters.bind(float(width)))
 
 
@@ -127,8 +133,13 @@ def _bound(value: Any, timezone: str) -> str:
     return str(float(value))
 
 
-def _shuffle(_writer: Writer, node: Call) -> Sql:
-    return call("hash", column("_row"), number(node.options[0]))
+def _shuffle(writer: Writer, node: Call) -> Sql:
+    of = [writer.value(argument) for argument in node.arguments] or [column("_row")]
+    return call("hash", *of, number(node.options[0]))
+
+
+def _each(writer: Writer, node: Call) -> Sql:
+    return writer.each(writer.value(node.arguments[0]))
 
 
 _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
@@ -157,6 +168,7 @@ _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
     Operation.BINS_LABEL: _bins_label,
     Operation.CLUSTER: places.cluster,
     Operation.SHUFFLE: _shuffle,
+    Operation.EACH: _each,
 }
 
 
@@ -182,7 +194,7 @@ def _sum(value: Sql, node: Aggregate) -> Sql:
 
 
 def _percentile(value: Sql, node: Aggregate) -> Sql:
-    fraction = exp.Literal.number(format(node.fraction, "f"))
+    fraction = exp.Literal.number(format(node.fraction, ".17f"))
     if node.type == FieldType.NUMBER:
         return call("quantile_cont", cast(value, "DOUBLE"), fraction)
     return call("quantile_disc", value, fraction)

@@ -120,20 +120,11 @@ def great_circle(lon1: Sql, lat1: Sql, lon2: Sql, lat2: Sql) -> Sql:
 
 
 def cluster(writer: Writer, node: Call) -> Sql:
-    """`x:y`, the cell of `radius` pixels of the Web Mercator plane at `zoom`; missing when the value is."""
-    zoom, radius = node.options
-    operand = node.arguments[0]
-    assert isinstance(operand, Column)  # noqa: S101  plans are made so
-    cells = writer.parameters.bind(256.0 * 2**zoom / radius)
-    lon, lat = _middle(operand)
-    x = binary(exp.Div, binary(exp.Add, lon, number(180)), number(360))
-    slope = call("ln", call("tan", call("radians", binary(exp.Add, number(45), binary(exp.Div, lat, number(2))))))
-    y = binary(exp.Sub, exp.Literal.number("0.5"), binary(exp.Div, slope, exp.Literal.number(repr(2 * math.pi))))
-    pieces = [cast(cast(call("floor", binary(exp.Mul, side, cells.copy())), "BIGINT"), "VARCHAR") for side in (x, y)]
-    return concatenated([pieces[0], text(":"), pieces[1]])
+    """The cluster of the row; missing when the value is."""
+    return writer.cluster(node)
 
 
-def _middle(operand: Column) -> tuple[Sql, Sql]:
+def middle(operand: Column) -> tuple[Sql, Sql]:
     """Longitude and latitude of the middle of the bounds; latitude kept inside the Web Mercator square."""
     lon = binary(exp.Div, binary(exp.Add, bound(operand, "xmin"), bound(operand, "xmax")), number(2))
     lat = binary(exp.Div, binary(exp.Add, bound(operand, "ymin"), bound(operand, "ymax")), number(2))
@@ -148,7 +139,7 @@ def aggregate(writer: Writer, node: Aggregate) -> Sql:
                  call("max", bound(operand, "xmax")), call("max", bound(operand, "ymax"))]  # fmt: skip
         return call("ST_MakeEnvelope", *sides)
     if node.summary is Summary.CENTROID:
-        lon, lat = _middle(operand)
+        lon, lat = middle(operand)
         return _centroid(call("avg", lon), call("avg", lat))
     return call("ST_ConvexHull", call("ST_Collect", call("list", column(operand.name))))
 

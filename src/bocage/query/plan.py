@@ -30,6 +30,7 @@ class Operation(StrEnum):
     LOWER = "lower"
     COALESCE = "coalesce"
     PARSE_JSON = "parse json"
+    """Option 0: JSON in the place of what is none; None keeps the text, "" gives nothing."""
     YEAR = "year"
     MONTH = "month"
     DAY = "day"
@@ -52,7 +53,9 @@ class Operation(StrEnum):
     CLUSTER = "cluster"
     """Cell of the Web Mercator grid; options: zoom, radius in pixels."""
     SHUFFLE = "shuffle"
-    """A pseudo-random number of the row; option: seed."""
+    """A pseudo-random number of the row, or of the arguments when there are some; option: seed."""
+    EACH = "each"
+    """Of a list, each value in turn: the row counts once for each. Only a key of groups."""
 
 
 @dataclass(frozen=True)

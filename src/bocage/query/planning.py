@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bocage.query.odsql.clauses import read_conditions, read_plan
 from bocage.query.odsql.refinements import Refinement, by_field, read_refinements, refined
 from bocage.query.odsql.types import DATES
-from bocage.query.plan import Not, Or, Plan, Predicate, all_of
+from bocage.query.plan import Call, Not, Operation, Or, Output, Plan, Predicate, all_of
 
 if TYPE_CHECKING:
     from bocage.query.odsql.scope import Scope
@@ -28,6 +28,19 @@ def plan_of(request: OdsqlRequest, scope: Scope, *, page: bool) -> Plan:
         most = MOST_GROUPS if plan.groups else MOST_ROWS
         limit = most if limit is None else min(limit, most)
     return dataclasses.replace(plan, limit=limit, offset=max(0, request.offset))
+
+
+def without_json(plan: Plan) -> Plan:
+    """For formats other than JSON, where json_format() gives the text that it was given."""
+    return dataclasses.replace(plan, outputs=tuple(_as_text(output) for output in plan.outputs))
+
+
+def _as_text(output: Output) -> Output:
+    expression = output.expression
+    if not isinstance(expression, Call) or expression.operation is not Operation.PARSE_JSON:
+        return output
+    (text,) = expression.arguments
+    return Output(dataclasses.replace(output.field, type=text.type), text)
 
 
 def refinements(request: OdsqlRequest, scope: Scope) -> list[Predicate]:

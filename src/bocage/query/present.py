@@ -93,11 +93,37 @@ def _feature(value: str) -> dict[str, Any]:
     return {"type": "Feature", "geometry": json.loads(value), "properties": {}}
 
 
+DEEPEST_JSON = 200
+
+
 def _json(value: str) -> Any:
+    """What cannot be written again as JSON (NaN, numbers too large, nested without end) stays the text that it was."""
     try:
-        return json.loads(value)
-    except ValueError:
+        found = json.loads(value, parse_constant=_refused, parse_float=_finite)
+        return found if value.count("[") + value.count("{") <= DEEPEST_JSON or _depth(found) <= DEEPEST_JSON else value
+    except (ValueError, RecursionError):
         return value
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number
+
+
+def _depth(value: Any) -> int:
+    """Lists and objects inside one another, without recursion."""
+    level, depth = [value], 0
+    while level:
+        held = [one for one in level if isinstance(one, dict | list)]
+        level = [item for one in held for item in (one.values() if isinstance(one, dict) else one)]
+        depth += bool(held)
+    return depth
 
 
 _CONVERTERS: dict[FieldType, Callable[[Any], Any]] = {

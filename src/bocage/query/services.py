@@ -21,8 +21,9 @@ from bocage.query.errors import RecordNotFound
 from bocage.query.facets import requested_facets
 from bocage.query.odsql.clauses import read_conditions, read_plan
 from bocage.query.plan import ROW_ID, Column, Compare, Constant
-from bocage.query.planning import plan_of
+from bocage.query.planning import plan_of, without_json
 from bocage.query.present import in_utc, rows_of, shown_sql, wkb_sql
+from bocage.query.rendering import JsonLine
 from bocage.query.rights import prepare, scope_for, source_for
 from bocage.store import engine
 
@@ -142,6 +143,8 @@ def stream(
     Every error of the request is raised on entering, before the first batch; `limit` -1 means all."""
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     plan = plan_of(request, scope, page=False)
+    if not isinstance(rendering, JsonLine):
+        plan = without_json(plan)
     prepare(relation, plan)
     columns = tuple(output.field for output in plan.outputs)
     shown = wkb_sql(columns) if rendering is None else f"{rendering.line(columns, request.timezone)} AS line"

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import sqlglot
 from sqlglot import exp
 
-from bocage.query.plan import Expression
+from bocage.query.plan import Call, Expression
 
 DIALECT = "duckdb"
 SOURCE = "r"
@@ -56,6 +56,7 @@ _KINDS = {
     "VARCHAR": exp.DataType.Type.TEXT,
     "DOUBLE": exp.DataType.Type.DOUBLE,
     "BIGINT": exp.DataType.Type.BIGINT,
+    "HUGEINT": exp.DataType.Type.INT128,
     "INTEGER": exp.DataType.Type.INT,
     "DATE": exp.DataType.Type.DATE,
     "TIMESTAMP": exp.DataType.Type.TIMESTAMP,
@@ -70,6 +71,12 @@ class Writer(Protocol):
     parameters: Parameters
 
     def value(self, expression: Expression) -> Sql: ...
+
+    def each(self, values: Sql) -> Sql:
+        """Each value of a list in turn, in a row of its own; one row with nothing for an empty list."""
+
+    def cluster(self, node: Call) -> Sql:
+        """The cluster that a row is in."""
 
 
 def number(value: int) -> Sql:

@@ -15,6 +15,8 @@ _PARTS = {
     "short_year": "year", "short_weekyear": "isoyear",
 }  # fmt: skip
 _MILLISECONDS = {"millisecond": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000}
+_HOURS = {"millisecond", "second", "minute", "hour"}
+"""Units that do not follow the calendar: they last as long whatever a clock on the wall does."""
 
 
 def local(writer: Writer, expression: Expression, timezone: str) -> Sql:
@@ -61,37 +63,70 @@ def _piece(piece: Piece, moment: Sql, parameters: Parameters) -> Sql:
 
 
 def step(writer: Writer, node: Call) -> Sql:
-    """Start of the interval, on the wall."""
+    """Start of the interval: on the wall; in UTC for the hours of a time zone, of which a wall may show one twice."""
     count, unit = node.options
     moment = local(writer, node.arguments[0], node.timezone)
+    if _is_in_utc(node):
+        start = binary(exp.Sub, call("epoch_us", writer.value(node.arguments[0])), _since(moment, 1000 * _width(node)))
+        return call("make_timestamp", start)
     if count == 1:
         return call("date_trunc", text(unit), moment)
-    width = number(count * _MILLISECONDS[unit])
-    elapsed = call("epoch_ms", moment)
-    start = binary(
-        exp.Sub, elapsed, call("mod", binary(exp.Add, call("mod", elapsed.copy(), width), width.copy()), width.copy())
-    )
-    return call("make_timestamp", binary(exp.Mul, start, number(1000)))
+    start = binary(exp.Sub, call("epoch_us", moment), _since(moment.copy(), 1000 * _width(node)))
+    return call("make_timestamp", start)
+
+
+def _width(node: Call) -> int:
+    """Milliseconds of an interval of fixed length."""
+    count, unit = node.options
+    return int(count * _MILLISECONDS[unit])
+
+
+def _is_in_utc(node: Call) -> bool:
+    _, unit = node.options
+    return unit in _HOURS and node.timezone != "UTC" and node.arguments[0].type == FieldType.DATETIME
+
+
+def _since(moment: Sql, width: int) -> Sql:
+    """Microseconds since the interval began; `mod` is negative before 1970."""
+    size = number(width)
+    return call("mod", binary(exp.Add, call("mod", call("epoch_us", moment), size), size.copy()), size.copy())
 
 
 def step_label(writer: Writer, node: Call) -> Sql:
     """`[2020-01-01T00:00:00.000Z, 2020-01-02T00:00:00.000Z[`"""
+    key = node.arguments[0]
+    assert isinstance(key, Call)  # noqa: S101  plans are made so
     count, unit = node.options
-    start = writer.value(node.arguments[0])
+    start = writer.value(key)
     size = exp.Interval(this=text(str(count)), unit=exp.var(unit))
-    end = binary(exp.Add, start.copy(), size)
-    return concatenated([text("["), stamp(start, node.timezone), text(", "), stamp(end, node.timezone), text("[")])
+    ends = [start, binary(exp.Add, start.copy(), size)]
+    stamps = [_stamp_of_utc(end, key.timezone) if _is_in_utc(key) else stamp(end, key.timezone) for end in ends]
+    return concatenated([text("["), stamps[0], text(", "), stamps[1], text("[")])
 
 
-def stamp(value: Sql, timezone: str) -> Sql:
+def stamp(wall: Sql, timezone: str) -> Sql:
     """ISO 8601 of a time on the wall, with milliseconds and its offset (Z in UTC)."""
-    written = call("strftime", value, text("%Y-%m-%dT%H:%M:%S.%g"))
     if timezone == "UTC":
-        return concatenated([written, text("Z")])
-    utc = call("make_timestamp", call("epoch_us", instant(value.copy(), timezone)))
-    minutes = call("date_diff", text("minute"), utc, value.copy())
+        return concatenated([_written(wall), text("Z")])
+    utc = call("make_timestamp", call("epoch_us", instant(wall.copy(), timezone)))
+    return concatenated([_written(wall), *_offset(wall.copy(), utc)])
+
+
+def _stamp_of_utc(utc: Sql, timezone: str) -> Sql:
+    """The same from the time in UTC."""
+    wall = call("timezone", text(timezone), instant(utc, "UTC"))
+    return concatenated([_written(wall), *_offset(wall.copy(), utc.copy())])
+
+
+def _written(wall: Sql) -> Sql:
+    return call("strftime", wall, text("%Y-%m-%dT%H:%M:%S.%g"))
+
+
+def _offset(wall: Sql, utc: Sql) -> list[Sql]:
+    """`+02:00`"""
+    minutes = call("date_diff", text("minute"), utc, wall)
     size = call("abs", minutes)
     sign = case([(exp.LT(this=minutes.copy(), expression=number(0)), text("-"))], text("+"))
     hours = call("lpad", cast(exp.IntDiv(this=size, expression=number(60)), "VARCHAR"), number(2), text("0"))
     rest = call("lpad", cast(call("mod", size.copy(), number(60)), "VARCHAR"), number(2), text("0"))
-    return concatenated([written, sign, hours, text(":"), rest])
+    return [sign, hours, text(":"), rest]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -13,7 +14,7 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.query.errors import OdsqlError, TooComplex
 from bocage.query.odsql import nodes
 from bocage.query.odsql.conditions import condition
-from bocage.query.odsql.groupings import Grouping, grouping
+from bocage.query.odsql.groupings import Grouping, each, grouping
 from bocage.query.odsql.parse import parse_group_by, parse_order_by, parse_select, parse_where
 from bocage.query.odsql.scope import Scope
 from bocage.query.odsql.values import parts, value
@@ -33,6 +34,8 @@ from bocage.query.plan import (
 )
 
 MOST_ITEMS = {"select": 1000, "group_by": 20, "order_by": 20}
+MOST_CONDITIONS = 50
+"""Occurrences of where in one request."""
 UNSORTABLE = (FieldType.GEOPOINT, FieldType.GEOMETRY, FieldType.ARRAY, FieldType.OBJECT)
 
 
@@ -45,6 +48,8 @@ class _Group:
 def read_conditions(texts: Sequence[str], scope: Scope) -> Predicate | None:
     """The conjunction of every non-blank where."""
     found: list[Predicate] = []
+    if len(texts) > MOST_CONDITIONS:
+        raise TooComplex(clause="where", what="clauses", found=len(texts), most=MOST_CONDITIONS)
     for text in texts:
         if text.strip():
             node = parse_where(text)
@@ -63,7 +68,7 @@ def read_plan(select: str, where: Predicate | None, group_by: str, order_by: str
     summarised = bool(groups) or any(_aggregates(output.expression) for output in outputs)
     if summarised:
         _refuse_ungrouped([output.expression for output in outputs], groups, scope.in_clause("select"))
-    sort = _sort(order_by, outputs, groups, scope) if order_by.strip() else ()
+    sort = _sort(order_by, outputs, groups, summarised, scope) if order_by.strip() else ()
     if summarised:
         _refuse_ungrouped([key.expression for key in sort], groups, scope.in_clause("order_by"))
     elif any(_aggregates(key.expression) for key in sort):
@@ -131,11 +136,17 @@ def _selected(chosen: tuple[nodes.Node, ...], groups: tuple[_Group, ...], scope:
 
 
 def _labelled(item: nodes.Labelled, groups: tuple[_Group, ...], scope: Scope) -> Output:
-    expression = _grouped(item.expression, groups, scope)
     name = item.label or _key(item)
+    expression = _shown(item.expression, groups) or _grouped(item.expression, groups, scope)
     if isinstance(expression, Column) and (field := scope.fields.get(expression.name)):
         return Output(Field(name, field.type, field.label if name == field.name else "", field.description), expression)
     return Output(Field(name, expression.type), expression)
+
+
+def _shown(node: nodes.Node, groups: tuple[_Group, ...]) -> Expression | None:
+    """The group that a name means, even when a field is called the same: `range(day, 1 month) as day`."""
+    name = node.name if isinstance(node, nodes.Name) else None
+    return next((group.grouping.shown for group in groups if group.name == name), None)
 
 
 def _grouped(node: nodes.Node, groups: tuple[_Group, ...], scope: Scope) -> Expression:
@@ -146,6 +157,8 @@ def _grouped(node: nodes.Node, groups: tuple[_Group, ...], scope: Scope) -> Expr
             raise scope.malformed(gettext_noop("Function %(name)s in %(clause)s must be in group_by"), name=node.name)
         return key.shown
     expression = value(node, scope)
+    if groups and expression.type == FieldType.ARRAY:
+        expression = each(expression)
     return next((group.grouping.shown for group in groups if group.grouping.key == expression), expression)
 
 
@@ -176,7 +189,9 @@ def _without_doubles(outputs: list[Output], scope: Scope) -> tuple[Output, ...]:
     return tuple(kept.values())
 
 
-def _sort(text: str, outputs: tuple[Output, ...], groups: tuple[_Group, ...], scope: Scope) -> tuple[SortKey, ...]:
+def _sort(
+    text: str, outputs: tuple[Output, ...], groups: tuple[_Group, ...], summarised: bool, scope: Scope
+) -> tuple[SortKey, ...]:
     labels = {output.field.name: output.expression for output in outputs}
     labels |= {group.name: group.grouping.shown for group in groups}
     scope = scope.in_clause("order_by", labels)
@@ -184,10 +199,10 @@ def _sort(text: str, outputs: tuple[Output, ...], groups: tuple[_Group, ...], sc
     keys: list[SortKey] = []
     for item in _items("order_by", text, scope):
         assert isinstance(item, nodes.Sort)  # noqa: S101  the grammar makes nothing else
-        expression = labels.get(item.source) if item.source in labels else None
-        if expression is None or (isinstance(item.expression, nodes.Name) and scope.field(item.expression.name)):
-            expression = _grouped(item.expression, groups, scope)
+        expression = _sorted_by(item, labels, groups, summarised, scope)
         expression = shown.get(expression, expression)  # ranges are sorted by their bounds, not by their label
+        if keys and _aggregates(expression) and not _aggregates(keys[-1].expression):
+            raise scope.malformed(gettext_noop("Aggregations must come before fields"))
         if expression.type in UNSORTABLE and not _is_cluster(expression):
             raise scope.wrong(
                 "order_by",
@@ -198,6 +213,22 @@ def _sort(text: str, outputs: tuple[Output, ...], groups: tuple[_Group, ...], sc
         if not isinstance(expression, Constant):  # the same for every row; an engine may read a number as a position
             keys.append(SortKey(expression, item.descending))
     return tuple(keys)
+
+
+def _sorted_by(
+    item: nodes.Sort, labels: Mapping[str, Expression], groups: tuple[_Group, ...], summarised: bool, scope: Scope
+) -> Expression:
+    """A label or an expression. Once rows are summarised, a name that is both a field and a label is the label."""
+    name = item.expression.name if isinstance(item.expression, nodes.Name) else item.source
+    is_field = isinstance(item.expression, nodes.Name) and scope.field(name) is not None
+    if name in labels and (summarised or not is_field):
+        return labels[name]
+    expression = _grouped(item.expression, groups, scope)
+    if summarised and isinstance(expression, Call) and expression.operation is Operation.SHUFFLE:
+        if not groups:  # a single row
+            return Constant(0, FieldType.INTEGER)
+        return dataclasses.replace(expression, arguments=tuple(group.grouping.key for group in groups))
+    return expression
 
 
 def _is_cluster(expression: Expression) -> bool:
@@ -223,10 +254,6 @@ def _refuse_field_outside(expression: Expression, keys: set[Expression], scope: 
             detail=gettext_noop("Field %(field)s must be in group_by or inside an aggregation"),
             field=expression.name,
         )
-    if (
-        isinstance(expression, Call) and expression.operation is Operation.SHUFFLE
-    ):  # a number of each row, and rows are gone
-        raise scope.malformed(gettext_noop("Function random is not allowed with an aggregation or group_by"))
     if isinstance(expression, Call):
         for argument in expression.arguments:
             _refuse_field_outside(argument, keys, scope)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bocage.query.odsql.date_names import NAMES, DateNames
+
 Part = Literal[
     "text", "year", "short_year", "weekyear", "short_weekyear", "week", "weekday_number", "weekday_name",
     "weekday_short", "day_of_year", "month", "month_name", "month_short", "day", "hour", "minute", "second",
@@ -21,22 +23,11 @@ class Piece:
     names: tuple[str, ...] = ()
 
 
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "en": "January February March April May June July August September October November December",
-}
-MONTHS_SHORT = {
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-}
-WEEKDAYS = {
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-}
-WEEKDAYS_SHORT = {"fr": "lun. mar. mer. jeu. ven. sam. dim.", "en": "Mon Tue Wed Thu Fri Sat Sun"}
+LONGEST_PATTERN = 200
+"""Characters: each letter of a pattern is an expression of the engine."""
 
 _NUMBERS: dict[str, tuple[Part, int]] = {
-    "y": ("year", 9), "x": ("weekyear", 9), "w": ("week", 2), "e": ("weekday_number", 1), "D": ("day_of_year", 3),
+    "y": ("year", 9), "Y": ("year", 9), "x": ("weekyear", 9), "w": ("week", 2), "e": ("weekday_number", 1), "D": ("day_of_year", 3),
     "d": ("day", 2), "H": ("hour", 2), "m": ("minute", 2), "s": ("second", 2),
 }  # fmt: skip
 """Letter → part, most digits."""
@@ -47,8 +38,10 @@ class UnknownPattern(ValueError):
 
 
 def read_pattern(pattern: str, lang: str) -> tuple[Piece, ...]:
-    """Raises UnknownPattern. Names are French or English (every other language)."""
-    lang = "fr" if lang == "fr" else "en"
+    """Raises UnknownPattern. Names are in the language of the request, English when it has none here."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise UnknownPattern(f"more than {LONGEST_PATTERN} characters")
+    names = NAMES.get(lang, NAMES["en"])
     pieces: list[Piece] = []
     at = 0
     while at < len(pattern):
@@ -60,7 +53,7 @@ def read_pattern(pattern: str, lang: str) -> tuple[Piece, ...]:
             end = at
             while end < len(pattern) and pattern[end] == letter:
                 end += 1
-            pieces.append(_piece(letter, end - at, lang))
+            pieces.append(_piece(letter, end - at, names))
             at = end
         else:
             pieces.append(Piece("text", text=letter))
@@ -83,21 +76,22 @@ def _quoted(pattern: str, at: int) -> tuple[str, int]:
     raise UnknownPattern("'")
 
 
-def _piece(letter: str, count: int, lang: str) -> Piece:
-    if letter == "y" and count == 2:
+def _piece(letter: str, count: int, names: DateNames) -> Piece:
+    if letter in "yY" and count == 2:
         return Piece("short_year", 2)
     if letter == "x" and count == 2:
         return Piece("short_weekyear", 2)
     if letter == "E":
-        short = count < 4
-        names = (WEEKDAYS_SHORT if short else WEEKDAYS)[lang]
-        return Piece("weekday_short" if short else "weekday_name", names=tuple(names.split()))
+        return _named("weekday_short", names.short_weekdays) if count < 4 else _named("weekday_name", names.weekdays)
+    if letter == "M" and count >= 3:
+        return _named("month_short", names.short_months) if count == 3 else _named("month_name", names.months)
     if letter == "M":
-        if count >= 3:
-            names = (MONTHS_SHORT if count == 3 else MONTHS)[lang]
-            return Piece("month_short" if count == 3 else "month_name", names=tuple(names.split()))
         return Piece("month", count)
     part, most = _NUMBERS.get(letter, (None, 0))
     if part is None or count > most:
         raise UnknownPattern(letter * count)
     return Piece(part, count)
+
+
+def _named(part: Part, names: str) -> Piece:
+    return Piece(part, names=tuple(names.split("|")))

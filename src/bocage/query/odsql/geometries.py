@@ -1,4 +1,4 @@
-"""`geom'…'`: WKT or GeoJSON read without any library, so that only well-formed geometry reaches the engine."""
+"""`geom'…'`: WKT, WKB in hexadecimal or GeoJSON read without any library, so that only well-formed geometry reaches the engine."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bocage.query.odsql.wkb import NotBinary, read_wkb
 from bocage.query.plan import Shape
 
 MOST_NESTED = 6
+_HEXADECIMAL = re.compile(r"0[01](?:[0-9A-Fa-f]{2}){8,}")
 _TOKEN = re.compile(r"\s*([A-Za-z]+|[(),]|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 _DEPTH = {"POINT": 0, "MULTIPOINT": 1, "LINESTRING": 1, "MULTILINESTRING": 2, "POLYGON": 2, "MULTIPOLYGON": 3}
 """Lists of lists of positions: how deep."""
@@ -23,6 +25,8 @@ class NotAGeometry(ValueError):
 def read_shape(text: str) -> Shape:
     """Raises NotAGeometry. Coordinates are longitude, latitude; a third one is left out."""
     text = text.strip()
+    if _HEXADECIMAL.fullmatch(text):
+        text = _of_binary(text)
     try:
         wkt, positions = _geojson(json.loads(text), 0) if text.startswith("{") else _Wkt(text).read()
     except (json.JSONDecodeError, KeyError, TypeError, RecursionError, IndexError, AttributeError):
@@ -32,6 +36,13 @@ def read_shape(text: str) -> Shape:
     xs, ys = [x for x, _ in positions], [y for _, y in positions]
     point = positions[0] if wkt.startswith("POINT") else None
     return Shape(wkt, (min(xs), min(ys), max(xs), max(ys)), point)
+
+
+def _of_binary(digits: str) -> str:
+    try:
+        return read_wkb(digits)
+    except NotBinary:
+        raise NotAGeometry("it is not well-known binary") from None
 
 
 Position = tuple[float, float]

@@ -55,9 +55,14 @@ def grouping(node: nodes.Node, scope: Scope) -> Grouping:
     key = value(node, scope)
     if key.type.is_geographic:
         raise GeographicGroup(field=getattr(key, "name", "?"))
-    if isinstance(key, Aggregate):
-        raise scope.malformed(gettext_noop("An aggregation cannot be a group"))
+    if key.type == FieldType.ARRAY:
+        key = each(key)
     return Grouping(key, key)
+
+
+def each(values: Expression) -> Call:
+    """A row of several values is in the group of each of them."""
+    return Call(Operation.EACH, (values,), FieldType.STRING)
 
 
 def _range(node: nodes.Function, scope: Scope) -> Grouping:

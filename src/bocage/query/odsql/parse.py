@@ -1,4 +1,5 @@
-"""Text of a clause → tree of nodes. LALR tables are built once per process; trees are cached, being immutable."""
+"""Text of a clause → tree of nodes. LALR tables are built once per process; trees of short clauses are cached, being
+immutable."""
 
 from __future__ import annotations
 
@@ -18,6 +19,9 @@ from bocage.query.odsql.escapes import unescape
 
 LONGEST_CLAUSE = 10_000
 """Characters of one clause."""
+LONGEST_CACHED = 500
+"""Characters: the tree of a long clause weighs megabytes, and hostile ones would fill the memory."""
+_BLANKS = re.compile(r"\s*")
 _QUANTITY = re.compile(r"([\d.]+)\s*([A-Za-z]+)")
 
 
@@ -37,9 +41,17 @@ def parse_where(text: str) -> nodes.Node:
     return cast("nodes.Node", _parse("where", text))
 
 
-@lru_cache(maxsize=2048)
 def _parse(clause: str, text: str) -> Any:
     """Raises OdsqlSyntaxError with the position of what was not expected, TooComplex when the text is too long."""
+    return _cached(clause, text) if len(text) <= LONGEST_CACHED else _read(clause, text)
+
+
+@lru_cache(maxsize=512)
+def _cached(clause: str, text: str) -> Any:
+    return _read(clause, text)
+
+
+def _read(clause: str, text: str) -> Any:
     if len(text) > LONGEST_CLAUSE:
         raise TooComplex(clause=clause, what="characters", found=len(text), most=LONGEST_CLAUSE)
     if "\0" in text:  # no engine takes one in a name
@@ -49,7 +61,19 @@ def _parse(clause: str, text: str) -> Any:
         tree: Any = _Builder().transform(_parser().parse(text, start=clause))
     except UnexpectedInput as error:
         raise _syntax_error(clause, text, error) from None
+    if clause == "select":
+        _refuse_labelled_clusters(tree, text)
     return _with_sources(tree, text) if isinstance(tree, nodes.Clause) else tree
+
+
+def _refuse_labelled_clusters(select: nodes.Clause, text: str) -> None:
+    """`geo_cluster(…) as c` is a fault of syntax in select, at its `as`."""
+    for item in select.items:
+        cluster = item.expression if isinstance(item, nodes.Labelled) else item
+        if cluster is not item and isinstance(cluster, nodes.Function) and cluster.name == "geo_cluster":
+            blanks = _BLANKS.match(text, cluster.end)
+            position = blanks.end() if blanks else cluster.end
+            raise OdsqlSyntaxError(clause="select", token=text[position : position + 2], position=position, text=text)
 
 
 def _syntax_error(clause: str, text: str, error: UnexpectedInput) -> OdsqlSyntaxError:
@@ -158,8 +182,8 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
         return nodes.Not(children[1], **_at(meta))
 
     def parenthesis(self, meta: Meta, children: list[Any]) -> nodes.Node:
-        """The brackets belong to the source of what they hold."""
-        inner = children[0]
+        """The brackets belong to the source of what they hold, as does a sign that changes nothing."""
+        inner = children[-1]
         values = {key: value for key, value in vars(inner).items() if key not in ("start", "end")}
         built: nodes.Node = type(inner)(**values, **_at(meta))
         return built

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_noop
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.odsql import nodes
+from bocage.query.odsql.literals import shape
 from bocage.query.odsql.scope import Scope
 from bocage.query.odsql.types import NUMBERS
-from bocage.query.odsql.values import arguments, geographic, shape, value
+from bocage.query.odsql.values import arguments, geographic, value
 from bocage.query.plan import Constant, InBox, Near, Predicate, Spatial
 
 METRES = {
@@ -33,10 +34,11 @@ def _within_distance(node: nodes.Function, scope: Scope) -> Predicate:
 
 
 def _in_bbox(node: nodes.Function, scope: Scope) -> Predicate:
-    """Latitude first."""
+    """Latitude first. The corners come in any order, but a box whose west is east of its east crosses the antimeridian."""
     field, *corners = arguments(node, scope, 5)
     south, west, north, east = (_degrees(corner, scope) for corner in corners)
-    south, north = sorted((south, north))
+    if south > north:
+        south, north, west, east = north, south, min(west, east), max(west, east)
     return InBox(geographic(field, node.name, scope), west, south, east, north)
 
 
@@ -56,8 +58,9 @@ def _relation(relation: Relation) -> Callable[[nodes.Function, Scope], Predicate
 
 
 def _geometry(node: nodes.Function, scope: Scope) -> Predicate:
-    field, geometry, relation = arguments(node, scope, 3)
-    name = relation.name.lower() if isinstance(relation, nodes.Name) else ""
+    """The last argument may be left out, as in the reference's own example."""
+    field, geometry, *relation = arguments(node, scope, 2, 3)
+    name = getattr(relation[0], "name", "").lower() if relation else "intersects"
     if name not in ("intersects", "within", "disjoint"):
         raise scope.malformed(gettext_noop("The last argument of geometry must be INTERSECTS, DISJOINT or WITHIN"))
     return Spatial(name, geographic(field, node.name, scope), shape(geometry, scope))  # type: ignore[arg-type]

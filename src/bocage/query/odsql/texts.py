@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.odsql import nodes
+from bocage.query.odsql.placement import no_similarity
 from bocage.query.odsql.scope import Scope
 from bocage.query.odsql.types import is_text
 from bocage.query.plan import Always, BeginsWith, Column, Matches, Predicate, Word
@@ -90,8 +91,14 @@ def _fields_and_text(node: nodes.Function, scope: Scope) -> tuple[tuple[str, ...
     return tuple(names), text.value
 
 
+def _similarity(node: nodes.Function, scope: Scope) -> Predicate:
+    """Of meaning: no index here knows it."""
+    raise no_similarity(node, scope)
+
+
 TEXTS: dict[str, Callable[[nodes.Function, Scope], Predicate]] = {
     "search": _search,
     "suggest": _suggest,
     "startswith": _startswith,
+    "vector_similarity_threshold": _similarity,
 }

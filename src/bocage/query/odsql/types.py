@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from bocage.catalog.vocabulary import FieldType
@@ -9,6 +10,7 @@ from bocage.query.odsql.dates import read_moment
 from bocage.query.odsql.scope import Scope
 from bocage.query.plan import Constant, Expression
 
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _FAMILIES = (NUMBERS, DATES, frozenset({FieldType.STRING}), frozenset({FieldType.BOOLEAN}))
@@ -29,6 +31,8 @@ def adapted(constant: Constant, kind: FieldType, scope: Scope) -> Constant | Non
         return constant
     if kind == FieldType.STRING and constant.type in NUMBERS and constant.written:
         return Constant(constant.written, FieldType.STRING)
+    if kind == FieldType.STRING and constant.type == FieldType.BOOLEAN:
+        return Constant("true" if constant.value else "false", FieldType.STRING)
     return _read(str(constant.value), kind) if constant.type == FieldType.STRING else None
 
 
@@ -42,6 +46,8 @@ def _read(text: str, kind: FieldType) -> Constant | None:
 
 
 def _read_number(text: str) -> Constant | None:
+    if not _NUMBER.fullmatch(text):
+        return None
     try:
         return (
             Constant(int(text), FieldType.INTEGER)

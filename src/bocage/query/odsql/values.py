@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.query.odsql import nodes
+from bocage.query.errors import NotStatistical
+from bocage.query.odsql import literals, nodes
 from bocage.query.odsql.date_formats import UnknownPattern, read_pattern
-from bocage.query.odsql.dates import in_calendar, read_moment, shifted
-from bocage.query.odsql.geometries import NotAGeometry, read_shape
+from bocage.query.odsql.dates import in_calendar, shifted
+from bocage.query.odsql.literals import shape
+from bocage.query.odsql.placement import AGGREGATES, CLAUSES, DATE_PARTS, no_similarity
 from bocage.query.odsql.scope import Scope
 from bocage.query.odsql.types import DATES, NUMBERS
-from bocage.query.plan import Aggregate, Call, Column, Constant, Expression, Operation, Shape, Summary
-
-LARGEST_INTEGER = 2**63 - 1
+from bocage.query.plan import Aggregate, Call, Column, Constant, Expression, Operation, Summary
 
 
 def value(node: nodes.Node, scope: Scope) -> Expression:
@@ -29,51 +30,6 @@ def value(node: nodes.Node, scope: Scope) -> Expression:
 
 def _name(node: nodes.Name, scope: Scope) -> Expression:
     return scope.expression(node.name)
-
-
-def _text(node: nodes.Text, _scope: Scope) -> Expression:
-    return Constant(node.value, FieldType.STRING)
-
-
-def _number(node: nodes.Number, scope: Scope) -> Expression:
-    return number(node.written)
-
-
-def number(written: str) -> Constant:
-    """An integer of 64 bits, or a decimal number. Leading zeros do not count: Python refuses to read too many of them."""
-    digits = written.lstrip("0") or "0"
-    if written.isdigit() and len(digits) <= 19 and int(digits) <= LARGEST_INTEGER:
-        return Constant(int(digits), FieldType.INTEGER, written)
-    return Constant(float(written), FieldType.NUMBER, written)
-
-
-def _truth(node: nodes.Truth, _scope: Scope) -> Expression:
-    return Constant(node.value, FieldType.BOOLEAN)
-
-
-def _null(_node: nodes.Null, scope: Scope) -> Expression:
-    raise scope.malformed(gettext_noop("NULL can only be used with IS or IS NOT"))
-
-
-def _date(node: nodes.DateText, scope: Scope) -> Expression:
-    moment = read_moment(node.value, scope.zone)
-    if moment is None:
-        raise scope.malformed(gettext_noop("Invalid date: %(written)s"), written=node.value[:100])
-    return Constant(moment.start, FieldType.DATETIME)
-
-
-def _geometry(_node: nodes.GeometryText, scope: Scope) -> Expression:
-    raise scope.malformed(gettext_noop("A geometry can only be an argument of a geographic function"))
-
-
-def shape(node: nodes.Node, scope: Scope) -> Shape:
-    """The geometry literal that an argument must be."""
-    if not isinstance(node, nodes.GeometryText | nodes.Text):
-        raise scope.malformed(gettext_noop("A geometry like geom'POINT(-1.55 47.22)' is expected"))
-    try:
-        return read_shape(node.value)
-    except NotAGeometry as error:
-        raise scope.malformed(gettext_noop("Invalid geometry: %(error)s"), error=str(error)) from None
 
 
 def _negative(node: nodes.Negative, scope: Scope) -> Expression:
@@ -98,6 +54,8 @@ def _numeric(operand: Expression, operator: str, scope: Scope) -> Expression:
 
 
 def _function(node: nodes.Function, scope: Scope) -> Expression:
+    if scope.clause not in CLAUSES.get(node.name, {scope.clause}):
+        raise scope.malformed(gettext_noop("Function %(name)s is not allowed in %(clause)s"), name=node.name)
     if node.name in AGGREGATES:
         return aggregate(node, scope)
     if node.distinct:
@@ -203,10 +161,18 @@ def _now(node: nodes.Function, scope: Scope) -> Expression:
 
 
 def _json_format(node: nodes.Function, scope: Scope) -> Expression:
-    operands = tuple(value(argument, scope) for argument in arguments(node, scope, 1, 2))
-    if any(operand.type not in (FieldType.STRING, FieldType.OBJECT) for operand in operands):
+    """Without a fallback, a text that is no JSON is shown as it is; `null` as a fallback leaves it out."""
+    text, *fallback = arguments(node, scope, 1, 2)
+    operand = value(text, scope)
+    otherwise = "" if fallback and isinstance(fallback[0], nodes.Null) else None
+    if fallback and otherwise is None:
+        given = value(fallback[0], scope)
+        if not isinstance(given, Constant) or given.type != FieldType.STRING:
+            raise scope.malformed(gettext_noop("The fallback of json_format must be a text or null"))
+        otherwise = json.dumps(given.value, ensure_ascii=False)
+    if operand.type not in (FieldType.STRING, FieldType.OBJECT):
         raise scope.wrong("json_format", gettext_noop("Function json_format only supports text expressions"))
-    return Call(Operation.PARSE_JSON, operands, FieldType.OBJECT)
+    return Call(Operation.PARSE_JSON, (operand,), FieldType.OBJECT, (otherwise,))
 
 
 def _distance(node: nodes.Function, scope: Scope) -> Expression:
@@ -224,15 +190,16 @@ def geographic(node: nodes.Node, operation: str, scope: Scope) -> Column:
 
 
 def _random(node: nodes.Function, scope: Scope) -> Expression:
-    if scope.clause != "order_by":
-        raise scope.malformed(gettext_noop("Function random is only allowed in order_by"))
     seed = value(arguments(node, scope, 1)[0], scope)
     if not isinstance(seed, Constant) or seed.type != FieldType.INTEGER:
         raise scope.malformed(gettext_noop("The seed of random must be a whole number"))
     return Call(Operation.SHUFFLE, (), FieldType.INTEGER, (seed.value,))
 
 
-AGGREGATES = {"count", "avg", "sum", "min", "max", "median", "percentile", "envelope", "bbox"}
+def _similarity(node: nodes.Function, scope: Scope) -> Expression:
+    raise no_similarity(node, scope)
+
+
 _STATISTICS = {
     "avg": Summary.AVERAGE, "sum": Summary.SUM, "min": Summary.MINIMUM, "max": Summary.MAXIMUM,
     "median": Summary.PERCENTILE, "percentile": Summary.PERCENTILE,
@@ -240,9 +207,7 @@ _STATISTICS = {
 
 
 def aggregate(node: nodes.Function, scope: Scope) -> Aggregate:
-    """Raises OdsqlError outside select and order_by."""
-    if scope.clause not in ("select", "order_by"):
-        raise scope.malformed(gettext_noop("Aggregation %(name)s is not allowed here"), name=node.name)
+    """Raises OdsqlError for what it cannot aggregate."""
     if node.name == "count":
         return _count(node, scope)
     if node.distinct:
@@ -255,7 +220,7 @@ def aggregate(node: nodes.Function, scope: Scope) -> Aggregate:
 
 def _count(node: nodes.Function, scope: Scope) -> Aggregate:
     argument = arguments(node, scope, 1)[0]
-    if isinstance(argument, nodes.Star):
+    if isinstance(argument, nodes.Star):  # every row is different from the others: DISTINCT changes nothing
         return Aggregate(Summary.COUNT, None, FieldType.INTEGER)
     operand = _inside(value(argument, scope), scope)
     if node.distinct and operand.type in (FieldType.GEOPOINT, FieldType.GEOMETRY):
@@ -267,7 +232,7 @@ def _statistic(node: nodes.Function, scope: Scope) -> Aggregate:
     given = arguments(node, scope, 2 if node.name == "percentile" else 1)
     operand = _inside(value(given[0], scope), scope)
     if operand.type not in NUMBERS | DATES or (node.name in ("sum", "avg") and operand.type in DATES):
-        raise scope.wrong(node.name, gettext_noop("StatAggregation only supports numeric or date expression"))
+        raise NotStatistical(clause=scope.clause, operation=node.name)
     fraction = _fraction(given[1], scope) if node.name == "percentile" else 0.5
     keeps_type = node.name in ("min", "max") or operand.type in DATES
     kind = (
@@ -297,7 +262,7 @@ def parts(expression: Expression) -> list[Expression]:
     return [expression]
 
 
-_DATE_PARTS = {name: Operation(name) for name in ("year", "month", "day", "hour", "minute", "second")}
+_DATE_PARTS = {name: Operation(name) for name in DATE_PARTS}
 _FUNCTIONS: dict[str, Callable[[nodes.Function, Scope], Expression]] = {
     "length": _length,
     "lower": _lower,
@@ -307,15 +272,16 @@ _FUNCTIONS: dict[str, Callable[[nodes.Function, Scope], Expression]] = {
     "json_format": _json_format,
     "distance": _distance,
     "random": _random,
+    "vector_similarity": _similarity,
 }
 _READERS: dict[type[nodes.Node], Callable[[Any, Scope], Expression]] = {
     nodes.Name: _name,
-    nodes.Text: _text,
-    nodes.Number: _number,
-    nodes.Truth: _truth,
-    nodes.Null: _null,
-    nodes.DateText: _date,
-    nodes.GeometryText: _geometry,
+    nodes.Text: literals.text,
+    nodes.Number: literals.number,
+    nodes.Truth: literals.truth,
+    nodes.Null: literals.null,
+    nodes.DateText: literals.date,
+    nodes.GeometryText: literals.geometry,
     nodes.Negative: _negative,
     nodes.Arithmetic: _arithmetic,
     nodes.Function: _function,
