@@ -115,7 +115,9 @@ def test_anyone_may_read_from_any_page_but_without_credentials(client, dataset):
         assert "Access-Control-Allow-Credentials" not in answer
         assert "ODS-Explore-API-Deprecation" in answer["Access-Control-Expose-Headers"]
     assert client.options(RECORDS).status_code == 204
-    assert client.post(RECORDS).status_code == 405
+    assert client.post(RECORDS).status_code == 200
+    refused = client.put(RECORDS)
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
 
 
 def test_validators(client, dataset, calls):

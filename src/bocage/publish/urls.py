@@ -15,5 +15,6 @@ urlpatterns = [
     re_path(rf"^catalog\.{SYNTAX}$", dcat.catalogue, name="dcat"),
     re_path(rf"^organizations/(?P<slug>[-\w]+)/catalog\.{SYNTAX}$", dcat.organization, name="dcat-organization"),
     re_path(r"^/*api/+explore/+v2\.1(?P<path>/.*)?$", dispatch.explore, name="explore"),
+    re_path(r"^/*api/+(?:v2|explore/+v2\.0)(?P<path>/.*)?$", dispatch.explore_2_0, name="explore-2-0"),
     re_path(r"^/*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*$", dispatch.download, name="explore-download"),
 ]

@@ -6,18 +6,20 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.http import QueryDict
 
 import bocage
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.selectors import dataset_for
 from bocage.publish.explore.errors import NotFoundResource
 from bocage.publish.explore.facets import facet_requests
+from bocage.publish.viewers import PARAMETERS
 from bocage.query.relation import DatasetRelation
 from bocage.query.requests import OdsqlRequest
 from bocage.store.selectors import current_version
@@ -35,12 +37,14 @@ NOW = re.compile(r"\bnow\s*\(", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Call:
-    """`path`: the variable parts of the address. `given`: every parameter of the operation, read and checked."""
+    """`path`: the variable parts of the address. `given`: every parameter of the operation, read and checked. `sent`: all
+    that was sent, in the address or the body, as written."""
 
     request: HttpRequest
     viewer: Viewer
     path: Mapping[str, str]
     given: Given
+    sent: QueryDict = field(default_factory=QueryDict)
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -86,6 +90,14 @@ class Call:
         """SHA-256 of `parts`, of every parameter and of the release: the identity of an answer."""
         identity = [bocage.__version__, *parts, sorted(self.path.items()), sorted(self.given.items())]
         return hashlib.sha256(json.dumps(identity, default=str).encode()).hexdigest()
+
+    @property
+    def again(self) -> QueryDict:
+        """The parameters of a link to the same question: a key is not written into an answer."""
+        query = self.sent.copy()
+        for name in PARAMETERS:
+            query.pop(name, None)
+        return query
 
     @property
     def root(self) -> str:

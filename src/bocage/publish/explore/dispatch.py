@@ -1,23 +1,20 @@
-"""The door of the interface.
-
-Plain Django views rather than django-ninja, here: the standard fixes the error bodies down to their wording, tolerates
-unknown parameters, repeats known ones, accepts any number of slashes without a redirect, and answers HEAD and OPTIONS.
-A validating framework would have to be undone on each of these points; its gift, the OpenAPI document, comes from the
-table of operations instead.
-"""
+"""Which operation an address names, under each of the roots by which the interface is known."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
 
-from bocage.access.viewer import viewer_of
 from bocage.publish.explore import errors
-from bocage.publish.explore.call import Call
-from bocage.publish.explore.errors import ExploreError, error_answer
+from bocage.publish.explore.call import ROOT, Call
+from bocage.publish.explore.door import answered
+from bocage.publish.explore.errors import ExploreError, NotFoundResource, error_answer
+from bocage.publish.explore.exports import CATALOGUE_TABLES
 from bocage.publish.explore.operations import find_operation
 from bocage.publish.explore.parameters import LANG, read_parameters
 
@@ -25,67 +22,91 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-METHODS = ("GET", "HEAD", "OPTIONS")
-EXPOSED = (
-    "ODS-Explore-API-Deprecation, Link, ETag, Last-Modified, Content-Disposition, Content-Range, Accept-Ranges, "
-    "Repr-Digest, X-Bocage-Row-Count, X-Bocage-Version"
-)
+    from bocage.access.viewer import Viewer
+
 V1_DOWNLOAD = {"csv_separator": "delimiter", "use_labels_for_header": "use_labels"}
 """Parameters of /explore/dataset/{id}/download/, and what they are called since."""
+V2_0_ALIKE = re.compile(r"/*catalog/+(datasets/+[^/]+/+)?(exports(/+[^/]+)?|facets|attachments)/*")
+"""Operations whose answers version 2.0 already wrote as 2.1 does; it wrapped each dataset and record in the others."""
+OTHER_SOURCES = frozenset({"monitoring", "shared"})
+"""Catalogues beside the main one that clients know. Here they are empty: readers are not recorded, no platform is federated."""
+NO_DATASET = "dataset_id is null"
 
 
+@csrf_exempt
 def explore(request: HttpRequest, path: str | None = None) -> HttpResponseBase:
     """Every address below the root."""
-    return answered(request, path or "", request.GET)
+    return answered(request, lambda viewer, given: operate(request, viewer, path or "", given))
 
 
+@csrf_exempt
+def explore_2_0(request: HttpRequest, path: str | None = None) -> HttpResponseBase:
+    """The same address in version 2.0, to which old links are pinned: exports and facets; the rest is gone, and says where."""
+
+    def view(viewer: Viewer, given: QueryDict) -> HttpResponseBase:
+        asked = path or ""
+        if not V2_0_ALIKE.fullmatch(asked):
+            now_at = ROOT + re.sub(r"/+", "/", "/" + asked)
+            raise ExploreError(
+                410, "VersionGone", f"Version 2.0 of this operation is gone; version 2.1 is at {now_at}."
+            )
+        given.setdefault("with_bom", "false")
+        if rows := given.getlist("rows"):
+            given.setlistdefault("limit", rows)
+        return operate(request, viewer, asked, given)
+
+    return answered(request, view)
+
+
+@csrf_exempt
 def download(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """`/explore/dataset/{id}/download/?format=csv`: the export, under the address and the errors that older clients know."""
-    query = QueryDict(mutable=True)
-    query["with_bom"] = "false"
-    for name, values in request.GET.lists():
-        query.setlist(V1_DOWNLOAD.get(name, name), values)
-    kind = query.get("format") or "csv"
-    response = answered(request, f"catalog/datasets/{dataset_id}/exports/{kind.replace('/', '')}", query)
+
+    def view(viewer: Viewer, given: QueryDict) -> HttpResponseBase:
+        query = QueryDict(mutable=True)
+        query["with_bom"] = "false"
+        for name, values in given.lists():
+            query.setlist(V1_DOWNLOAD.get(name, name), values)
+        kind = (query.get("format") or "csv").replace("/", "")
+        return operate(request, viewer, f"catalog/datasets/{dataset_id}/exports/{kind}", query)
+
+    response = answered(request, view)
     return errors.first_version(response) if response.status_code >= 400 and request.method != "HEAD" else response
 
 
-def answered(request: HttpRequest, path: str, query: QueryDict) -> HttpResponseBase:
-    response = _preflight() if request.method == "OPTIONS" else _answer(request, path, query)
-    # Anyone's page may read what anyone may read. Never with credentials: a stranger's page reads as a stranger.
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Access-Control-Expose-Headers"] = EXPOSED
-    response["X-Content-Type-Options"] = "nosniff"
-    if request.method == "HEAD" and isinstance(response, HttpResponse) and response.content:
-        response["Content-Length"] = str(len(response.content))
-        response.content = b""
-    return response
-
-
-def _preflight() -> HttpResponse:
-    response = HttpResponse(status=204)
-    response["Access-Control-Allow-Methods"] = ", ".join(METHODS)
-    response["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match, If-Range, Range"
-    response["Access-Control-Max-Age"] = "86400"
-    response["Allow"] = ", ".join(METHODS)
-    return response
-
-
-def _answer(request: HttpRequest, path: str, query: QueryDict) -> HttpResponseBase:
-    values: dict[str, Any] = {}
+def operate(request: HttpRequest, viewer: Viewer, path: str, query: QueryDict) -> HttpResponseBase:
+    """The answer of the operation at `path` below the root of version 2.1, faults in its envelope."""
+    values: dict[str, str] = {}
     try:
-        if request.method not in METHODS:
-            raise ExploreError(405, "MethodNotAllowed", "Only GET, HEAD and OPTIONS are answered here.")
+        source, path = _source_of(path)
         found = find_operation(path)
         if found is None:
             raise ExploreError(404, "NotFoundResource", "The requested resource does not exist.")
         operation, values = found[0], dict(found[1])
         given = read_parameters(query, operation.parameters)
-        call = Call(request=request, viewer=viewer_of(request.user), path=values, given=given)
+        if source in OTHER_SOURCES:
+            _empty(values, given)
+        call = Call(request=request, viewer=viewer, path=values, given=given, sent=query)
         with translation.override(_language(given.get(LANG.name, ""))):
             return operation.view(call)
     except Exception as error:  # noqa: BLE001  every fault has its envelope, the unknown ones are recorded
         return error_answer(error, request, values.get("dataset_id", ""))
+
+
+def _source_of(path: str) -> tuple[str, str]:
+    """The catalogue that an address names, and the same address in the main one."""
+    source, slash, rest = path.strip("/").partition("/")
+    return (source, f"catalog{slash}{rest}") if source in OTHER_SOURCES else ("catalog", path)
+
+
+def _empty(values: dict[str, str], given: dict[str, Any]) -> None:
+    """The same question to a catalogue without datasets: lists answer nothing, a dataset is not there."""
+    if "dataset_id" in values:
+        raise NotFoundResource("dataset", values["dataset_id"])
+    if values.get("format", "csv") not in CATALOGUE_TABLES:
+        raise NotFoundResource("export format", values["format"][:100])
+    if "where" in given:
+        given["where"] = (*given["where"], NO_DATASET)
 
 
 def _language(asked: str) -> str:

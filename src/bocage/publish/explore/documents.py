@@ -155,7 +155,7 @@ def page_links(call: Call, segments: tuple[str, ...], total: int, limit: int, of
     """self, first, last, next and previous of a page; the other parameters are kept as they were given."""
 
     def link(rel: str, start: int) -> dict[str, str]:
-        query = call.request.GET.copy()
+        query = call.again
         query["limit"], query["offset"] = str(limit), str(start)
         return {"href": f"{call.address(*segments)}?{query.urlencode()}", "rel": rel}
 

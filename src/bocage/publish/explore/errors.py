@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, JsonResponse
 
+from bocage.access.errors import KeyRefused
 from bocage.catalog.errors import DatasetGone
+from bocage.kernel.clock import now
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
 from bocage.query.errors import QueryError, RecordNotFound
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
+
+    from bocage.publish.quotas import Quota
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +53,11 @@ def answer(status: int, error_code: str, message: str) -> JsonResponse:
     return response
 
 
-def error_answer(error: Exception, request: HttpRequest, dataset_id: str) -> JsonResponse:
+def error_answer(error: Exception, request: HttpRequest, dataset_id: str) -> HttpResponse:
     """One screen: what becomes of every fault. Hidden and absent are the same 404."""
     match error:
+        case KeyRefused():
+            return key_refused()
         case ExploreError():
             found = (error.status, error.error_code, error.message)
         case RecordNotFound():
@@ -81,9 +87,35 @@ def _gone(error: DatasetGone) -> str:
     return f"{since} It was published by {' '.join(filter(None, (stone.publisher, stone.contact_email)))}."
 
 
+def key_refused() -> HttpResponse:
+    """A bare 401, as the standard answers it: no body, in which a client would look for an envelope."""
+    response = HttpResponse(status=401)
+    del response["Content-Type"]
+    response["WWW-Authenticate"] = 'Apikey realm="Explore API"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def too_many_calls(quota: Quota) -> JsonResponse:
+    """429, with the body that clients of both versions read."""
+    body = {
+        "errorcode": quota.errorcode,
+        "error": "Too many requests on the domain. Please contact the domain administrator.",
+        "call_limit": quota.limit,
+        "limit_time_unit": "day",
+        "reset_time": f"{quota.resets_at:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    response = JsonResponse(body, status=429)
+    response["Retry-After"] = str(max(1, round((quota.resets_at - now()).total_seconds())))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def first_version(response: HttpResponseBase) -> HttpResponseBase:
     """The same refusal in the envelope of the first version: `{"errorcode", "error"}`, which its clients read."""
     if isinstance(response, HttpResponse) and response.content:
         refusal = json.loads(response.content)
+        if "errorcode" in refusal:  # a quota is told alike in both versions
+            return response
         response.content = json.dumps({"errorcode": response.status_code, "error": refusal["message"]}).encode()
     return response
