@@ -12,7 +12,7 @@ from bocage.kernel.clock import now
 from bocage.organizations.models import Membership, Portal
 from bocage.organizations.vocabulary import Role
 from bocage.pipeline.models import Run, Source
-from bocage.store.models import Version
+from bocage.store.models import Attachment, Version
 from tests.console.checked import checked
 
 
@@ -27,8 +27,16 @@ def things(dataset, commune, person):
     portal = Portal.objects.create(organization=commune, domain="donnees.example.fr", name="Portail")
     person(Role.COORDINATOR, email="first@example.fr")
     aside = checked(dataset)
+    Attachment.objects.create(
+        dataset=dataset, identifier="notice_pdf", title="Notice", filename="notice.pdf", media_type="application/pdf",
+        size_bytes=1, sha256="0" * 64, created_at=now(),
+    )  # fmt: skip
     return {
         "dataset": {"slug": dataset.slug}, "dataset_fields": {"slug": dataset.slug},
+        "dataset_documents": {"slug": dataset.slug},
+        "dataset_document_rename": {"slug": dataset.slug, "identifier": "notice_pdf"},
+        "dataset_document_remove": {"slug": dataset.slug, "identifier": "notice_pdf"},
+        "dataset_document_put_back": {"slug": dataset.slug, "identifier": "notice_pdf"},
         "dataset_versions": {"slug": dataset.slug}, "dataset_restore": {"slug": dataset.slug, "number": 1},
         "dataset_source": {"slug": dataset.slug}, "dataset_poll": {"slug": dataset.slug},
         "dataset_pause": {"slug": dataset.slug}, "dataset_runs": {"slug": dataset.slug},
@@ -60,6 +68,9 @@ OF_A_DRAFT = {
 OF_SCHEMAS = ("schema", "code_list")  # tests/security: who reads them, who writes them
 FROM_ABOVE = {"organization_merger"}
 POST_ONLY = {
+    "dataset_document_rename",
+    "dataset_document_remove",
+    "dataset_document_put_back",
     "dataset_restore",
     "dataset_poll",
     "dataset_pause",

@@ -23,6 +23,7 @@ from bocage.organizations.models import Membership, Organization, Portal, User
 from bocage.organizations.services import add_member, create_organization
 from bocage.organizations.vocabulary import OrganizationKind, Role
 from bocage.pipeline.models import Draft, Run, Source
+from bocage.store.documents import attach
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedGeometry
 from tests.console.checked import checked
@@ -160,7 +161,7 @@ def things_of_checks(territory: Territory, dataset: Dataset, words: str = "Vélo
 
 
 @pytest.fixture
-def names(territory: Territory, publish, settings) -> dict[str, str]:
+def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     """One of each thing that an address names, here."""
     dataset = publish(territory.here, "secret", Visibility.PRIVATE)
     source = Source.objects.create(dataset=dataset, kind="url", url="https://example.org/a.csv")
@@ -178,6 +179,9 @@ def names(territory: Territory, publish, settings) -> dict[str, str]:
     portal = Portal.objects.create(organization=territory.here, domain="donnees.example.org", name="Portail")
     member = Membership.objects.get(user=territory.people["member here"])
     of_checks = things_of_checks(territory, dataset)
+    notice = tmp_path / "notice.txt"
+    notice.write_text("À lire.", encoding="utf-8")
+    attach(viewer=OPERATOR, dataset=dataset, title="Notice", file=notice)
     return {
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
     } | of_checks  # fmt: skip

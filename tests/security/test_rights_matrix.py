@@ -102,6 +102,10 @@ API = ("", "/records", "/facets", "/exports", "/attachments", *(f"/exports/{name
 READ: dict[str, tuple[str, Expectation]] = {
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", readers) for tab in DATASET_TABS},
     **{f"api {part}": (f"/api/explore/v2.1/catalog/datasets/{{slug}}{part}", readers) for part in API},
+    "//*api/+datasets/+1.0/+(?P<dataset_id>[^/]+)/+attachments/+(?P<attachment_id>[^/]+)/*": (
+        "/api/datasets/1.0/{slug}/attachments/notice_txt/", readers),
+    "api /attachments/notice_txt": ("/api/explore/v2.1/catalog/datasets/{slug}/attachments/notice_txt", readers),
+    "/console/datasets/<str:slug>/documents/": ("/console/datasets/{slug}/documents/", desk(PUBLISH)),
     "//*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*": ("/explore/dataset/{slug}/download/?format=csv", readers),
     "/console/": ("/console/", office(SIGNED_IN)),
     "/console/publish/": ("/console/publish/?dataset={slug}", desk(PUBLISH)),
@@ -177,6 +181,13 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
         "/console/datasets/{slug}/source/", {"url": "https://example.org/a.csv", "rhythm": "1d"}, desk(PUBLISH, 302)),
     "/console/datasets/<str:slug>/versions/<int:number>/restore/": (
         "/console/datasets/{slug}/versions/1/restore/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/documents/": ("/console/datasets/{slug}/documents/", {}, desk(MANAGE, 400)),
+    "/console/datasets/<str:slug>/documents/<str:identifier>/rename/": (
+        "/console/datasets/{slug}/documents/notice_txt/rename/", {"title": "x"}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/documents/<str:identifier>/remove/": (
+        "/console/datasets/{slug}/documents/notice_txt/remove/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/documents/<str:identifier>/put-back/": (
+        "/console/datasets/{slug}/documents/notice_txt/put-back/", {}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/source/now/": ("/console/datasets/{slug}/source/now/", {}, desk(PUBLISH, 302)),
     "/console/datasets/<str:slug>/source/pause/": ("/console/datasets/{slug}/source/pause/", {"paused": "1"}, desk(PUBLISH, 302)),
     "/console/publish/<str:uid>/mapping/": ("/console/publish/{draft}/mapping/", {}, office(OWN, 200, refused=404)),

@@ -1,5 +1,5 @@
-"""Backups that can be trusted: a consistent copy of the database, every version and every file of rows kept aside that it names,
-and a manifest with checksums.
+"""Backups that can be trusted: a consistent copy of the database, every version, document and file of rows kept aside that it
+names, and a manifest with checksums.
 
 A version never changes once written, so a second backup into the same folder copies the new ones only, as hard links when the
 folder is on the same disk. The manifest is written last, by a rename: an interrupted backup leaves the previous one whole.
@@ -27,6 +27,8 @@ from bocage.store.files import flush, make_directory, sha256_of
 from bocage.store.layout import versions_directory
 
 MANIFEST = "manifest.json"
+FILES = ("versions", "aside", "documents")
+"""Parts of a manifest that list files of the data folder."""
 HARMLESS = frozenset({"secret.key", "presence", "cache", "metrics", "static"})
 """What starting Bocage writes by itself: a data folder that holds nothing else is empty."""
 
@@ -90,15 +92,18 @@ class Manifest:
     aside: list[Entry] = field(default_factory=list)
     """Rows kept aside, which nothing can make again. Backups of earlier releases have none."""
 
+    documents: list[Entry] = field(default_factory=list)
+    """Joined to datasets; named by their hash."""
+
     missing: list[str] = field(default_factory=list)
-    """Files of rows kept aside that the database names and that were not there."""
+    """Files of rows kept aside, and documents, that the database names and that were not there."""
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         try:
             data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             entries = {name: Entry(**data[name]) for name in ("database", "secret")}
-            files = {name: [Entry(**one) for one in data.get(name, [])] for name in ("versions", "aside")}
+            files = {name: [Entry(**one) for one in data.get(name, [])] for name in FILES}
             return cls(**(data | entries | files))
         except (OSError, ValueError, KeyError, TypeError):
             raise NotABackup(folder=str(folder)) from None
@@ -110,8 +115,8 @@ class Manifest:
 
     def files(self) -> Iterator[Entry]:
         """Those of the data folder, at the same place in the backup."""
-        yield from self.versions
-        yield from self.aside
+        for name in FILES:
+            yield from getattr(self, name)
 
 
 def back_up(folder: Path, tell: Tell) -> Manifest:
@@ -128,7 +133,10 @@ def back_up(folder: Path, tell: Tell) -> Manifest:
     versions = [
         _save_version(folder, *version, known) for version in _counted(database_copy.versions_in(database), tell)
     ]
-    aside = {path: _save_aside(folder, path, known) for path in _counted(database_copy.aside_in(database), tell)}
+    aside, documents = (
+        {path: _save_if_there(folder, path, known) for path in _counted(paths, tell)}
+        for paths in (database_copy.aside_in(database), database_copy.documents_in(database))
+    )
     secret = folder / f"secret-{stamp}.key"
     _write_private(secret, settings.SECRET_KEY)
     manifest = Manifest(
@@ -139,7 +147,8 @@ def back_up(folder: Path, tell: Tell) -> Manifest:
         secret=_entry(folder, secret),
         versions=versions,
         aside=[entry for entry in aside.values() if entry],
-        missing=[path for path, entry in aside.items() if entry is None],
+        documents=[entry for entry in documents.values() if entry],
+        missing=[path for path, entry in (aside | documents).items() if entry is None],
     )
     _write_manifest(folder, manifest)
     _remove_older(folder, manifest)
@@ -199,8 +208,8 @@ def _save_version(folder: Path, path: str, sha256: str, size: int, known: dict[s
     return Entry(path, sha256, size)
 
 
-def _save_aside(folder: Path, path: str, known: dict[str, Entry]) -> Entry | None:
-    """The same, of rows kept aside; None when they are gone, which does not keep the rest from being saved."""
+def _save_if_there(folder: Path, path: str, known: dict[str, Entry]) -> Entry | None:
+    """The same, of rows kept aside and of documents; None when they are gone, which does not keep the rest from being saved."""
     source, target = settings.DATA_DIR / path, folder / path
     if path in known and target.is_file() and target.stat().st_size == known[path].size:
         return known[path]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.kernel.errors import TerminalError
 from bocage.store.files import flush
-from bocage.store.layout import version_path, versions_directory
+from bocage.store.layout import attachments_directory, version_path, versions_directory
 
 
 class ToolFailed(TerminalError):
@@ -96,6 +96,19 @@ def aside_in(copy: Path) -> list[str]:
     from bocage.check.models import Quarantine
 
     return list(Quarantine.objects.order_by("pk").values_list("file", flat=True))
+
+
+def documents_in(copy: Path) -> list[str]:
+    """Path below the data folder of every document that the copy names, once; read as `versions_in` reads."""
+    base = attachments_directory().relative_to(settings.DATA_DIR)
+    if engine() == "sqlite":
+        query = "SELECT DISTINCT sha256 FROM store_attachment ORDER BY sha256"
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as database:
+            return [f"{base}/{sha256}" for (sha256,) in database.execute(query)]
+    from bocage.store.models import Attachment
+
+    named = Attachment.objects.order_by("sha256").values_list("sha256", flat=True).distinct()
+    return [f"{base}/{sha256}" for sha256 in named]
 
 
 def has_tables() -> bool:

@@ -40,6 +40,7 @@ def examine(*, repair: bool) -> Iterator[Remark]:
     with nobody_publishing():
         yield from _store(repair)
         yield from _checks(repair)
+        yield from _documents(repair)
 
 
 def _settings() -> Iterator[Remark]:
@@ -110,3 +111,18 @@ def _checks(repair: bool) -> Iterator[Remark]:
         else:
             text = _("The rows kept aside of “%(dataset)s” are missing: %(path)s") % told
             yield Remark("checks.aside-missing", "error", text)
+
+
+def _documents(repair: bool) -> Iterator[Remark]:
+    """Documents of datasets that are gone or damaged; files that no dataset has."""
+    from bocage.store import documents
+
+    for one in documents.damaged():
+        told = {"title": one.title, "dataset": one.dataset.title}
+        text = _("The document “%(title)s” of “%(dataset)s” is missing or damaged: a backup has it.") % told
+        yield Remark("documents.damaged", "error", text)
+    for path in list(documents.orphans()):
+        if repair:
+            path.unlink(missing_ok=True)
+        text = _("No dataset has this document any more: %(path)s") % {"path": path}
+        yield Remark("documents.orphan", "notice", text, repaired=repair)

@@ -8,6 +8,7 @@ from bocage.console.views import (
     code_lists,
     conformity,
     datasets,
+    documents,
     home,
     mapping,
     members,
@@ -28,6 +29,7 @@ from bocage.console.views import (
 
 app_name = "console"
 
+DOCUMENT = "datasets/<str:slug>/documents/<str:identifier>/"
 SCHEMA = "schemas/<str:owner>/<str:slug>/"
 VERSION = f"{SCHEMA}<str:number>/"
 
@@ -41,6 +43,10 @@ urlpatterns = [
     path("publish/<str:uid>/discard/", publishing.discard, name="draft_discard"),
     path("datasets/<str:slug>/", datasets.metadata, name="dataset"),
     path("datasets/<str:slug>/fields/", datasets.fields, name="dataset_fields"),
+    path("datasets/<str:slug>/documents/", documents.documents, name="dataset_documents"),
+    path(f"{DOCUMENT}rename/", documents.rename, name="dataset_document_rename"),
+    path(f"{DOCUMENT}remove/", documents.remove, name="dataset_document_remove"),
+    path(f"{DOCUMENT}put-back/", documents.put_back, name="dataset_document_put_back"),
     path("datasets/<str:slug>/versions/", versions.versions, name="dataset_versions"),
     path("datasets/<str:slug>/versions/<int:number>/restore/", versions.restore, name="dataset_restore"),
     path("datasets/<str:slug>/source/", sources.source, name="dataset_source"),

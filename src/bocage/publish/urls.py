@@ -6,7 +6,7 @@ from django.urls import path, re_path
 
 from bocage.publish.check import urls as check
 from bocage.publish.dcat import views as dcat
-from bocage.publish.explore import dispatch
+from bocage.publish.explore import dispatch, older_addresses
 
 SYNTAX = r"(?P<suffix>ttl|jsonld|rdf)"
 
@@ -16,5 +16,10 @@ urlpatterns = [
     re_path(rf"^organizations/(?P<slug>[-\w]+)/catalog\.{SYNTAX}$", dcat.organization, name="dcat-organization"),
     re_path(r"^/*api/+explore/+v2\.1(?P<path>/.*)?$", dispatch.explore, name="explore"),
     re_path(r"^/*api/+(?:v2|explore/+v2\.0)(?P<path>/.*)?$", dispatch.explore_2_0, name="explore-2-0"),
+    re_path(
+        r"^/*api/+datasets/+1\.0/+(?P<dataset_id>[^/]+)/+attachments/+(?P<attachment_id>[^/]+)/*$",
+        older_addresses.attachment,
+        name="explore-attachment",
+    ),
     re_path(r"^/*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*$", dispatch.download, name="explore-download"),
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -86,6 +86,15 @@ def attachments_of(viewer: Viewer, dataset: Dataset) -> list[Attachment]:
     """In the order in which they were joined. Raises AccessDenied."""
     decide(viewer, Action.READ, dataset).require()
     return list(_present(dataset))
+
+
+def attachments_by_dataset(viewer: Viewer, datasets: Sequence[Dataset]) -> dict[int, list[Attachment]]:
+    """Those of several datasets, by primary key; one query. A dataset that the viewer may not read has none."""
+    readable = [one.pk for one in datasets if decide(viewer, Action.READ, one)]
+    found: dict[int, list[Attachment]] = {}
+    for one in Attachment.objects.filter(dataset__in=readable, removed_at=None):
+        found.setdefault(one.dataset_id, []).append(one)
+    return found
 
 
 def attachment_for(viewer: Viewer, dataset: Dataset, identifier: str) -> Attachment:

@@ -40,6 +40,13 @@ def file_size(size: int | None) -> str:
 
 
 @register.filter
+def file_kind(filename: str) -> str:
+    """`notice.pdf` → PDF; nothing when the name does not say."""
+    _stem, dot, suffix = filename.rpartition(".")
+    return suffix.upper() if dot and suffix.isalnum() and len(suffix) <= 5 else ""
+
+
+@register.filter
 def plain_excerpt(text: str) -> str:
     """The first words of a description, for the description of the page."""
     return excerpt(text, 160)

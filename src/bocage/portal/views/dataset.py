@@ -34,6 +34,7 @@ from bocage.portal.table_facets import listed
 from bocage.query.relation import DatasetRelation
 from bocage.query.requests import FacetRequest, OdsqlRequest
 from bocage.query.services import facets, records
+from bocage.store.documents import attachments_of
 from bocage.store.models import Version
 from bocage.store.selectors import current_version, versions_for
 
@@ -142,6 +143,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "numeric": MEASURES,
         "fields": fields,
         "lines": _lines(fields, rows),
+        "documents": attachments_of(subject.viewer, dataset),
         "related": related(subject.viewer, dataset),
         "structured_data": structured_data(request, dataset),
         "address": public_address(request, request.path),

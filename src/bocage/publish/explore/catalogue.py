@@ -16,6 +16,7 @@ from bocage.publish.explore.facets import facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
+from bocage.store.documents import attachments_by_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,10 +75,10 @@ def documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:
     """Catalogue items, in this order; rights are asked again, below the list."""
     visible = Dataset.objects.visible_to(call.viewer, Action.READ).select_related("organization")
     found = {dataset.slug: dataset for dataset in visible.filter(slug__in=slugs)}
+    joined = attachments_by_dataset(call.viewer, list(found.values()))
     return [
-        dataset_document(call, found[slug], restriction_for(call.viewer, found[slug]))
-        for slug in slugs
-        if slug in found
+        dataset_document(call, one, restriction_for(call.viewer, one), joined.get(one.pk, ()))
+        for one in (found[slug] for slug in slugs if slug in found)
     ]
 
 

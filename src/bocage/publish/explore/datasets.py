@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from bocage.access.restrictions import restriction_for
 from bocage.publish.explore.answers import json_answer
-from bocage.publish.explore.documents import dataset_document, dataset_links, page_links
+from bocage.publish.explore.documents import dataset_document, page_links
 from bocage.publish.explore.facets import MOST_FACETS, facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.query import services
 from bocage.query.requests import FacetRequest
+from bocage.store.documents import attachments_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -24,7 +25,11 @@ def dataset(call: Call) -> HttpResponse:
     restriction = restriction_for(call.viewer, found)
     facts = (found.uid, str(found.version_number), found.metadata_updated_at.isoformat(), found.organization.name)
     key = call.key("dataset", *facts, restriction.key, call.root)
-    return json_answer(call, key, lambda: dataset_document(call, found, restriction), open_data=call.open_data)
+
+    def payload() -> dict[str, Any]:
+        return dataset_document(call, found, restriction, attachments_of(call.viewer, found))
+
+    return json_answer(call, key, payload, open_data=call.open_data)
 
 
 def _key(call: Call, what: str) -> str:
@@ -75,10 +80,3 @@ def declared_facets(call: Call) -> list[FacetRequest]:
     hidden = call.relation.restriction(call.viewer).hidden
     shown = [one for one in call.relation.fields if one.annotations.facet and one.name not in hidden]
     return [FacetRequest(one.name) for one in shown[:MOST_FACETS]]
-
-
-def attachments(call: Call) -> HttpResponse:
-    """getDatasetAttachments: none are kept yet, and the client is told so rather than refused."""
-    slug = call.dataset.slug
-    payload = {"links": dataset_links(call, slug)[:1], "attachments": []}
-    return json_answer(call, call.key("attachments", slug, call.root), lambda: payload, open_data=call.open_data)

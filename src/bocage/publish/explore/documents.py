@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from bocage.catalog.fields import Field
     from bocage.catalog.models import Dataset
     from bocage.publish.explore.call import Call
+    from bocage.store.models import Attachment
 
 TYPE_NAMES = {
     FieldType.STRING: "text",
@@ -118,7 +120,9 @@ def metas_of(dataset: Dataset, domain: str) -> dict[str, Any]:
     }
 
 
-def dataset_document(call: Call, dataset: Dataset, restriction: Restriction) -> dict[str, Any]:
+def dataset_document(
+    call: Call, dataset: Dataset, restriction: Restriction, attachments: Sequence[Attachment]
+) -> dict[str, Any]:
     """The catalogue item. Fields hidden from the viewer do not exist here either."""
     fields = [field for field in dataset.fields if field.name not in restriction.hidden]
     document: dict[str, Any] = {
@@ -127,7 +131,7 @@ def dataset_document(call: Call, dataset: Dataset, restriction: Restriction) -> 
         "dataset_uid": dataset.uid,
         "has_records": dataset.version_number is not None,
         "features": features_of(fields),
-        "attachments": [],
+        "attachments": [attachment_document(one) for one in attachments],
         "alternative_exports": [],
         "data_visible": True,
         "fields": [field_document(field, dataset.primary_key) for field in fields],
@@ -138,6 +142,15 @@ def dataset_document(call: Call, dataset: Dataset, restriction: Restriction) -> 
     if call.given.get("include_links"):
         document["_links"] = dataset_links(call, dataset.slug)
     return document
+
+
+def attachment_document(one: Attachment) -> dict[str, str]:
+    """A document joined to a dataset. Clients find its bytes by its identifier; `odsfile` is what they know it by."""
+    return {"mimetype": one.media_type, "url": file_url(one), "id": one.identifier, "title": one.title}
+
+
+def file_url(one: Attachment) -> str:
+    return f"odsfile://{one.filename}"
 
 
 def dataset_links(call: Call, slug: str) -> list[dict[str, str]]:

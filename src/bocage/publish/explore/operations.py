@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bocage.publish.explore import catalogue, datasets, exports, openapi
+from bocage.publish.explore import attachments, catalogue, datasets, exports, openapi
 from bocage.publish.explore import parameters as p
 from bocage.publish.explore.operation import Operation
 
@@ -46,7 +46,10 @@ OPERATIONS = (
         (p.SELECT, p.LANG, p.TIMEZONE),
     ),
     Operation(f"{_DATASET}/facets", "getRecordsFacets", datasets.facets, "Count records by facet", p.FACETS),
-    Operation(f"{_DATASET}/attachments", "getDatasetAttachments", datasets.attachments, "List attached files"),
+    Operation(f"{_DATASET}/attachments", "getDatasetAttachments", attachments.attachments, "List attached files"),
+    Operation(
+        f"{_DATASET}/attachments/{{attachment_id}}", "getDatasetAttachment", attachments.attachment, "Attached file"
+    ),
     Operation(
         f"{_DATASET}/exports", "listDatasetExportFormats", exports.dataset_formats, "Export formats of a dataset"
     ),
