@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -10,23 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.kernel.errors import Gone
 
-if TYPE_CHECKING:
-    from bocage.catalog.models import Tombstone
-
 
 class DatasetGone(Gone):
-    """`replacement`: identifier under which the dataset carries on, empty when there is none that the viewer may read."""
+    """Everything that it says was public. `contact`: an e-mail address or nothing. `replacement`: identifier under which the
+    dataset carries on, empty when there is none that the viewer may read."""
 
     code = "catalog.dataset-gone"
     message = _("“%(title)s” is not published here any more, since %(day)s.")
     mend = _("Who published it can tell you more: %(publisher)s %(contact)s")
 
-    def __init__(self, tombstone: Tombstone, *, replacement: str = "") -> None:
-        self.tombstone = tombstone
+    def __init__(
+        self, *, slug: str, title: str, publisher: str, contact: str, withdrawn_at: datetime, replacement: str = ""
+    ) -> None:
+        self.withdrawn_at = withdrawn_at
         self.replacement = replacement
-        super().__init__(
-            title=tombstone.title,
-            day=date_format(localtime(tombstone.withdrawn_at).date()),
-            publisher=tombstone.publisher,
-            contact=tombstone.contact_email,
-        )
+        day = date_format(localtime(withdrawn_at).date())
+        super().__init__(slug=slug, title=title, publisher=publisher, contact=contact, day=day)

@@ -48,7 +48,14 @@ def raise_if_gone(viewer: Viewer, slug: str) -> None:
         return
     key = found.replaced_by_id
     successor = Dataset.objects.visible_to(viewer).filter(pk=key).first() if key is not None else None
-    raise DatasetGone(found, replacement=successor.slug if successor else "")
+    raise DatasetGone(
+        slug=found.slug,
+        title=found.title,
+        publisher=found.publisher,
+        contact=found.contact_email,
+        withdrawn_at=found.withdrawn_at,
+        replacement=successor.slug if successor else "",
+    )
 
 
 def announced(organization: Organization | None) -> list[Tombstone]:

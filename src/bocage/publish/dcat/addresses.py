@@ -32,11 +32,19 @@ class Addresses:
         return f"{self.service}console"
 
     def dataset(self, slug: str) -> str:
-        return f"{self.root}/explore/dataset/{quote(slug)}/"
+        return f"{self.root}/explore/dataset/{quote(slug, safe='@')}/"
 
     def export(self, slug: str, format_name: str) -> str:
         bare = f"{self.root}/api/explore/v2.1/catalog/datasets/{quote(slug, safe='@')}/exports/{format_name}"
         return f"{bare}?use_labels=true" if format_name in LABELLED and self.labels_in_exports else bare
+
+    def attachment(self, slug: str, identifier: str) -> str:
+        named = quote(identifier, safe="")
+        return f"{self.root}/api/explore/v2.1/catalog/datasets/{quote(slug, safe='@')}/attachments/{named}"
+
+    def metric(self, name: str) -> str:
+        """Where a measure of quality is explained."""
+        return f"{self.root}/help/#quality-{name}"
 
     def refined(self, facet: str, value: str) -> str:
         """The page of the catalogue that shows one value of a facet: the name of a publisher, of a theme."""

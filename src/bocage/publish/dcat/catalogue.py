@@ -1,8 +1,8 @@
-"""The catalogue itself in the feed: whose it is, its interface, and the pages in which it comes (Hydra)."""
+"""The catalogue itself in the feed: whose it is, what is in it, and the pages in which it comes (Hydra)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,15 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 
 from bocage.catalog.vocabulary import Licence
-from bocage.organizations.models import Organization
-from bocage.publish.dcat.datasets import add_agent, add_dataset
+from bocage.publish.dcat.beside import NOTHING, Beside
+from bocage.publish.dcat.contacts import add_agent
+from bocage.publish.dcat.datasets import add_dataset
 from bocage.publish.dcat.namespaces import EU, HYDRA, new_graph, text
+from bocage.publish.dcat.quality import add_metrics
 
 if TYPE_CHECKING:
     from bocage.catalog.models import Dataset
+    from bocage.organizations.models import Organization
     from bocage.publish.dcat.addresses import Addresses
 
 
@@ -33,24 +36,8 @@ class Page:
         return self.address if number == 1 else f"{self.address}?page={number}"
 
 
-def main_publisher() -> Organization | None:
-    """Who answers for the catalogue as a whole: the organisation behind the first portal; None before any."""
-    return Organization.objects.filter(portals__isnull=False).order_by("pk").first()
-
-
-def catalogue_graph(
-    datasets: Sequence[Dataset],
-    addresses: Addresses,
-    *,
-    title: str,
-    publisher: Organization | None,
-    page: Page | None = None,
-    wanted: Sequence[str] = (),
-    served: Iterable[str] | None = None,
-    node: str = "",
-) -> Graph:
-    """The catalogue with these datasets. `node`: the address that names it, by default that of the whole catalogue.
-    `served`: slugs of all that its interface serves, when that is more than these datasets; the service is on the first page."""
+def catalogue_head(addresses: Addresses, *, title: str, publisher: Organization | None, node: str = "") -> Graph:
+    """The catalogue without its datasets. `node`: the address that names it, by default that of the whole catalogue."""
     graph = new_graph()
     catalogue = URIRef(node or addresses.catalogue)
     graph.add((catalogue, RDF.type, DCAT.Catalog))
@@ -58,35 +45,32 @@ def catalogue_graph(
     graph.add((catalogue, DCTERMS.description, text(_("The open data of %(title)s") % {"title": title}, lang="fr")))
     graph.add((catalogue, DCTERMS.language, EU["language/FRA"]))
     graph.add((catalogue, DCTERMS.license, URIRef(Licence.LICENCE_OUVERTE.url)))
+    graph.add((URIRef(Licence.LICENCE_OUVERTE.url), RDF.type, DCTERMS.LicenseDocument))
     graph.add((catalogue, FOAF.homepage, URIRef(addresses.root + "/")))
     graph.add((URIRef(addresses.root + "/"), RDF.type, FOAF.Document))
     if publisher is not None:
         graph.add((catalogue, DCTERMS.publisher, add_agent(graph, publisher, addresses)))
-    for dataset in datasets:
-        graph.add((catalogue, DCAT.dataset, add_dataset(graph, dataset, addresses, wanted)))
-    if page is None or page.number == 1:
-        _add_service(graph, catalogue, addresses, [one.slug for one in datasets] if served is None else served)
-    if page is not None:
-        _add_page(graph, page)
     return graph
 
 
-def _add_service(graph: Graph, catalogue: URIRef, addresses: Addresses, served: Iterable[str]) -> None:
-    """The interface through which every dataset can be queried."""
-    service = URIRef(addresses.service)
-    graph.add((catalogue, DCAT.service, service))
-    graph.add((service, RDF.type, DCAT.DataService))
-    graph.add((service, DCTERMS.identifier, Literal(str(service))))
-    graph.add((service, DCTERMS.title, text(_("Explore API of %(host)s") % {"host": addresses.root}, lang="fr")))
-    graph.add((service, DCAT.endpointURL, service))
-    graph.add((service, DCAT.endpointDescription, URIRef(addresses.service_description)))
-    graph.add((service, DCAT.landingPage, URIRef(addresses.service_console)))
-    graph.add((service, FOAF.page, URIRef(addresses.service_console)))
-    for slug in served:
-        graph.add((service, DCAT.servesDataset, URIRef(addresses.dataset(slug))))
+def add_datasets(
+    graph: Graph,
+    datasets: Sequence[Dataset],
+    addresses: Addresses,
+    *,
+    wanted: Collection[str] = (),
+    beside: Beside = NOTHING,
+    node: str = "",
+) -> None:
+    """Add the datasets to the catalogue named `node`. `wanted`: see `add_dataset`."""
+    catalogue = URIRef(node or addresses.catalogue)
+    for dataset in datasets:
+        graph.add((catalogue, DCAT.dataset, add_dataset(graph, dataset, addresses, wanted, beside)))
+    if beside.scores:
+        add_metrics(graph, addresses)
 
 
-def _add_page(graph: Graph, page: Page) -> None:
+def add_page(graph: Graph, page: Page) -> None:
     """Never a `next` that is the page itself: harvesters would go round for ever."""
     view, collection = URIRef(page.at(page.number)), URIRef(page.address)
     if view == collection:

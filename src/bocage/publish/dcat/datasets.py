@@ -11,20 +11,25 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS, XSD
 
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.vocabulary import Frequency, HighValue, Theme
+from bocage.publish.dcat.beside import NOTHING, Beside
+from bocage.publish.dcat.contacts import add_agent, add_contact
 from bocage.publish.dcat.distributions import add_distributions, add_licence
-from bocage.publish.dcat.namespaces import DCATAP, EU, GSP, HVD_REGULATION, LOCN, VCARD, text
+from bocage.publish.dcat.namespaces import DCATAP, EU, GSP, HVD_REGULATION, LOCN, text
+from bocage.publish.dcat.quality import add_measurements
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bocage.catalog.models import Dataset
-    from bocage.organizations.models import Organization
     from bocage.publish.dcat.addresses import Addresses
+    from bocage.store.models import Attachment
 
 _LANGUAGES = {"fr": "FRA", "en": "ENG", "br": "BRE", "de": "DEU", "es": "SPA", "it": "ITA", "nl": "NLD", "pt": "POR"}
 
 
-def add_dataset(graph: Graph, dataset: Dataset, addresses: Addresses, wanted: Collection[str] = ()) -> URIRef:
+def add_dataset(
+    graph: Graph, dataset: Dataset, addresses: Addresses, wanted: Collection[str] = (), beside: Beside = NOTHING
+) -> URIRef:
     """Add `dataset` (its organisation loaded) and its distributions, only in the formats `wanted` if there are any."""
     node = URIRef(addresses.dataset(dataset.slug))
     graph.add((node, RDF.type, DCAT.Dataset))
@@ -40,7 +45,15 @@ def add_dataset(graph: Graph, dataset: Dataset, addresses: Addresses, wanted: Co
     _add_extent(graph, node, dataset)
     _add_people(graph, node, dataset, addresses)
     _add_terms(graph, node, dataset)
-    add_distributions(graph, node, dataset, addresses, wanted)
+    schema = beside.schemas.get(dataset.pk, "")
+    if schema:
+        graph.add((node, DCTERMS.conformsTo, URIRef(schema)))
+        graph.add((URIRef(schema), RDF.type, DCTERMS.Standard))
+    for document in beside.documents.get(dataset.pk, ()):
+        _add_document(graph, node, document, URIRef(addresses.attachment(dataset.slug, document.identifier)))
+    if score := beside.scores.get(dataset.pk):
+        add_measurements(graph, node, score, addresses)
+    add_distributions(graph, node, dataset, addresses, wanted, schema)
     return node
 
 
@@ -90,29 +103,9 @@ def _add_people(graph: Graph, node: URIRef, dataset: Dataset, addresses: Address
     publisher = add_agent(graph, dataset.organization, addresses)
     for role in (DCTERMS.publisher, DCTERMS.creator):
         graph.add((node, role, publisher))
-    name = dataset.contact_name or dataset.organization.name
-    mail = dataset.contact_email or dataset.organization.email
     contact = BNode()
     graph.add((node, DCAT.contactPoint, contact))
-    graph.add((contact, RDF.type, VCARD.Kind))
-    graph.add((contact, VCARD.fn, text(name)))
-    graph.add((contact, VCARD["organization-name"], text(dataset.organization.name)))
-    if mail:
-        graph.add((contact, VCARD.hasEmail, URIRef(f"mailto:{mail}")))
-    elif dataset.organization.website:
-        graph.add((contact, VCARD.hasURL, URIRef(dataset.organization.website)))
-
-
-def add_agent(graph: Graph, organization: Organization, addresses: Addresses) -> URIRef:
-    """An organisation, under the address that lists what it publishes."""
-    agent = URIRef(addresses.refined("publisher", organization.name))
-    graph.add((agent, RDF.type, FOAF.Agent))
-    graph.add((agent, FOAF.name, text(organization.name)))
-    if organization.website:
-        graph.add((agent, FOAF.homepage, URIRef(organization.website)))
-    if organization.siren:
-        graph.add((agent, DCTERMS.identifier, text(organization.siren)))
-    return agent
+    add_contact(graph, contact, dataset.organization, name=dataset.contact_name, mail=dataset.contact_email)
 
 
 def _add_terms(graph: Graph, node: URIRef, dataset: Dataset) -> None:
@@ -120,9 +113,6 @@ def _add_terms(graph: Graph, node: URIRef, dataset: Dataset) -> None:
     graph.add((node, DCTERMS.accessRights, URIRef(Visibility(dataset.visibility).access_right)))
     if code := _LANGUAGES.get(dataset.language):
         graph.add((node, DCTERMS.language, EU[f"language/{code}"]))
-    if dataset.conforms_to.startswith(("http://", "https://")):
-        graph.add((node, DCTERMS.conformsTo, URIRef(dataset.conforms_to)))
-        graph.add((URIRef(dataset.conforms_to), RDF.type, DCTERMS.Standard))
     if dataset.source:
         origin = BNode()
         graph.add((node, DCTERMS.provenance, origin))
@@ -131,6 +121,13 @@ def _add_terms(graph: Graph, node: URIRef, dataset: Dataset) -> None:
     if dataset.hvd_category:
         graph.add((node, DCATAP.applicableLegislation, URIRef(HVD_REGULATION)))
         graph.add((node, DCATAP.hvdCategory, URIRef(HighValue(dataset.hvd_category).uri)))
+
+
+def _add_document(graph: Graph, node: URIRef, document: Attachment, address: URIRef) -> None:
+    graph.add((node, FOAF.page, address))
+    graph.add((address, RDF.type, FOAF.Document))
+    graph.add((address, DCTERMS.title, text(document.title)))
+    graph.add((address, DCTERMS["format"], text(document.media_type)))
 
 
 def _instant(moment: datetime) -> Literal:

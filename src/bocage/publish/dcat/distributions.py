@@ -36,16 +36,18 @@ def offered(dataset: Dataset, wanted: Collection[str] = ()) -> list[ExportFormat
 
 
 def add_distributions(
-    graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses, wanted: Collection[str]
+    graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses, wanted: Collection[str], schema: str = ""
 ) -> None:
-    """Add the distributions of `dataset`, whose node is `node`. Nothing where there is no data."""
+    """Add the distributions of `dataset`, whose node is `node`. Nothing where there is no data. `schema`: what it follows."""
     if dataset.version_number is None:
         return
     for kind in offered(dataset, wanted):
-        _add_distribution(graph, node, dataset, addresses, kind)
+        address = _add_distribution(graph, node, dataset, addresses, kind)
+        if schema:
+            graph.add((address, DCTERMS.conformsTo, URIRef(schema)))
 
 
-def _add_distribution(graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses, kind: ExportFormat) -> None:
+def _add_distribution(graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses, kind: ExportFormat) -> URIRef:
     address = URIRef(addresses.export(dataset.slug, kind.name))
     graph.add((node, DCAT.distribution, address))
     graph.add((address, RDF.type, DCAT.Distribution))
@@ -60,10 +62,9 @@ def _add_distribution(graph: Graph, node: URIRef, dataset: Dataset, addresses: A
     if dataset.data_updated_at:
         graph.add((address, DCTERMS.modified, Literal(dataset.data_updated_at.isoformat(), datatype=XSD.dateTime)))
     add_licence(graph, address, dataset)
-    if dataset.conforms_to.startswith(("http://", "https://")):
-        graph.add((address, DCTERMS.conformsTo, URIRef(dataset.conforms_to)))
     if dataset.hvd_category:
         graph.add((address, DCATAP.applicableLegislation, URIRef(HVD_REGULATION)))
+    return address
 
 
 def add_licence(graph: Graph, node: URIRef, dataset: Dataset) -> None:

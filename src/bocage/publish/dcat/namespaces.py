@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rdflib import Graph, Literal, Namespace
@@ -14,13 +15,16 @@ DCATAP = Namespace("http://data.europa.eu/r5r/")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 LOCN = Namespace("http://www.w3.org/ns/locn#")
 GSP = Namespace("http://www.opengis.net/ont/geosparql#")
+DQV = Namespace("http://www.w3.org/ns/dqv#")
+ADMS = Namespace("http://www.w3.org/ns/adms#")
+ACTIVITY = Namespace("https://www.w3.org/ns/activitystreams#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 IANA = "https://www.iana.org/assignments/media-types/"
 HVD_REGULATION = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
 
 _PREFIXES = {
     "dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "xsd": XSD, "rdf": RDF, "vcard": VCARD, "locn": LOCN,
-    "gsp": GSP, "hydra": HYDRA, "dcatap": DCATAP,
+    "gsp": GSP, "hydra": HYDRA, "dcatap": DCATAP, "dqv": DQV, "adms": ADMS, "as": ACTIVITY,
 }  # fmt: skip
 
 
@@ -58,6 +62,20 @@ def new_graph() -> Graph:
     for prefix, namespace in _PREFIXES.items():
         graph.bind(prefix, namespace)
     return graph
+
+
+def in_pieces(graphs: Iterable[Graph], syntax: Syntax) -> Iterator[bytes]:
+    """One document, RDF/XML or Turtle, out of graphs that are never in memory together; their blank nodes are their own."""
+    if syntax.serializer != "xml":
+        yield from (written(graph, syntax) for graph in graphs)  # a Turtle document may say its prefixes again
+        return
+    spaces = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in _PREFIXES.items())
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF{spaces}>\n'.encode()
+    for graph in graphs:
+        whole = written(graph, syntax)
+        start = whole.index(b">", whole.index(b"<rdf:RDF")) + 1
+        yield whole[start : whole.rindex(b"</rdf:RDF>")]
+    yield b"</rdf:RDF>\n"
 
 
 def written(graph: Graph, syntax: Syntax) -> bytes:

@@ -9,16 +9,24 @@ from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.utils import translation
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
+from rdflib import URIRef
 
 import bocage
 from bocage.access.viewer import ANONYMOUS
+from bocage.catalog import tombstones
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
+from bocage.check.quality.dqv import last_measured
 from bocage.kernel.public_address import public_root
 from bocage.organizations.models import Organization
+from bocage.organizations.selectors import successor_of
 from bocage.publish.dcat.addresses import Addresses
-from bocage.publish.dcat.catalogue import Page, catalogue_graph, main_publisher
+from bocage.publish.dcat.beside import beside
+from bocage.publish.dcat.catalogue import Page, add_datasets, add_page, catalogue_head
+from bocage.publish.dcat.doors import Door, door_of
 from bocage.publish.dcat.namespaces import SYNTAXES, written
+from bocage.publish.dcat.service import add_service, served
+from bocage.publish.dcat.tombstones import add_tombstones
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,8 +45,10 @@ def catalogue(request: HttpRequest, suffix: str) -> HttpResponse:
 
 @require_safe
 def organization(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
-    """`/organizations/<slug>/catalog.{ttl,jsonld,rdf}`: what one organisation opened."""
-    found = Organization.objects.filter(slug=slug).first()
+    """`/organizations/<slug>/catalog.{ttl,jsonld,rdf}`: what one organisation opened; not those below it, each of which has its
+    own feed: the national catalogue gives all that a source names to one organisation, and a dataset of two sources to the last
+    read. The feed of one that has another name answers under the old one too: harvesters follow no redirect."""
+    found = Organization.objects.filter(slug=slug).first() or successor_of(slug)
     if found is None:
         raise Http404
     return _feed(request, suffix, found)
@@ -47,7 +57,8 @@ def organization(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
 def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> HttpResponse:
     syntax, root = SYNTAXES[suffix], public_root(request)
     number = _page_number(request)
-    etag = _etag(root, request.path, number)
+    door = Door(owner.name, owner) if owner else door_of(request.get_host())
+    etag = _etag(root, request.path, number, door.title)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers={"ETag": etag})
     datasets = _open_datasets(owner)
@@ -56,18 +67,17 @@ def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> Http
     if number > last:
         raise Http404
     start = (number - 1) * DATASETS_PER_PAGE
-    address = root + request.path
+    addresses = Addresses(root)
+    node = f"{root}/organizations/{owner.slug}/" if owner else ""
     with translation.override("fr"):
-        graph = catalogue_graph(
-            list(datasets[start : start + DATASETS_PER_PAGE]),
-            Addresses(root),
-            title=owner.name if owner else root.split("//")[-1],
-            publisher=owner or main_publisher(),
-            page=Page(address, number, last, total),
-            wanted=FEED_FORMATS,
-            served=datasets.values_list("slug", flat=True) if number == 1 else (),
-            node=f"{root}/organizations/{owner.slug}/" if owner else "",
-        )
+        graph = catalogue_head(addresses, title=door.title, publisher=door.publisher, node=node)
+        page = list(datasets[start : start + DATASETS_PER_PAGE])
+        known = beside(ANONYMOUS, page, addresses)
+        add_datasets(graph, page, addresses, wanted=FEED_FORMATS, beside=known, node=node)
+        add_page(graph, Page(root + request.path, number, last, total))
+        if number == 1:
+            add_service(graph, URIRef(node or addresses.catalogue), addresses, served(datasets), door.publisher)
+            add_tombstones(graph, tombstones.announced(owner), addresses)
         body = written(graph, syntax)
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
     return HttpResponse(body, content_type=syntax.content_type, headers=headers)
@@ -89,6 +99,7 @@ def _page_number(request: HttpRequest) -> int:
 
 
 def _etag(*parts: object) -> str:
-    """The revision is read before the datasets: a change in between makes another one, never a stale match."""
-    identity = (bocage.__version__, catalogue_revision(), *parts)
+    """The revision is read before the datasets: a change in between makes another one, never a stale match. The last score is
+    part of it: scores are measured without any change of the catalogue."""
+    identity = (bocage.__version__, catalogue_revision(), last_measured(), *parts)
     return f'"{hashlib.sha256(repr(identity).encode()).hexdigest()[:32]}"'

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 
 if TYPE_CHECKING:
     from bocage.publish.explore.call import Call
 
 JSON = "application/json; charset=utf-8"
+R = TypeVar("R", bound=HttpResponseBase)
 
 
-def answer(call: Call, key: str, body: Callable[[], bytes], *, content_type: str, open_data: bool) -> HttpResponse:
-    """`body()` under the strong ETag `key`; 304 without making it when the client already has it."""
+def answer(call: Call, key: str, make: Callable[[], R], *, open_data: bool) -> R | HttpResponse:
+    """`make()` under the strong ETag `key`; 304 without making it when the client already has it."""
     etag = f'"{key}"'
+    response: R | HttpResponse
     if call.lasting and etag in parse_etags(call.request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)
         del response["Content-Type"]
     else:
-        response = HttpResponse(body(), content_type=content_type)
+        response = make()
     if call.lasting:
         response["ETag"] = etag
     response["Cache-Control"] = "no-cache" if open_data else "private, no-store"
@@ -35,7 +38,8 @@ def answer(call: Call, key: str, body: Callable[[], bytes], *, content_type: str
 def json_answer(call: Call, key: str, payload: Callable[[], Any], *, open_data: bool) -> HttpResponse:
     """`payload()` as JSON."""
 
-    def body() -> bytes:
-        return json.dumps(payload(), cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+    def make() -> HttpResponse:
+        body = json.dumps(payload(), cls=DjangoJSONEncoder, ensure_ascii=False)
+        return HttpResponse(body, content_type=JSON)
 
-    return answer(call, key, body, content_type=JSON, open_data=open_data)
+    return answer(call, key, make, open_data=open_data)

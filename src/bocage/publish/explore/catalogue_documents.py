@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import translation
+from rdflib import Graph, URIRef
 
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.publish.dcat import other_catalogues
 from bocage.publish.dcat.addresses import Addresses
-from bocage.publish.dcat.catalogue import catalogue_graph, main_publisher
-from bocage.publish.dcat.namespaces import SYNTAXES, written
+from bocage.publish.dcat.beside import beside
+from bocage.publish.dcat.catalogue import add_datasets, catalogue_head
+from bocage.publish.dcat.doors import door_of
+from bocage.publish.dcat.namespaces import SYNTAXES, in_pieces, new_graph, written
+from bocage.publish.dcat.service import MOST_SERVED, Served, add_service
 from bocage.publish.explore.answers import answer
+from bocage.publish.explore.call import Call
 from bocage.publish.explore.catalogue import catalogue_key, is_public
 from bocage.publish.explore.errors import InvalidRESTParameter
 from bocage.publish.files import FORMATS
@@ -22,26 +29,33 @@ from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
 
 if TYPE_CHECKING:
-    from bocage.publish.explore.call import Call
+    from django.http.response import HttpResponseBase
 
 VARIANTS = ("ch", "de", "se", "sp", "it", "vl", "benap")
-DATASETS_AT_ONCE = 500
+DATASETS_AT_ONCE = 100
 XML, TURTLE = SYNTAXES["rdf"].content_type, SYNTAXES["ttl"].content_type
 
+Batches = Iterable[list[Dataset]]
+Write = Callable[[Call, Batches], bytes | Iterator[bytes]]
 
-def document_export(call: Call) -> HttpResponse:
-    """The format of the path is one of DOCUMENTS. Whole before its first byte: an error is never half a document."""
+
+def document_export(call: Call) -> HttpResponseBase:
+    """The format of the path is one of DOCUMENTS. What is wrong in the request is said before the first byte; DCAT then comes
+    dataset after dataset, whatever their number."""
     name = call.path["format"]
     write, content_type = DOCUMENTS[name]
 
-    def body() -> bytes:
-        return write(call, list(_datasets(call)))
+    def make() -> HttpResponseBase:
+        written = write(call, _datasets(call, _slugs(call)))
+        if isinstance(written, bytes):
+            return HttpResponse(written, content_type=content_type)
+        return StreamingHttpResponse(() if call.request.method == "HEAD" else written, content_type=content_type)
 
-    return answer(call, catalogue_key(call, name), body, content_type=content_type, open_data=is_public(call))
+    return answer(call, catalogue_key(call, name), make, open_data=is_public(call))
 
 
-def _datasets(call: Call) -> Iterator[Dataset]:
-    """The datasets that the clauses keep, in their order; rights are asked again, below the list."""
+def _slugs(call: Call) -> list[str]:
+    """Of the datasets that the clauses keep, in their order."""
     given = call.given
     if given["limit"] < -1:
         raise InvalidRESTParameter("limit", given["limit"], "-1 <= limit")
@@ -49,12 +63,16 @@ def _datasets(call: Call) -> Iterator[Dataset]:
         raise InvalidRESTParameter("offset", given["offset"], ">= 0")
     request = call.odsql(limit=given["limit"], offset=given["offset"], select="dataset_id")
     with services.stream(call.viewer, CatalogueRelation(), request) as found:
-        slugs = [slug for batch in found.batches for slug in batch.column(0).to_pylist()]
+        return [slug for batch in found.batches for slug in batch.column(0).to_pylist()]
+
+
+def _datasets(call: Call, slugs: Sequence[str]) -> Iterator[list[Dataset]]:
+    """By batches; rights are asked again, below the list."""
     visible = Dataset.objects.visible_to(call.viewer, Action.READ).select_related("organization").defer("schema")
     for start in range(0, len(slugs), DATASETS_AT_ONCE):
         some = slugs[start : start + DATASETS_AT_ONCE]
         known = {dataset.slug: dataset for dataset in visible.filter(slug__in=some)}
-        yield from (known[slug] for slug in some if slug in known)
+        yield [known[slug] for slug in some if slug in known]
 
 
 def _addresses(call: Call) -> Addresses:
@@ -66,32 +84,51 @@ def _title(call: Call) -> str:
     return _addresses(call).root.split("//")[-1]
 
 
-def _dcat(syntax: str) -> Callable[[Call, Sequence[Dataset]], bytes]:
-    def write(call: Call, datasets: Sequence[Dataset]) -> bytes:
+def _dcat(syntax: str) -> Write:
+    def write(call: Call, batches: Batches) -> Iterator[bytes]:
         wanted = [name.strip() for name in call.given["include_exports"].split(",") if name.strip()]
         if unknown := [name for name in wanted if name not in FORMATS]:
             raise InvalidRESTParameter("include_exports", unknown[0][:100], f"among {', '.join(FORMATS)}")
-        addresses = _addresses(call)
-        graph = catalogue_graph(datasets, addresses, title=_title(call), publisher=main_publisher(), wanted=wanted)
-        return written(graph, SYNTAXES[syntax])
+        language = translation.get_language()  # of this call: what is written later is written outside it
+        return in_pieces(_graphs(call, batches, wanted, language), SYNTAXES[syntax])
 
     return write
 
 
-def _dublin_core(call: Call, datasets: Sequence[Dataset]) -> bytes:
-    return written(other_catalogues.dublin_core(datasets, _addresses(call)), SYNTAXES["rdf"])
+def _graphs(call: Call, batches: Batches, wanted: Sequence[str], language: str | None) -> Iterator[Graph]:
+    """The datasets by batches, then the catalogue, whose service names them all."""
+    addresses, door = _addresses(call), door_of(call.request.get_host())
+    slugs: list[str] = []
+    categories: set[str] = set()
+    for batch in batches:
+        graph = new_graph()
+        with translation.override(language):
+            add_datasets(graph, batch, addresses, wanted=wanted, beside=beside(call.viewer, batch, addresses))
+        yield graph
+        slugs += [one.slug for one in batch]
+        categories |= {one.hvd_category for one in batch if one.hvd_category}
+    with translation.override(language):
+        graph = catalogue_head(addresses, title=door.title, publisher=door.publisher)
+        served = Served(slugs[:MOST_SERVED], sorted(categories))
+        add_service(graph, URIRef(addresses.catalogue), addresses, served, door.publisher)
+    yield graph
 
 
-def _data_json(call: Call, datasets: Sequence[Dataset]) -> bytes:
-    return json.dumps(other_catalogues.data_json(datasets, _addresses(call)), ensure_ascii=False).encode()
+def _dublin_core(call: Call, batches: Batches) -> bytes:
+    return written(other_catalogues.dublin_core(list(chain.from_iterable(batches)), _addresses(call)), SYNTAXES["rdf"])
 
 
-def _rss(call: Call, datasets: Sequence[Dataset]) -> bytes:
-    return other_catalogues.rss(datasets, _addresses(call), title=_title(call))
+def _data_json(call: Call, batches: Batches) -> bytes:
+    described = other_catalogues.data_json(list(chain.from_iterable(batches)), _addresses(call))
+    return json.dumps(described, ensure_ascii=False).encode()
+
+
+def _rss(call: Call, batches: Batches) -> bytes:
+    return other_catalogues.rss(list(chain.from_iterable(batches)), _addresses(call), title=_title(call))
 
 
 # National variants add vocabularies of their own to DCAT-AP; what they share is served.
-DOCUMENTS: dict[str, tuple[Callable[[Call, Sequence[Dataset]], bytes], str]] = {
+DOCUMENTS: dict[str, tuple[Write, str]] = {
     "dcat": (_dcat("rdf"), XML),
     **{f"dcat_ap_{variant}": (_dcat("rdf"), XML) for variant in VARIANTS},
     "rdf": (_dcat("rdf"), XML),
