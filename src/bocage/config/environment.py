@@ -37,6 +37,9 @@ class Environment(BaseModel):
     metrics_key: SecretStr = Field(SecretStr(""), description="Key asked by `/metrics`; empty: local requests only.")
     web_processes: int = Field(2, ge=1, le=64, description="Processes that answer requests.")
     web_threads: int = Field(4, ge=1, le=64, description="Threads of each web process.")
+    push_seconds: float = Field(
+        10.0, ge=0, le=3600, description="Pushed records are gathered for so long, then published as one version."
+    )
     worker_threads: int = Field(1, ge=1, le=16, description="Runs carried out at the same time by the worker.")
     memory_limit_mb: int = Field(512, ge=128, description="Memory of the query engine, per process.")
     query_seconds: float = Field(20.0, gt=0, le=3600, description="Time limit of one query.")

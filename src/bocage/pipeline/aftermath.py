@@ -69,7 +69,8 @@ def put_in_place(dataset: Dataset, conformed: Conformed) -> Kept:
 def record(conformed: Conformed, kept: Kept, *, run: str, version: Version) -> Report:
     """The report of this version, and its rows aside in the place of those that waited. In the transaction of the version."""
     report = keep_report(conformed.conformity, conformed.verdict, kept.faults, run=run, version=version)
-    supersede(conformed.conformity)
+    if conformed.whole:
+        supersede(conformed.conformity)
     if kept.aside is not None and conformed.aside_rows:
         Quarantine.objects.create(
             conformity=conformed.conformity,

@@ -7,7 +7,6 @@ Killed at any instant, the run is either done with its version, or still claimab
 from __future__ import annotations
 
 import dataclasses
-import random
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -28,16 +27,14 @@ from bocage.capture.declared.staging import stage_declared
 from bocage.capture.services import stage
 from bocage.capture.understanding import Corrections
 from bocage.check.models import Conformity
-from bocage.kernel.clock import now
-from bocage.kernel.errors import BocageError, TransientError
-from bocage.pipeline import aftermath, claims, conforming, incoming, journal, replaying
+from bocage.pipeline import aftermath, claims, conforming, endings, incoming, journal, replaying
 from bocage.pipeline.conforming import Conformed
 from bocage.pipeline.errors import Interrupted, LeaseLost, RunCancelled
 from bocage.pipeline.faults import as_fault, as_record
 from bocage.pipeline.lease import Lease
-from bocage.pipeline.models import Run, Source
+from bocage.pipeline.models import Run
 from bocage.pipeline.publishing import publishing
-from bocage.pipeline.rules import ATTEMPTS, back_off
+from bocage.pipeline.pushes import applying
 from bocage.pipeline.sameness import already_published
 from bocage.pipeline.vocabulary import RunStatus, SourceKind, Step
 from bocage.store.files import flush
@@ -60,9 +57,9 @@ def carry_out(run: Run, stopping: threading.Event) -> Run:
         except Interrupted:
             claims.release(run)
         except RunCancelled as cancelled:
-            _end(run, RunStatus.CANCELLED, gettext_noop("Cancelled."), error=as_record(cancelled))
+            endings.end(run, RunStatus.CANCELLED, gettext_noop("Cancelled."), error=as_record(cancelled))
         except Exception as error:  # noqa: BLE001  any other fault is the run's, told to its steward, never the worker's
-            _fail(run, as_fault(error))
+            endings.fail(run, as_fault(error))
     run.refresh_from_db()
     log.info("run.left", run=run.uid, status=run.status, attempt=run.attempt, rows=run.counts.get("rows"))
     if run.status in (RunStatus.DONE, RunStatus.UNCHANGED, RunStatus.CANCELLED):
@@ -87,17 +84,19 @@ def _bring_version(run: Run, lease: Lease, folder: Path) -> None:
     run.conformity = conforming.record_of(conformity)
     if run.quarantine:
         return _replay(run, lease, folder)
+    if run.pushed:
+        return _publish_pushes(run, lease, folder)
     delivery = _fetch(run, lease, folder)
     if delivery is None:
-        return _end_unchanged(run, gettext_noop("Nothing new since the last time."))
+        return endings.unchanged(run, gettext_noop("Nothing new since the last time."))
     if already_published(run, delivery):
-        return _end_unchanged(run, gettext_noop("This very file is the one already published."), delivery)
+        return endings.unchanged(run, gettext_noop("This very file is the one already published."), delivery)
     lease.checkpoint()
     conformed = _conform(run, conformity, delivery, folder) if conformity else None
     staged = _completed(run, delivery, conformed.staged) if conformed else _read(run, delivery, folder)
     lease.checkpoint()
     if same_content(run.dataset, staged) and not (conformed and conformed.aside_rows):
-        return _end_unchanged(run, gettext_noop("The data is the same as in the published version."), delivery)
+        return endings.unchanged(run, gettext_noop("The data is the same as in the published version."), delivery)
     return _publish(run, staged, delivery, conformed)
 
 
@@ -108,6 +107,21 @@ def _replay(run: Run, lease: Lease, folder: Path) -> None:
     _note(run, replay.conformed.staged)
     lease.checkpoint()
     _publish(run, replay.conformed.staged, None, replay.conformed, settle=replay.settle)
+
+
+def _publish_pushes(run: Run, lease: Lease, folder: Path) -> None:
+    """Records pushed since the last version make the next one. They leave the journal in its transaction."""
+    journal.enter(run, Step.READ, gettext_noop("Gathering the records pushed."))
+    ready = applying.prepare(run.dataset, folder / "push", viewer=_viewer(run))
+    if ready is None:
+        return endings.unchanged(run, gettext_noop("No pushed record waits."))
+    run.counts = {"pushes": len(ready.batch.pushes), "records": ready.batch.records}
+    _note(run, ready.staged)
+    lease.checkpoint()
+    if same_content(run.dataset, ready.staged):
+        message = gettext_noop("The pushed records change nothing in the published version.")
+        return endings.unchanged(run, message, settle=ready.settle)
+    return _publish(run, ready.staged, None, ready.conformed, settle=ready.settle)
 
 
 def _fetch(run: Run, lease: Lease, folder: Path) -> Delivery | None:
@@ -195,7 +209,7 @@ def _publish(
     journal.enter(run, Step.PUBLISH, message, rows=staged.row_count, columns=len(staged.fields))
     flush(staged.path)  # slow on a slow disk: not while the transaction keeps other writers waiting
     with publishing(), _kept(run, conformed) as kept, transaction.atomic():
-        _mark_over(run, RunStatus.DONE, gettext_noop("Published."))
+        endings.mark_over(run, RunStatus.DONE, gettext_noop("Published."))
         run.version = publish_version(viewer=_viewer(run), dataset=run.dataset, staged=staged, comment=run.comment)
         Run.objects.filter(pk=run.pk).update(version=run.version)
         if conformed is not None:
@@ -203,7 +217,7 @@ def _publish(
         if settle is not None:
             settle()
         if delivery is not None:
-            _remember(run, delivery)
+            endings.remember(run, delivery)
 
 
 @contextmanager
@@ -220,67 +234,6 @@ def _kept(run: Run, conformed: Conformed | None) -> Iterator[aftermath.Kept]:
 def _viewer(run: Run) -> Viewer:
     """Rights are those that the person has now, not when they asked. Polls and the command line belong to the platform."""
     return viewer_of(run.requested_by) if run.requested_by else OPERATOR
-
-
-def _remember(run: Run, delivery: Delivery) -> None:
-    """Inside the transaction that ends the run: what is not to be fetched again."""
-    if run.source_id and delivery.seen:
-        Source.objects.filter(pk=run.source_id).update(seen=delivery.seen)
-
-
-# Ends ---------------------------------------------------------------------------------------------------------------
-
-
-def _end_unchanged(run: Run, message: str, delivery: Delivery | None = None) -> None:
-    with transaction.atomic():
-        _mark_over(run, RunStatus.UNCHANGED, message)
-        if delivery is not None:
-            _remember(run, delivery)
-
-
-def _mark_over(run: Run, status: RunStatus, message: str) -> None:
-    """Raises RunCancelled or LeaseLost, which undo the transaction around, when the run may not end this way."""
-    if not _write_end(claims.held(run).filter(cancel_requested=False), run, status, message, {}):
-        raise RunCancelled if claims.held(run).exists() else LeaseLost
-
-
-def _end(run: Run, status: RunStatus, message: str, error: dict[str, Any]) -> None:
-    _write_end(claims.held(run), run, status, message, error)
-
-
-def _write_end(rows: Any, run: Run, status: RunStatus, message: str, error: dict[str, Any]) -> bool:
-    return bool(
-        rows.update(
-            status=status,
-            step="",
-            log=journal.with_line(run, message),
-            counts=run.counts,
-            warnings=run.warnings,
-            conformity=run.conformity,
-            filename=run.filename,
-            error=error,
-            ended_at=now(),
-            lease_until=None,
-        )
-    )
-
-
-def _fail(run: Run, error: BocageError) -> None:
-    """Put the run back for later when trying again may help; otherwise it has failed, and says why."""
-    if not isinstance(error, TransientError) or run.attempt >= ATTEMPTS:
-        _end(run, RunStatus.FAILED, gettext_noop("Failed."), error=as_record(error))
-        return
-    delay = back_off(run.attempt, random.random())  # noqa: S311  spreads load, hides nothing
-    message = gettext_noop("Did not succeed; tried again in %(seconds)s seconds.")
-    claims.held(run).update(
-        status=RunStatus.WAITING,
-        due_at=now() + delay,
-        lease_owner="",
-        lease_until=None,
-        step="",
-        error=as_record(error),
-        log=journal.with_line(run, message, seconds=round(delay.total_seconds())),
-    )
 
 
 @contextmanager

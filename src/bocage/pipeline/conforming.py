@@ -43,7 +43,8 @@ COLUMNS_FOLLOWED = "columns-followed"
 @dataclass(frozen=True)
 class Conformed:
     """What a check made of a delivery. `outcome` None: refused by the policy. `aside`: a finished file in the folder of the run,
-    to be put in place with the version, as `verdict.faults`; `aside_rows`: rows in it."""
+    to be put in place with the version, as `verdict.faults`; `aside_rows`: rows in it. `whole`: the delivery takes the place of
+    the one before, and of its rows aside; false for records that join those published."""
 
     conformity: Conformity
     verdict: Verdict
@@ -51,6 +52,7 @@ class Conformed:
     outcome: StagedFile | None = None
     aside: Path | None = None
     aside_rows: int = 0
+    whole: bool = True
 
     @property
     def staged(self) -> StagedFile:

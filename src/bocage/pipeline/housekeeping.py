@@ -19,6 +19,7 @@ from bocage.pipeline.checking.kept import sweep
 from bocage.pipeline.drafts import expire_drafts
 from bocage.pipeline.incoming import attempt_name, incoming_folder, working_folder
 from bocage.pipeline.models import Heartbeat, Run
+from bocage.pipeline.pushes import retention
 from bocage.pipeline.vocabulary import LIVE, RunStatus
 
 KEPT_FOR_RETRY = timedelta(days=7)
@@ -38,6 +39,7 @@ def tidy() -> dict[str, int]:
         **{name: _remove(folders) for name, folders in leftovers().items()},
         "runs": _prune_runs(),
         "reports": aftermath.prune(),
+        "pushed_versions": retention.thin_everything(),
         "check_files": aftermath.remove(aftermath.orphans(YOUNG_SECONDS)),
         "checks_on_request": sweep(),
         "drafts": expire_drafts(),

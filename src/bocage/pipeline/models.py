@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from bocage.catalog.models import Dataset
 from bocage.kernel.ids import new_uid
 from bocage.pipeline.moving.models import MovedDataset
+from bocage.pipeline.pushes.models import Push, PushAddress, PushKey, PushQueue
 from bocage.pipeline.vocabulary import RunStatus
 from bocage.store.models import Version
 
-__all__ = ["Draft", "Heartbeat", "MovedDataset", "Run", "Source"]
+__all__ = ["Draft", "Heartbeat", "MovedDataset", "Push", "PushAddress", "PushKey", "PushQueue", "Run", "Source"]
 
 
 def new_source_uid() -> str:
@@ -53,6 +54,7 @@ class Run(models.Model):
     `error` is BocageError.as_dict() of the fault, shown to the steward.
     `conformity` records what was applied, as `Draft.conformity`; empty when the dataset follows no schema.
     `quarantine`: uid of the quarantine whose mended rows this run publishes again; empty for a delivery.
+    `pushed`: it publishes what waits in the journal of pushed records.
     """
 
     uid = models.CharField(max_length=32, unique=True, default=new_run_uid, editable=False)
@@ -64,6 +66,7 @@ class Run(models.Model):
     corrections = models.JSONField(default=dict, blank=True)
     conformity = models.JSONField(default=dict, blank=True)
     quarantine = models.CharField(max_length=32, blank=True)
+    pushed = models.BooleanField(default=False)
     comment = models.CharField(max_length=500, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

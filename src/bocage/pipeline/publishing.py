@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
 
@@ -25,8 +25,27 @@ def nobody_publishing() -> Iterator[None]:
 
 
 @contextmanager
-def _locked(how: int) -> Iterator[None]:
-    path = settings.DATA_DIR / "presence" / "publishing"
+def copying() -> Iterator[None]:
+    """While every version that the database names is saved: none is removed meanwhile."""
+    with _locked(fcntl.LOCK_SH, "copying"):
+        yield
+
+
+@contextmanager
+def nobody_copying() -> Iterator[bool]:
+    """Gives False, at once, when somebody is: come back later."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(_locked(fcntl.LOCK_EX | fcntl.LOCK_NB, "copying"))
+            free = True
+        except BlockingIOError:
+            free = False
+        yield free
+
+
+@contextmanager
+def _locked(how: int, name: str = "publishing") -> Iterator[None]:
+    path = settings.DATA_DIR / "presence" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
         fcntl.flock(file, how)

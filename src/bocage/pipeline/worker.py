@@ -21,6 +21,8 @@ from bocage.kernel.errors import BocageError
 from bocage.pipeline import afterwards, claims, presence, schedules, services
 from bocage.pipeline.housekeeping import tidy
 from bocage.pipeline.models import Heartbeat
+from bocage.pipeline.pushes.due import create_due_push_runs
+from bocage.pipeline.pushes.retention import thin
 from bocage.pipeline.warming import warm_published
 from bocage.store.models import Version
 from bocage.store.services import compute_changes
@@ -54,6 +56,7 @@ class Worker:
         self._every(BEAT_SECONDS, beat)
         self._every(IDLE_SECONDS, claims.recover)
         self._every(IDLE_SECONDS, schedules.create_due_runs)
+        self._every(IDLE_SECONDS, create_due_push_runs)
         self._every(TIDY_SECONDS, tidy)
         self._every(HOUR_SECONDS, afterwards.score_when_due)
         self._every(HOUR_SECONDS, afterwards.send_digests)
@@ -111,6 +114,8 @@ class Worker:
             if not self._stopping.is_set():
                 warm_published(done)
                 afterwards.look_at(done)
+                if done.pushed:
+                    thin(done.dataset)
             return True
         return compare_one() or profile_next()
 

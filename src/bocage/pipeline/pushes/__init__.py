@@ -1,0 +1,1 @@
+"""Records that devices and scripts push: accepted into a journal, then published together as one more version."""

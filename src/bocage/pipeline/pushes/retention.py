@@ -1,0 +1,92 @@
+"""Versions made by pushes, which may come every few seconds: few of them are kept, the more spaced out the older they are.
+
+Only versions that pushes made ever go: those of files, of mended rows, and the published one, stay. See `KEPT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from django.db import transaction
+
+from bocage.catalog.models import Dataset
+from bocage.kernel.clock import now
+from bocage.pipeline.models import Run
+from bocage.pipeline.publishing import nobody_copying
+from bocage.pipeline.vocabulary import LIVE, RunStatus
+from bocage.store.layout import version_path
+from bocage.store.models import Head, Version
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+LAST_KEPT = 10
+"""The last versions stay whatever their age: going back is always possible."""
+
+KEPT: tuple[tuple[timedelta, Callable[[datetime], Any]], ...] = (
+    (timedelta(days=2), lambda at: (at.date(), at.hour)),
+    (timedelta(days=60), lambda at: at.date()),
+    (timedelta.max, lambda at: (at.year, at.month)),
+)
+"""Up to an age, the last version of each hour; up to the next one, of each day; then of each month."""
+
+RUNS_KEPT = 50
+"""Of each dataset, the last publications of pushes in the follow-up; failures stay ninety days (see `housekeeping`)."""
+
+log = structlog.get_logger("bocage.pipeline")
+
+
+def thin(dataset: Dataset) -> int:
+    """Remove the versions and the runs that pushes made and that nobody will ask for. Safe at any time; what cannot be removed now
+    is the next time."""
+    _thin_runs(dataset)
+    with nobody_copying() as free:
+        if not free:
+            return 0  # a backup under way has promised to save what the database names
+        return sum(_remove(version) for version in _superfluous(dataset))
+
+
+def thin_everything() -> int:
+    """Every dataset that has been pushed to."""
+    return sum(thin(dataset) for dataset in Dataset.objects.filter(push_queue__isnull=False))
+
+
+def superfluous(made: Iterable[tuple[int, datetime]], instant: datetime) -> list[int]:
+    """Of versions (identity, when), latest first: those that the rule does not keep."""
+    seen: set[Any] = set()
+    gone = []
+    for rank, (identity, at) in enumerate(made):
+        span, slot = next((limit, of) for limit, of in KEPT if instant - at <= limit)
+        place = (span, slot(at))
+        if place in seen and rank >= LAST_KEPT:
+            gone.append(identity)
+        seen.add(place)
+    return gone
+
+
+def _superfluous(dataset: Dataset) -> QuerySet[Version]:
+    head = Head.objects.filter(dataset=dataset).values_list("version", flat=True)
+    made = Version.objects.filter(dataset=dataset, provenance__has_key="pushed").order_by("-number")
+    gone = superfluous(made.values_list("pk", "created_at"), now())
+    return Version.objects.filter(pk__in=gone).exclude(pk__in=head).select_related("dataset").order_by("number")
+
+
+def _remove(version: Version) -> bool:
+    """The row first: a file without a row is rubbish that `bocage doctor` recognises, a row without its file is a loss."""
+    path = version_path(version)
+    with transaction.atomic():
+        if Head.objects.select_for_update().filter(dataset=version.dataset_id, version=version).exists():
+            return False
+        version.delete()
+    path.unlink(missing_ok=True)
+    return True
+
+
+def _thin_runs(dataset: Dataset) -> None:
+    over = Run.objects.filter(dataset=dataset, pushed=True).exclude(status__in=[*LIVE, RunStatus.FAILED])
+    last = over.order_by("-pk").values_list("pk", flat=True)[RUNS_KEPT - 1 : RUNS_KEPT].first()
+    if last is not None:
+        over.filter(pk__lt=last).delete()
