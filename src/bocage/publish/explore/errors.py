@@ -80,11 +80,11 @@ def error_answer(error: Exception, request: HttpRequest, dataset_id: str) -> Htt
 
 def _gone(error: DatasetGone) -> str:
     """English, like every sentence of the standard."""
-    stone = error.tombstone
-    since = f"The dataset {stone.slug} is not published here any more, since {stone.withdrawn_at.date().isoformat()}."
+    told = error.fields
+    since = f"The dataset {told['slug']} is not published here any more, since {error.withdrawn_at.date().isoformat()}."
     if error.replacement:
         return f"{since} It is now {error.replacement}."
-    return f"{since} It was published by {' '.join(filter(None, (stone.publisher, stone.contact_email)))}."
+    return f"{since} It was published by {' '.join(filter(None, (told['publisher'], told['contact'])))}."
 
 
 def key_refused() -> HttpResponse:
