@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from bocage.publish.check import urls as check
 from bocage.publish.dcat import views as dcat
@@ -21,5 +21,5 @@ urlpatterns = [
         older_addresses.attachment,
         name="explore-attachment",
     ),
-    re_path(r"^/*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*$", dispatch.download, name="explore-download"),
+    path("", include("bocage.publish.first_version.urls")),
 ]

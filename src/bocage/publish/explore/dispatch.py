@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from bocage.publish.explore import errors
 from bocage.publish.explore.call import ROOT, Call
 from bocage.publish.explore.door import answered
 from bocage.publish.explore.errors import ExploreError, NotFoundResource, error_answer
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from bocage.access.viewer import Viewer
 
-V1_DOWNLOAD = {"csv_separator": "delimiter", "use_labels_for_header": "use_labels"}
-"""Parameters of /explore/dataset/{id}/download/, and what they are called since."""
 V2_0_ALIKE = re.compile(r"/*catalog/+(datasets/+[^/]+/+)?(exports(/+[^/]+)?|facets|attachments)/*")
 """Operations whose answers version 2.0 already wrote as 2.1 does; it wrapped each dataset and record in the others."""
 OTHER_SOURCES = frozenset({"monitoring", "shared"})
@@ -56,22 +53,6 @@ def explore_2_0(request: HttpRequest, path: str | None = None) -> HttpResponseBa
         return operate(request, viewer, asked, given)
 
     return answered(request, view)
-
-
-@csrf_exempt
-def download(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
-    """`/explore/dataset/{id}/download/?format=csv`: the export, under the address and the errors that older clients know."""
-
-    def view(viewer: Viewer, given: QueryDict) -> HttpResponseBase:
-        query = QueryDict(mutable=True)
-        query["with_bom"] = "false"
-        for name, values in given.lists():
-            query.setlist(V1_DOWNLOAD.get(name, name), values)
-        kind = (query.get("format") or "csv").replace("/", "")
-        return operate(request, viewer, f"catalog/datasets/{dataset_id}/exports/{kind}", query)
-
-    response = answered(request, view)
-    return errors.first_version(response) if response.status_code >= 400 and request.method != "HEAD" else response
 
 
 def operate(request: HttpRequest, viewer: Viewer, path: str, query: QueryDict) -> HttpResponseBase:

@@ -1,0 +1,1 @@
+"""The query language of `q`: text → conditions of ODSQL."""
