@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bocage.access.rules import Guarded, decide
+from bocage.access.rule import Condition, Rule
+from bocage.access.rules import Guarded, decide, most_of
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.organizations.models import Organization
@@ -24,9 +25,10 @@ def narrowed(owner: Viewer, key: ApiKey, things: Iterable[Guarded]) -> Viewer:
     viewer = _without_privilege(owner)
     if key.organization_id:
         roles = {pk: role for pk, role in viewer.roles.items() if pk == key.organization_id}
-        viewer = replace(viewer, roles=roles)
+        viewer = replace(viewer, roles=roles, granted=_within(viewer.granted, key.organization_id))
     if key.datasets:
-        viewer = replace(viewer, roles={}, datasets=_held(viewer, key, things))
+        held = _held(viewer, key, things)
+        viewer = replace(viewer, roles={}, datasets=held, granted=_refusals(viewer.granted))
     return _reading(viewer) if key.read_only else viewer
 
 
@@ -39,9 +41,13 @@ def _without_privilege(viewer: Viewer) -> Viewer:
 
 
 def _held(viewer: Viewer, key: ApiKey, things: Iterable[Guarded]) -> Mapping[str, Role]:
-    """The role held on each of the datasets named; a reader's where it is only shared with the viewer."""
-    named = [thing for thing in things if thing.uid in key.datasets and decide(viewer, Action.READ, thing)]
-    return {thing.uid: viewer.roles.get(thing.organization_id, Role.MEMBER) for thing in named}
+    """The role on each of the datasets named that allows what the viewer may do there, and nothing more."""
+    held = {}
+    for thing in things:
+        allowed = [role for role in Role if decide(viewer, most_of(role), thing)]
+        if thing.uid in key.datasets and allowed:
+            held[thing.uid] = max(allowed, key=lambda role: role.rank)
+    return held
 
 
 def _reading(viewer: Viewer) -> Viewer:
@@ -49,4 +55,20 @@ def _reading(viewer: Viewer) -> Viewer:
         viewer,
         roles=dict.fromkeys(viewer.roles, Role.MEMBER),
         datasets=dict.fromkeys(viewer.datasets, Role.MEMBER),
+        granted=tuple(replace(rule, action=Action.READ) if rule.allows else rule for rule in viewer.granted),
     )
+
+
+def _refusals(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if not rule.allows)
+
+
+def _within(rules: Sequence[Rule], organization_id: int) -> tuple[Rule, ...]:
+    """What was granted in one organisation; a grant on a dataset does not say whose it is, so that it is left out."""
+    here = Condition("organization_id", frozenset({organization_id}))
+    granted = (
+        replace(rule, on=here)
+        for rule in rules
+        if rule.allows and rule.on.column == "organization_id" and organization_id in rule.on.values
+    )
+    return (*granted, *_refusals(rules))

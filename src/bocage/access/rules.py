@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Protocol
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bocage.access.reasons import allowed_because, refused_because
+from bocage.access.rule import (
+    DATASET,
+    EVERYONE,
+    MEMBERS,
+    ORGANIZATION,
+    PERSON,
+    Condition,
+    Precision,
+    Rule,
+    deciding,
+    levels,
+)
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.kernel.errors import AccessDenied
@@ -21,6 +36,21 @@ LEAST_ROLE: dict[Action, Role] = {
 }
 """The role from which an action is allowed inside one's organisation."""
 
+OPEN = Rule(
+    Precision(DATASET, 0, EVERYONE),
+    True,
+    Action.READ,
+    Condition("visibility", frozenset({Visibility.OPEN.value})),
+    "open",
+)
+SHARED = Rule(
+    Precision(DATASET, 0, MEMBERS),
+    True,
+    Action.READ,
+    Condition("visibility", frozenset({Visibility.SHARED.value})),
+    "shared",
+)
+
 
 class Guarded(Protocol):
     """What a thing must have to be decided upon."""
@@ -32,10 +62,11 @@ class Guarded(Protocol):
 
 @dataclass(frozen=True)
 class Decision:
-    """`reason` is a sentence for the viewer, in the active language."""
+    """`reason` is a sentence for the viewer, in the active language. `rule`: the one that decided, if one did."""
 
     allowed: bool
     reason: str
+    rule: Rule | None = None
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -51,39 +82,77 @@ def has_role(viewer: Viewer, organization_id: int, least: Role) -> bool:
     return viewer.operator or (role is not None and role.rank >= least.rank)
 
 
+def most_of(role: Role) -> Action:
+    """The furthest action that a role allows."""
+    return max((action for action in Action if LEAST_ROLE[action].rank <= role.rank), key=lambda action: action.rank)
+
+
+def rules_of(viewer: Viewer) -> Iterator[Rule]:
+    """Every rule that speaks to the viewer: the visibility of things, their roles, their grants, the limits of their key."""
+    yield OPEN
+    if viewer.in_group:
+        yield SHARED
+    held: dict[tuple[int, Role], list[int]] = {}
+    for pk, role in viewer.roles.items():
+        held.setdefault((viewer.depths.get(pk, 0), role), []).append(pk)
+    for (depth, role), pks in held.items():
+        condition = Condition("organization_id", frozenset(pks))
+        yield Rule(Precision(ORGANIZATION, depth, PERSON), True, most_of(role), condition, "role")
+    alone: dict[Role, list[str]] = {}
+    for uid, role in viewer.datasets.items():
+        alone.setdefault(role, []).append(uid)
+    for role, uids in alone.items():
+        yield Rule(Precision(DATASET, 0, PERSON), True, most_of(role), Condition("uid", frozenset(uids)), "key")
+    yield from viewer.granted
+
+
 def decide_in(viewer: Viewer, action: Action, organization_id: int) -> Decision:
     """May the viewer do `action` in this organisation (publish a new dataset, manage members)?"""
-    least = LEAST_ROLE[action]
     if viewer.operator:
         return Decision(True, _("You run the platform."))
-    if has_role(viewer, organization_id, least):
-        return Decision(True, _("Your role in this organisation allows it."))
-    return Decision(False, _("it needs the role “%(role)s” in this organisation.") % {"role": least.label})
+    place = SimpleNamespace(organization_id=organization_id)
+    here = [rule for rule in rules_of(viewer) if rule.on.column == "organization_id"]
+    return _decision(deciding(here, action, place), action)
 
 
 def decide(viewer: Viewer, action: Action, thing: Guarded) -> Decision:
     """May the viewer do `action` on `thing`, and why."""
-    if action == Action.READ:
-        if thing.visibility == Visibility.OPEN:
-            return Decision(True, _("It is open to everyone."))
-        if thing.visibility == Visibility.SHARED and viewer.in_group:
-            return Decision(True, _("It is shared with every organisation of the platform."))
-    own = viewer.datasets.get(thing.uid)
-    if own is not None and own.rank >= LEAST_ROLE[action].rank:
-        return Decision(True, _("Your role on this dataset allows it."))
-    return decide_in(viewer, action, thing.organization_id)
+    if viewer.operator:
+        return Decision(True, _("You run the platform."))
+    return _decision(deciding(rules_of(viewer), action, thing), action)
+
+
+def _decision(rule: Rule | None, action: Action) -> Decision:
+    if rule is not None and rule.allows:
+        return Decision(True, allowed_because(rule), rule)
+    return Decision(False, refused_because(rule, LEAST_ROLE[action]), rule)
 
 
 def visible_to(viewer: Viewer, action: Action) -> Q:
     """The same rule as `decide`, as a filter on things that have `uid`, `organization_id` and `visibility`."""
     if viewer.operator:
         return Q()
-    least = LEAST_ROLE[action]
-    allowed = Q(organization_id__in=[pk for pk, role in viewer.roles.items() if role.rank >= least.rank])
-    if viewer.datasets:
-        allowed |= Q(uid__in=[uid for uid, role in viewer.datasets.items() if role.rank >= least.rank])
-    if action == Action.READ:
-        allowed |= Q(visibility=Visibility.OPEN)
-        if viewer.in_group:
-            allowed |= Q(visibility=Visibility.SHARED)
+    allowed = Q(pk__in=[])
+    for level in levels(rules_of(viewer), action):
+        for rule in level.allow:
+            allowed |= _where(rule)
+        for rule in level.deny:
+            allowed &= ~_where(rule)
+    return allowed
+
+
+def _where(rule: Rule) -> Q:
+    return Q(**{f"{rule.on.column}__in": list(rule.on.values)})
+
+
+def administered_by(viewer: Viewer, action: Action) -> Q:
+    """`decide_in`, as a filter on organisations."""
+    if viewer.operator:
+        return Q()
+    allowed = Q(pk__in=[])
+    for level in levels((rule for rule in rules_of(viewer) if rule.on.column == "organization_id"), action):
+        for rule in level.allow:
+            allowed |= Q(pk__in=list(rule.on.values))
+        for rule in level.deny:
+            allowed &= ~Q(pk__in=list(rule.on.values))
     return allowed

@@ -25,3 +25,22 @@ class Action(TextChoices):
     PUBLISH = "publish", _("Publish data")
     MANAGE = "manage", _("Change metadata and visibility")
     ADMINISTER = "administer", _("Manage members")
+
+    @property
+    def rank(self) -> int:
+        """Each action comes with the ones before it."""
+        return list(Action).index(self)
+
+
+class Audience(TextChoices):
+    """To whom a grant speaks, from the widest to the most precise."""
+
+    BRANCH = "branch", _("The members of an organisation and of those below it")
+    ORGANIZATION = "organization", _("The members of an organisation")
+    GROUP = "group", _("A working group")
+    PERSON = "person", _("A person")
+
+
+class Effect(TextChoices):
+    ALLOW = "allow", _("may")
+    DENY = "deny", _("may not")

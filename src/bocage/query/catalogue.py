@@ -11,8 +11,10 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from bocage.access.restrictions import Restriction
+from bocage.access.rule import Rule, levels
+from bocage.access.rules import rules_of
 from bocage.access.viewer import OPERATOR
-from bocage.access.vocabulary import Visibility
+from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
 from bocage.catalog.vocabulary import Frequency, Licence, Theme
@@ -85,14 +87,22 @@ def row_rule(viewer: Viewer) -> str:
     """`access.rules.visible_to(viewer, READ)` in SQL; empty when everything is visible. A property test ties them."""
     if viewer.operator:
         return ""
-    rules = [f"visibility = '{Visibility.OPEN.value}'"]
-    if viewer.in_group:
-        rules.append(f"visibility = '{Visibility.SHARED.value}'")
-    if viewer.roles:  # the least role may read
-        rules.append(f"organization_id IN ({', '.join(str(int(pk)) for pk in sorted(viewer.roles))})")
-    if viewer.datasets:
-        rules.append(f"dataset_uid IN ({', '.join(literal(uid) for uid in sorted(viewer.datasets))})")
-    return " OR ".join(rules)
+    allowed = "false"
+    for level in levels(rules_of(viewer), Action.READ):
+        allowed = " OR ".join([allowed, *(_where(rule) for rule in level.allow)])
+        if level.deny:
+            allowed = f"({allowed}) AND NOT ({' OR '.join(_where(rule) for rule in level.deny)})"
+    return allowed
+
+
+_COLUMNS = {"visibility": "visibility", "organization_id": "organization_id", "uid": "dataset_uid"}
+
+
+def _where(rule: Rule) -> str:
+    values = ", ".join(
+        str(value) if isinstance(value, int) else literal(str(value)) for value in sorted(rule.on.values, key=str)
+    )
+    return f"{_COLUMNS[rule.on.column]} IN ({values})" if values else "false"
 
 
 @dataclass(frozen=True)

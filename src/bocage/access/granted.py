@@ -1,0 +1,60 @@
+"""The grants that speak to a person, as rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from bocage.access.models import Grant
+from bocage.access.rule import BRANCH, DATASET, GROUP, ORGANIZATION, PERSON, TEAM, Condition, Precision, Rule
+from bocage.access.vocabulary import Action, Audience, Effect
+from bocage.organizations.models import Organization
+
+RANK = {Audience.BRANCH: BRANCH, Audience.ORGANIZATION: TEAM, Audience.GROUP: GROUP, Audience.PERSON: PERSON}
+
+
+def rules_granted(user_id: int, member_of: Collection[tuple[int, str]]) -> tuple[Rule, ...]:
+    """`member_of`: (id, path) of the organisations of the person. One query, one more when a grant is on a branch."""
+    grants = list(Grant.objects.in_force().filter(_speaks_to(user_id, member_of)).select_related("branch").distinct())
+    below = _below([grant.branch for grant in grants if grant.branch is not None])
+    return tuple(_rule(grant, below) for grant in grants)
+
+
+def _speaks_to(user_id: int, member_of: Collection[tuple[int, str]]) -> Q:
+    teams = {pk for pk, _path in member_of}
+    above = {int(part) for _pk, path in member_of for part in path.split("/") if part}
+    return (
+        Q(person_id=user_id)
+        | Q(group__members=user_id)
+        | Q(audience=Audience.ORGANIZATION, organization_id__in=teams)
+        | Q(audience=Audience.BRANCH, organization_id__in=above | teams)
+    )
+
+
+def _below(branches: list[Organization]) -> dict[int, frozenset[int]]:
+    """Id of each branch → the organisations of it. An empty path, the start of all the others, is a branch of one."""
+    paths = {branch.path for branch in branches if branch.path}
+    within = Q(pk__in=[])
+    for path in paths:
+        within |= Q(path__startswith=path)
+    found = list(Organization.objects.filter(within).values_list("pk", "path")) if paths else []
+    return {
+        branch.pk: frozenset({pk for pk, path in found if branch.path and path.startswith(branch.path)} | {branch.pk})
+        for branch in branches
+    }
+
+
+def _rule(grant: Grant, below: dict[int, frozenset[int]]) -> Rule:
+    audience = RANK[Audience(grant.audience)]
+    if grant.branch is None:
+        precision, on = Precision(DATASET, 0, audience), Condition("uid", frozenset({grant.dataset}))
+    else:
+        precision = Precision(ORGANIZATION, depth_of(grant.branch.path), audience)
+        on = Condition("organization_id", below[grant.branch.pk])
+    return Rule(precision, grant.effect == Effect.ALLOW, Action(grant.action), on, "grant", grant.reason)
+
+
+def depth_of(path: str) -> int:
+    """`/1/4/12/` → 3."""
+    return len([part for part in path.split("/") if part])

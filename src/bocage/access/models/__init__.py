@@ -1,0 +1,7 @@
+"""What the rules of access are made of, beside roles."""
+
+from bocage.access.models.grants import Grant
+from bocage.access.models.groups import Group
+from bocage.access.models.keys import UNDO_WITHIN, ApiKey
+
+__all__ = ["UNDO_WITHIN", "ApiKey", "Grant", "Group"]
