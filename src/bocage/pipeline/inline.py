@@ -45,16 +45,7 @@ class Publication:
             comment=self.comment,
             keep=True,
         )
-        while True:
-            if claims.claim(run):
-                done = services.carry_out(run)
-                look_at(done, at_once=AT_ONCE)
-                return done
-            run.refresh_from_db()
-            if RunStatus(run.status).is_over or run.error:
-                return run
-            time.sleep(TURN_SECONDS)  # an earlier run of this dataset is at work, or a worker has taken this one
-            claims.recover()
+        return carry_to_end(run)
 
     def status(self) -> str:
         """What is being done, in the active language. Called from another thread: reads, and asks nothing."""
@@ -62,3 +53,17 @@ class Publication:
             return _("Copying %(name)s") % {"name": self.filename}
         label = dict(Step.choices).get(self._run.step)
         return str(label) if label else _("Waiting for its turn")
+
+
+def carry_to_end(run: Run) -> Run:
+    """Carry out a run that waits, ours or one that a dead process left; it is over, or waits after a transient fault."""
+    while True:
+        if claims.claim(run):
+            done = services.carry_out(run)
+            look_at(done, at_once=AT_ONCE)
+            return done
+        run.refresh_from_db()
+        if RunStatus(run.status).is_over or run.error:
+            return run
+        time.sleep(TURN_SECONDS)  # an earlier run of this dataset is at work, or a worker has taken this one
+        claims.recover()

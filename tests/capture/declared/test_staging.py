@@ -184,7 +184,7 @@ def test_a_column_of_another_type_or_absent(tmp_path):
         stage(tmp_path, file, (Field("a", T.STRING),))
 
 
-@pytest.mark.parametrize("names", [("a", "A"), ("_row",), ("",), ('a"b',), ("a\nb",), ("x" * 200,), (" a",)])
+@pytest.mark.parametrize("names", [("a", "A"), ("_row",), ("",), ('a"b',), ("a\nb",), ("x" * 200,), (" a",), ("a\ud800",)])
 def test_names_that_cannot_be_kept(tmp_path, names):
     file = tmp_path / "a.jsonl"
     file.write_text("{}", encoding="utf-8")

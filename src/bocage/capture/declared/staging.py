@@ -34,7 +34,7 @@ from bocage.store.engine import EngineError, Workshop, workshop
 from bocage.store.staged import StagedFile, StagedGeometry
 
 LONGEST_NAME = 120
-_UNUSABLE = re.compile(r"[\x00-\x1f\x7f\"`\\]|^[\s_]|\s$")
+_UNUSABLE = re.compile(r"[\x00-\x1f\x7f\"`\\\ud800-\udfff]|^[\s_]|\s$")
 _MISFIT = "bocage: not as declared"
 _MISFITTING = re.compile(_MISFIT + r" (\d{1,5}) (.*)", re.DOTALL)
 

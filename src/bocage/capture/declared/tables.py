@@ -15,7 +15,7 @@ from bocage.capture.json_documents.layout import Document
 from bocage.capture.sql import identifier, literal
 from bocage.capture.tables.rows_file import columns_of, damaged
 from bocage.catalog.fields import Field
-from bocage.store.engine import EngineError, Workshop
+from bocage.store.engine import EngineError, Workshop, workshop
 
 LOOKED_AT = 50
 """Records whose keys are looked at, to tell data from the error of a server."""
@@ -39,19 +39,19 @@ class DeclaredTable:
 
 
 @contextmanager
-def declared_table(file: Path, fields: Sequence[Field], workshop: Workshop) -> Iterator[DeclaredTable]:
+def declared_table(file: Path, fields: Sequence[Field], shop: Workshop) -> Iterator[DeclaredTable]:
     """Errors of the engine inside the block are told in our words. Raises NotAsDeclared, DamagedFile, MalformedJson…"""
     with file.open("rb") as stream:
         head = stream.read(1 << 16)
     if head.startswith(MAGIC):
         try:
-            yield _parquet(file, fields, workshop)
+            yield _parquet(file, fields, shop)
         except EngineError as error:
             raise damaged(error, LABEL) from None
     elif not head.strip():
         yield DeclaredTable("jsonl", "(SELECT NULL AS nothing WHERE false)", tuple(map(_absent, fields)))
     else:
-        with _json(file, fields, workshop) as table:
+        with _json(file, fields, shop) as table:
             yield table
 
 
@@ -62,9 +62,9 @@ def _absent(field: Field) -> DeclaredColumn:
 # Parquet ------------------------------------------------------------------------------------------------------------
 
 
-def _parquet(file: Path, fields: Sequence[Field], workshop: Workshop) -> DeclaredTable:
+def _parquet(file: Path, fields: Sequence[Field], shop: Workshop) -> DeclaredTable:
     relation = f"read_parquet({literal(str(file))})"
-    found = dict(columns_of(workshop, relation))
+    found = dict(columns_of(shop, relation))
     return DeclaredTable("parquet", relation, tuple(_of_parquet(field, found) for field in fields))
 
 
@@ -83,7 +83,7 @@ def _of_parquet(field: Field, found: dict[str, str]) -> DeclaredColumn:
 
 
 @contextmanager
-def _json(file: Path, fields: Sequence[Field], workshop: Workshop) -> Iterator[DeclaredTable]:
+def _json(file: Path, fields: Sequence[Field], shop: Workshop) -> Iterator[DeclaredTable]:
     with Document(file) as document:
         layout = document.layout()
         span = layout.lists[0] if layout.root == "array" and layout.lists else None
@@ -92,12 +92,12 @@ def _json(file: Path, fields: Sequence[Field], workshop: Workshop) -> Iterator[D
             return
         try:
             if span is not None:
-                source = json_source.list_source(document, file, span, workshop)
+                source = json_source.list_source(document, file, span, shop)
             elif layout.root == "sequence":
-                source = json_source.sequence_source(file, layout, workshop)
+                source = json_source.sequence_source(file, layout, shop)
             else:  # one line
-                source = json_source.single_source(file, layout, workshop)
-            _refuse_anything_else(source, fields, workshop)
+                source = json_source.single_source(file, layout, shop)
+            _refuse_anything_else(source, fields, shop)
             names = [identifier(field.name) for field in fields]
             relation = json_source.members_of(source, names)
             yield DeclaredTable("json", relation, tuple(map(_of_json, fields)))
@@ -110,11 +110,20 @@ def _of_json(field: Field) -> DeclaredColumn:
     return DeclaredColumn(field, from_json(field.type, x), is_present_in_json(field.type, x), f"CAST({x} AS VARCHAR)")
 
 
-def _refuse_anything_else(source: str, fields: Sequence[Field], workshop: Workshop) -> None:
+def _refuse_anything_else(source: str, fields: Sequence[Field], shop: Workshop) -> None:
     names = ", ".join(literal(field.name) for field in fields)
-    [(strange,)] = workshop.execute(
+    [(strange,)] = shop.execute(
         f"SELECT count(*) FROM (SELECT json FROM {source} LIMIT {LOOKED_AT}) "
         f"WHERE json_type(json) <> 'OBJECT' OR NOT list_has_any(json_keys(json), [{names}])"
     )
     if strange:
         raise NotRecords
+
+
+def column_types(file: Path, folder: Path) -> dict[str, str]:
+    """Names and SQL types of the columns of a Parquet file, from its footer. Raises DamagedFile. `folder`: where to work."""
+    with workshop(folder / "types", readable=[file], spatial=False) as shop:
+        try:
+            return dict(columns_of(shop, f"read_parquet({literal(str(file))})"))
+        except EngineError as error:
+            raise damaged(error, LABEL) from None
