@@ -98,3 +98,23 @@ def test_identifiers_are_the_same_in_both_feeds(client, catalogue):
     one = Graph().parse(data=client.get(f"{EXPORTS}/ttl").getvalue(), format="turtle")
     other = Graph().parse(data=client.get("/catalog.ttl").getvalue(), format="turtle")
     assert set(one.objects(None, DCTERMS.identifier)) >= set(other.objects(None, DCTERMS.identifier))
+
+
+def test_the_italian_profile_has_all_that_it_wants(client, catalogue):
+    feed = Graph().parse(data=client.get(f"{EXPORTS}/dcat_ap_it").getvalue(), format="xml")
+    it = "http://dati.gov.it/onto/dcatapit#"
+    for name, kind in (("Dataset", DCAT.Dataset), ("Distribution", DCAT.Distribution), ("Catalog", DCAT.Catalog)):
+        assert set(feed.subjects(RDF.type, URIRef(it + name))) == set(feed.subjects(RDF.type, kind)) != set()
+    publisher = feed.value(PLACES, DCTERMS.publisher)
+    assert feed.value(PLACES, DCTERMS.rightsHolder) == publisher
+    assert (publisher, RDF.type, URIRef(f"{it}Agent")) in feed
+    assert feed.value(publisher, DCTERMS.identifier) is not None
+    for name in (DCAT.theme, DCTERMS.accrualPeriodicity, DCTERMS.modified):
+        assert feed.value(PLACES, name) is not None, name
+
+
+def test_the_german_profile_knows_its_own_licences(client, catalogue):
+    feed = Graph().parse(data=client.get(f"{EXPORTS}/dcat_ap_de").getvalue(), format="xml")
+    licences = {feed.value(one, DCTERMS.license) for one in feed.objects(PLACES, DCAT.distribution)}
+    assert licences == {URIRef("http://dcat-ap.de/def/licenses/other-open")}
+    assert feed.value(PLACES, DCTERMS.license) == URIRef("https://www.etalab.gouv.fr/licence-ouverte-open-licence/")

@@ -20,6 +20,7 @@ from bocage.publish.dcat.catalogue import add_datasets, catalogue_head
 from bocage.publish.dcat.doors import door_of
 from bocage.publish.dcat.namespaces import SYNTAXES, in_pieces, new_graph, written
 from bocage.publish.dcat.service import MOST_SERVED, Served, add_service
+from bocage.publish.dcat.variants import ADAPTED
 from bocage.publish.explore.answers import answer
 from bocage.publish.explore.call import Call
 from bocage.publish.explore.catalogue import catalogue_key, is_public
@@ -90,7 +91,9 @@ def _dcat(syntax: str) -> Write:
         if unknown := [name for name in wanted if name not in FORMATS]:
             raise InvalidRESTParameter("include_exports", unknown[0][:100], f"among {', '.join(FORMATS)}")
         language = translation.get_language()  # of this call: what is written later is written outside it
-        return in_pieces(_graphs(call, batches, wanted, language), SYNTAXES[syntax])
+        graphs = _graphs(call, batches, wanted, language)
+        adapt = ADAPTED.get(call.path["format"])
+        return in_pieces(map(adapt, graphs) if adapt else graphs, SYNTAXES[syntax])
 
     return write
 
@@ -127,7 +130,6 @@ def _rss(call: Call, batches: Batches) -> bytes:
     return other_catalogues.rss(list(chain.from_iterable(batches)), _addresses(call), title=_title(call))
 
 
-# National variants add vocabularies of their own to DCAT-AP; what they share is served.
 DOCUMENTS: dict[str, tuple[Write, str]] = {
     "dcat": (_dcat("rdf"), XML),
     **{f"dcat_ap_{variant}": (_dcat("rdf"), XML) for variant in VARIANTS},
