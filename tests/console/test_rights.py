@@ -56,7 +56,7 @@ def things(dataset, commune, person):
     }  # fmt: skip
 
 
-OF_NOTHING = {"home", "publish", "runs", "adoption", "digest", "organizations", "directory"}
+OF_NOTHING = {"home", "publish", "runs", "keys", "adoption", "digest", "organizations", "directory"}
 OF_A_MESSAGE = {"digest_stop"}  # test_quality: whoever has the link
 OF_A_DRAFT = {
     "draft",
@@ -65,6 +65,7 @@ OF_A_DRAFT = {
     "draft_mapping",
     "draft_mapping_preview",
 }  # test_publishing: their owner's alone
+OF_A_KEY = {"key_revoke", "key_restore"}  # test_keys: its owner's alone
 OF_SCHEMAS = ("schema", "code_list")  # tests/security: who reads them, who writes them
 FROM_ABOVE = {"organization_merger"}
 POST_ONLY = {
@@ -91,7 +92,7 @@ def visit(client: Client, name: str, **where) -> int:
 def test_the_matrix_knows_every_address(things):
     named = {str(pattern.name) for pattern in urls.urlpatterns}
     others = {name for name in named if not name.startswith(OF_SCHEMAS)}
-    assert others == set(things) | OF_NOTHING | OF_A_DRAFT | OF_A_MESSAGE
+    assert others == set(things) | OF_NOTHING | OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY
     assert get_resolver().namespace_dict["console"][0] == "console/"
 
 

@@ -149,7 +149,7 @@ def test_links_that_older_pages_carry(client, dataset):
         f"{EXPORTS}/json?use_labels=true&delimiter=%3B&lang=fr&timezone=Europe%2FBerlin&facet=facet(name=%22nom%22)"
     )
     assert len(json.loads(body(old))) == 3000
-    v1 = client.get("/explore/dataset/lieux/download/?format=csv&csv_separator=%2C&use_labels_for_header=True&apikey=x")
+    v1 = client.get("/explore/dataset/lieux/download/?format=csv&csv_separator=%2C&use_labels_for_header=True&apikey=")
     assert body(v1).decode().startswith("Nom de l’équipement,Code INSEE,")
 
 

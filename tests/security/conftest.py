@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from bocage.access.viewer import OPERATOR
+from bocage.access.services import create_key
+from bocage.access.viewer import OPERATOR, Viewer
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
@@ -178,12 +179,14 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     (folder / "content").write_bytes(b"\x00\x01\x02\x03")
     portal = Portal.objects.create(organization=territory.here, domain="donnees.example.org", name="Portail")
     member = Membership.objects.get(user=territory.people["member here"])
+    key = create_key(viewer=Viewer(member.user_id), owner=member.user, name="Carnet")[0]
     of_checks = things_of_checks(territory, dataset)
     notice = tmp_path / "notice.txt"
     notice.write_text("À lire.", encoding="utf-8")
     attach(viewer=OPERATOR, dataset=dataset, title="Notice", file=notice)
     return {
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
+        "key": str(key.pk),
     } | of_checks  # fmt: skip
 
 
