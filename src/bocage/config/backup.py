@@ -23,6 +23,7 @@ from bocage import __version__
 from bocage.config import database_copy
 from bocage.kernel.clock import now
 from bocage.kernel.errors import TerminalError
+from bocage.pipeline.publishing import copying
 from bocage.store.files import flush, make_directory, sha256_of
 from bocage.store.layout import versions_directory
 
@@ -120,7 +121,12 @@ class Manifest:
 
 
 def back_up(folder: Path, tell: Tell) -> Manifest:
-    """Save everything below `folder`, adding to the backup already there."""
+    """Save everything below `folder`, adding to the backup already there. No version is removed meanwhile."""
+    with copying():
+        return _back_up(folder, tell)
+
+
+def _back_up(folder: Path, tell: Tell) -> Manifest:
     folder = folder.resolve()
     if folder.is_relative_to(settings.DATA_DIR):
         raise FolderInside

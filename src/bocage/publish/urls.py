@@ -7,8 +7,10 @@ from django.urls import include, path, re_path
 from bocage.publish.check import urls as check
 from bocage.publish.dcat import views as dcat
 from bocage.publish.explore import dispatch, older_addresses
+from bocage.publish.push import views as push
 
 SYNTAX = r"(?P<suffix>ttl|jsonld|rdf)"
+PUSH = r"^/*api/+push/+1\.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)"
 
 urlpatterns = [
     path("api/check/v1/", check.urlpatterns),
@@ -22,4 +24,7 @@ urlpatterns = [
         name="explore-attachment",
     ),
     path("", include("bocage.publish.first_version.urls")),
+    re_path(rf"{PUSH}/+push/*$", push.push, name="push"),
+    re_path(rf"{PUSH}/+delete/*$", push.delete, name="push-delete"),
+    re_path(rf"{PUSH}/+(?P<record_id>[^/]+)/+delete/*$", push.delete_record, name="push-delete-record"),
 ]

@@ -115,7 +115,7 @@ def close_address(*, viewer: Viewer, address: PushAddress) -> None:
 def drop_aside(*, viewer: Viewer, dataset: Dataset) -> int:
     """Give up the pushes that no longer fit."""
     decide(viewer, Action.MANAGE, dataset).require()
-    return Push.objects.filter(dataset=dataset).exclude(aside=None).delete()[0]
+    return Push.objects.filter(dataset=dataset).filter(aside__isnull=False).delete()[0]
 
 
 def try_aside_again(*, viewer: Viewer, dataset: Dataset) -> None:
@@ -123,7 +123,7 @@ def try_aside_again(*, viewer: Viewer, dataset: Dataset) -> None:
     decide(viewer, Action.PUBLISH, dataset).require()
     with transaction.atomic():
         queue = journal.locked_queue(dataset)
-        Push.objects.filter(dataset=dataset).exclude(aside=None).update(aside=None)
+        Push.objects.filter(dataset=dataset).filter(aside__isnull=False).update(aside=None)
         journal.recount(queue)
 
 
@@ -149,9 +149,16 @@ def state_of(viewer: Viewer, dataset: Dataset) -> PushState:
         Prefetch("keys", keys, to_attr="live_keys")
     )
     waiting = dict(
-        Push.objects.filter(dataset=dataset, aside=None).order_by().values_list("address").annotate(n=Sum("records"))
+        Push.objects.filter(dataset=dataset, aside__isnull=True)
+        .order_by()
+        .values_list("address")
+        .annotate(n=Sum("records"))
     )
-    aside = Push.objects.filter(dataset=dataset).exclude(aside=None).aggregate(n=Count("pk"), records=Sum("records"))
+    aside = (
+        Push.objects.filter(dataset=dataset)
+        .filter(aside__isnull=False)
+        .aggregate(n=Count("pk"), records=Sum("records"))
+    )
     last = Run.objects.filter(dataset=dataset, pushed=True).filter(~Q(status__in=("waiting", "running"))).first()
     return PushState(
         addresses=[

@@ -52,7 +52,7 @@ def _without_repeated_keys(dataset: Dataset, staged: StagedFile, directory: Path
     key = key_of(dataset, names)
     if not key:
         return staged
-    source = f"SELECT *, file_row_number AS n FROM read_parquet({literal(str(staged.path))}, file_row_number = true)"
+    source = f"SELECT *, file_row_number AS _n FROM read_parquet({literal(str(staged.path))}, file_row_number = true)"
     geometry = (
         {"column": staged.geometry.column, "original_crs": staged.geometry.original_crs} if staged.geometry else {}
     )

@@ -90,10 +90,10 @@ def _table(
     write_lines(["\n".join(lines).encode()], source)
     select = operations(source, layout, None, "")
     if layout.key:  # the same record twice in a payload: the last one counts
-        select = last_of_each_key(select, layout.key, ["n", *(one.name for one in layout.columns)])
+        select = last_of_each_key(select, layout.key, ["_n", *(one.name for one in layout.columns)])
     workshop.execute(f"CREATE TEMP TABLE pushed AS {select}")
     workshop.execute(f"COPY (SELECT {names_of(layout.columns)} FROM pushed) TO {literal(str(typed))}")
-    order = [int(place) for (place,) in workshop.execute("SELECT n FROM pushed")]
+    order = [int(place) for (place,) in workshop.execute("SELECT _n FROM pushed")]
     labels = {one.name: one.field.label or one.name for one in layout.columns}
     return parquet_table(typed, workshop=workshop, schema=schema, labels=labels), order
 

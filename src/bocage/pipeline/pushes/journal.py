@@ -78,7 +78,7 @@ def next_batch(dataset: Dataset) -> Batch:
     """What to publish now: the first pushes that wait, whole, in the order in which they were acknowledged."""
     with transaction.atomic():
         _locked(dataset.pk)  # a push that is being written is either in this batch or behind it
-        rows = Push.objects.filter(dataset=dataset, aside=None).order_by("pk").values_list("pk", "size")
+        rows = Push.objects.filter(dataset=dataset, aside__isnull=True).order_by("pk").values_list("pk", "size")
         chosen: list[int] = []
         weight = 0
         for pk, size in rows.iterator():
@@ -86,7 +86,7 @@ def next_batch(dataset: Dataset) -> Batch:
                 break
             chosen.append(pk)
             weight += size
-    pushes = Push.objects.filter(dataset=dataset, aside=None).order_by("pk")
+    pushes = Push.objects.filter(dataset=dataset, aside__isnull=True).order_by("pk")
     return Batch(list(pushes.filter(pk__lte=chosen[-1], pk__gte=chosen[0])) if chosen else [])
 
 
@@ -96,7 +96,7 @@ def leave(dataset: Dataset, batch: Batch, *, seconds: float) -> None:
     wanted = [push.pk for push in batch.pushes]
     gone = 0
     for start in range(0, len(wanted), 500):
-        gone += Push.objects.filter(pk__in=wanted[start : start + 500], aside=None).delete()[0]
+        gone += Push.objects.filter(pk__in=wanted[start : start + 500], aside__isnull=True).delete()[0]
     if gone != len(wanted):
         raise RuntimeError("a line of the journal was published twice")
     queue.published_at, queue.seconds = now(), seconds
@@ -105,7 +105,7 @@ def leave(dataset: Dataset, batch: Batch, *, seconds: float) -> None:
 
 def recount(queue: PushQueue) -> None:
     """Count what is left, and say when it is due. Inside the transaction that holds the lock."""
-    left = Push.objects.filter(dataset=queue.dataset_id, aside=None)
+    left = Push.objects.filter(dataset=queue.dataset_id, aside__isnull=True)
     told = left.aggregate(pushes=Count("pk"), records=Sum("records"), bytes=Sum("size"))
     queue.pushes, queue.records, queue.bytes = (int(told[name] or 0) for name in ("pushes", "records", "bytes"))
     queue.due_at = _due(queue, now()) if queue.pushes else None

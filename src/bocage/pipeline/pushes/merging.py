@@ -31,17 +31,17 @@ def merged(version: Version, layout: Layout, operations: str, *, workshop: Works
 
 
 def last_of_each_key(rows: str, key: Sequence[str], columns: Sequence[str]) -> str:
-    """`rows` (numbered `n`) as a dictionary would keep them: each key where it came first, with its last record."""
+    """`rows` (numbered `_n`) as a dictionary would keep them: each key where it came first, with its last record."""
     names, keys = ", ".join(map(quoted, columns)), ", ".join(map(quoted, key))
     window = f"PARTITION BY {keys}"
     return (
-        f"SELECT {names} FROM (SELECT *, min(n) OVER ({window}) AS first, max(n) OVER ({window}) AS last FROM ({rows})) "
-        "AS numbered WHERE n = last ORDER BY first"
+        f"SELECT {names} FROM (SELECT *, min(_n) OVER ({window}) AS _first, max(_n) OVER ({window}) AS _last "
+        f"FROM ({rows})) AS numbered WHERE _n = _last ORDER BY _first"
     )
 
 
 def _rows_before(version: Version, layout: Layout, workshop: Workshop) -> str:
-    """The rows of the version, and `at`, their place from 0. Where no row has a shape, its column is one of bytes."""
+    """The rows of the version, and `_at`, their place from 0. Where no row has a shape, its column is one of bytes."""
     source = f"read_parquet({literal(str(version_path(version)))}, file_row_number = true)"
     kinds = {name: str(kind) for name, kind, *_ in workshop.execute(f"DESCRIBE SELECT * FROM {source}")}
     shapes = {
@@ -49,41 +49,40 @@ def _rows_before(version: Version, layout: Layout, workshop: Workshop) -> str:
         for one in layout.columns
         if one.type.is_geographic and kinds[one.name] == "BLOB"
     }
-    return f"SELECT {names_of(layout.columns, shapes)}, file_row_number AS at FROM {source}"
+    return f"SELECT {names_of(layout.columns, shapes)}, file_row_number AS _at FROM {source}"
 
 
 def _as_dictionary(before: str, layout: Layout, row_count: int) -> str:
     key = ", ".join(map(quoted, layout.key))
     names = names_of(layout.columns)
-    kept = ", ".join(f"last.{quoted(one.name)}" for one in layout.columns)
+    latest = ", ".join(f"_latest.{quoted(one.name)}" for one in layout.columns)
     return f"""WITH {before},
-        touched AS (SELECT {key}, max(n) AS n_last, max(n) FILTER (o = 'd') AS n_cut FROM {OPERATIONS} GROUP BY {key}),
-        starts AS (SELECT {key}, any_value(n_last) AS n_last, any_value(n_cut) AS n_cut,
-            min(n) FILTER (o = 'p' AND n > coalesce(n_cut, -1)) AS n_first
+        touched AS (SELECT {key}, max(_n) AS _last, max(_n) FILTER (_o = 'd') AS _cut FROM {OPERATIONS} GROUP BY {key}),
+        starts AS (SELECT {key}, any_value(_last) AS _last, any_value(_cut) AS _cut,
+            min(_n) FILTER (_o = 'p' AND _n > coalesce(_cut, -1)) AS _first
             FROM {OPERATIONS} JOIN touched USING ({key}) GROUP BY {key}),
-        places AS (SELECT {key}, min(at) AS place FROM {ROWS} SEMI JOIN touched USING ({key}) GROUP BY {key}),
-        put AS (SELECT {kept},
-            CASE WHEN n_cut IS NULL AND place IS NOT NULL THEN place ELSE {int(row_count)} + n_first END AS at
-            FROM {OPERATIONS} AS last JOIN starts USING ({key}) LEFT JOIN places USING ({key})
-            WHERE last.n = n_last AND last.o = 'p')
-        SELECT {names} FROM (SELECT {names}, at FROM {ROWS} ANTI JOIN touched USING ({key})
-            UNION ALL SELECT {names}, at FROM put) AS together ORDER BY at"""
+        places AS (SELECT {key}, min(_at) AS _place FROM {ROWS} SEMI JOIN touched USING ({key}) GROUP BY {key}),
+        put AS (SELECT {latest},
+            CASE WHEN _cut IS NULL AND _place IS NOT NULL THEN _place ELSE {int(row_count)} + _first END AS _at
+            FROM {OPERATIONS} AS _latest JOIN starts USING ({key}) LEFT JOIN places USING ({key})
+            WHERE _latest._n = _last AND _latest._o = 'p')
+        SELECT {names} FROM (SELECT {names}, _at FROM {ROWS} ANTI JOIN touched USING ({key})
+            UNION ALL SELECT {names}, _at FROM put) AS together ORDER BY _at"""
 
 
 def _as_list(before: str, layout: Layout, workshop: Workshop) -> str:
     names = names_of(layout.columns)
-    [(deletes,)] = workshop.execute(f"SELECT count(*) FROM {OPERATIONS} WHERE o = 'd'")
+    [(deletes,)] = workshop.execute(f"SELECT count(*) FROM {OPERATIONS} WHERE _o = 'd'")
     if not deletes:
-        return f"WITH {before} SELECT {names} FROM {ROWS} UNION ALL (SELECT {names} FROM {OPERATIONS} ORDER BY n)"
+        return f"WITH {before} SELECT {names} FROM {ROWS} UNION ALL (SELECT {names} FROM {OPERATIONS} ORDER BY _n)"
     digest = _digest(layout.columns)
     return f"""WITH {before},
-        gone AS (SELECT {digest} AS digest, max(n) AS n FROM {OPERATIONS} WHERE o = 'd' GROUP BY ALL),
-        kept AS (SELECT *, -1 AS n FROM (SELECT {names}, at, {digest} AS digest FROM {ROWS})
-            ANTI JOIN gone USING (digest)),
-        put AS (SELECT p.* FROM (SELECT {names}, n, {digest} AS digest FROM {OPERATIONS} WHERE o = 'p') AS p
-            LEFT JOIN gone USING (digest) WHERE gone.n IS NULL OR p.n > gone.n)
-        SELECT {names} FROM (SELECT {names}, n, at FROM kept UNION ALL SELECT {names}, n, -1 AS at FROM put) AS together
-        ORDER BY n, at"""
+        gone AS (SELECT {digest} AS _digest, max(_n) AS _last FROM {OPERATIONS} WHERE _o = 'd' GROUP BY ALL),
+        kept AS (SELECT {names}, _at FROM (SELECT *, {digest} AS _digest FROM {ROWS}) AS told ANTI JOIN gone USING (_digest)),
+        put AS (SELECT {names}, _n FROM (SELECT *, {digest} AS _digest FROM {OPERATIONS} WHERE _o = 'p') AS told
+            LEFT JOIN gone USING (_digest) WHERE _last IS NULL OR _n > _last)
+        SELECT {names} FROM (SELECT {names}, -1 AS _n, _at FROM kept UNION ALL SELECT {names}, _n, -1 AS _at FROM put)
+            AS together ORDER BY _n, _at"""
 
 
 def _digest(columns: Sequence[PushColumn]) -> str:

@@ -1,4 +1,4 @@
-"""The lines of a batch as a relation of a workshop: `n` BIGINT (order), `o` ("p" or "d"), then the columns of the version."""
+"""The lines of a batch as a relation of a workshop: `_n` BIGINT (order), `_o` ("p" or "d"), then the columns of the version."""
 
 from __future__ import annotations
 
@@ -35,13 +35,11 @@ def operations(file: Path, layout: Layout, found: GeometryFound | None, main: st
     """SELECT of the lines of `file`. `found`: from which columns the geometry `main` of the version is made, where the record
     does not give it; None when none are known."""
     columns = [f"{_value(one)} AS {quoted(one.name)}" for one in layout.columns]
-    select = f"SELECT n, o, {', '.join(columns)} FROM {_read(file, layout)}"
+    select = f"SELECT n AS _n, o AS _o, {', '.join(columns)} FROM {_read(file, layout)}"
     if found is not None and layout.by_name.keys() >= set(found.columns):
         numbers = frozenset(one.name for one in layout.columns if one.type in _NUMBERS)
         select = with_shape(Table(select, numbers), found)
-        select = (
-            f"SELECT n, o, {_replaced(layout, {main: f'coalesce({quoted(main)}, {SHAPE})'})} FROM ({select}) AS shaped"
-        )
+        select = f"SELECT _n, _o, {_replaced(layout, {main: f'coalesce({quoted(main)}, {SHAPE})'})} FROM ({select}) AS shaped"
     return _with_points(select, layout, main)
 
 
@@ -73,7 +71,7 @@ def _with_points(select: str, layout: Layout, main: str) -> str:
     if point is None or not main:
         return select
     made = {POINT_OF_SHAPE: f"coalesce({quoted(POINT_OF_SHAPE)}, {point_inside(quoted(main))})"}
-    return f"SELECT n, o, {_replaced(layout, made)} FROM ({select}) AS pointed"
+    return f"SELECT _n, _o, {_replaced(layout, made)} FROM ({select}) AS pointed"
 
 
 def _replaced(layout: Layout, made: dict[str, str]) -> str:
