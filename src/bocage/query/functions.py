@@ -12,6 +12,7 @@ from sqlglot import exp
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import places, times
 from bocage.query.plan import Aggregate, Call, Operation, Summary
+from bocage.query.rendering import JSON_STRING, NOT_JSON
 from bocage.query.sql import Sql, Writer, binary, call, case, cast, column, concatenated, is_null, null, number, text
 
 _OPERATORS: dict[Operation, type[exp.Binary]] = {
@@ -38,7 +39,9 @@ def _arithmetic(writer: Writer, node: Call) -> Sql:
 
 
 def _negate(writer: Writer, node: Call) -> Sql:
-    return exp.Paren(this=exp.Neg(this=exp.Paren(this=writer.value(node.arguments[0]))))
+    """The least of the whole numbers of 64 bits has no opposite: it is missing."""
+    opposite = exp.Paren(this=exp.Neg(this=exp.Paren(this=writer.value(node.arguments[0]))))
+    return call("TRY", opposite) if node.type == FieldType.INTEGER else opposite
 
 
 def _plain(name: str) -> Callable[[Writer, Call], Sql]:
@@ -62,7 +65,14 @@ def _parse_json(writer: Writer, node: Call) -> Sql:
     if otherwise is None:
         return first
     fallback = writer.parameters.bind(otherwise) if otherwise else null()
-    return case([(is_null(first), null()), (call("json_valid", first.copy()), first.copy())], fallback)
+    return case([(is_null(first), null()), (_is_json(first.copy()), first.copy())], fallback)
+
+
+def _is_json(value: Sql) -> Sql:
+    """The engine reads NaN and infinities, which no JSON has: they are looked for outside of strings."""
+    bare = call("regexp_replace", value.copy(), text(JSON_STRING), text('""'), text("g"))
+    strange = exp.Not(this=call("regexp_matches", bare, text(NOT_JSON)))
+    return binary(exp.And, call("json_valid", value), strange)
 
 
 def _step(writer: Writer, node: Call) -> Sql:

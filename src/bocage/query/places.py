@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.plan import Aggregate, Call, Column, InBox, Near, Shape, Spatial, Summary
-from bocage.query.sql import Sql, Writer, binary, call, cast, column, concatenated, joined, number, text
+from bocage.query.sql import Sql, Writer, binary, call, case, cast, column, concatenated, joined, number, text
 
 EARTH_RADIUS = 6_371_008.771_4
 """Metres; mean radius of the WGS 84 ellipsoid."""
@@ -116,7 +116,9 @@ def great_circle(lon1: Sql, lat1: Sql, lon2: Sql, lat2: Sql) -> Sql:
     across = joined(exp.Mul, [call("cos", call("radians", lat1)), call("cos", call("radians", lat2)), sines[1]])
     half = binary(exp.Add, sines[0], across)
     diameter = exp.Literal.number(repr(2 * EARTH_RADIUS))
-    return binary(exp.Mul, diameter, call("asin", call("least", number(1), call("sqrt", half))))
+    root = call("sqrt", half)  # of the antipodes, a hair above one; `least` would take a missing one for it
+    sine = case([(exp.GT(this=root, expression=number(1)), number(1))], root.copy())
+    return binary(exp.Mul, diameter, call("asin", sine))
 
 
 def cluster(writer: Writer, node: Call) -> Sql:

@@ -196,8 +196,15 @@ def _json_text(column: str, _timezone: str) -> str:
     return f"to_json({column})::VARCHAR"
 
 
+JSON_STRING = r'"(?:[^"\\]|\\.)*"'
+NOT_JSON = "(?i)nan|inf"
+"""Patterns: a string of JSON, and what the engine reads outside of strings though no JSON has it."""
+
+
 def _json_object(column: str, _timezone: str) -> str:
-    return f"CASE WHEN json_valid({column}) THEN {column}::VARCHAR ELSE to_json({column})::VARCHAR END"
+    strange = f"regexp_matches(regexp_replace({column}, {literal(JSON_STRING)}, '\"\"', 'g'), {literal(NOT_JSON)})"
+    valid = f"json_valid({column}) AND NOT {strange}"
+    return f"CASE WHEN {valid} THEN {column}::VARCHAR ELSE to_json({column})::VARCHAR END"
 
 
 def _json_point(column: str, _timezone: str) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bocage.query.plan import Plan
     from bocage.query.relation import Relation
     from bocage.query.rendering import Rendering
+    from bocage.query.reprojection import Reprojection
     from bocage.query.requests import FacetRequest, FacetValue, OdsqlRequest
     from bocage.store.engine import Session
 
@@ -136,10 +137,12 @@ def stream(
     request: OdsqlRequest,
     rendering: Rendering | None = None,
     *,
+    reprojection: Reprojection | None = None,
     seconds: float | None = None,
 ) -> Iterator[Stream]:
     """`seconds`: time limit, that of an export by default. `rendering` writes each row as text inside the engine:
-    `SELECT {rendering.line(columns, request.timezone)} AS line FROM (compiled query)`, same order.
+    `SELECT {rendering.line(columns, request.timezone)} AS line FROM (compiled query)`, same order; `reprojection` moves
+    coordinates before.
     Every error of the request is raised on entering, before the first batch; `limit` -1 means all."""
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     plan = plan_of(request, scope, page=False)
@@ -148,10 +151,14 @@ def stream(
     prepare(relation, plan)
     columns = tuple(output.field for output in plan.outputs)
     shown = wkb_sql(columns) if rendering is None else f"{rendering.line(columns, request.timezone)} AS line"
+
+    def written(rows: str) -> str:
+        return f"SELECT {shown} FROM ({reprojection.applied(rows, columns) if reprojection else rows}) AS q"
+
     with engine.session(*relation.versions, seconds=seconds or settings.BOCAGE.export_seconds) as session:
         source = source_for(viewer, relation, session, request.timezone)
         total = _streamed_count(session, plan, source)
-        found = streaming.batches(session, plan, source, lambda rows: f"SELECT {shown} FROM ({rows}) AS q")
+        found = streaming.batches(session, plan, source, written)
         yield Stream(total, columns, found if rendering else in_utc(found))
 
 

@@ -106,7 +106,8 @@ def _groups(text: str, chosen: tuple[nodes.Node, ...], scope: Scope) -> tuple[_G
 
 def _key(item: nodes.Labelled) -> str:
     """The key of an unlabelled expression: a field's name, or the text as written."""
-    return item.expression.name if isinstance(item.expression, nodes.Name) else item.source
+    bare = isinstance(item.expression, nodes.Name) and not item.source.startswith(("(", "+"))
+    return item.expression.name if bare and isinstance(item.expression, nodes.Name) else item.source
 
 
 def _outputs(chosen: tuple[nodes.Node, ...], groups: tuple[_Group, ...], scope: Scope) -> tuple[Output, ...]:

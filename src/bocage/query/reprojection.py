@@ -1,0 +1,64 @@
+"""Positions and shapes of an answer in another reference system than that of the versions, for whoever asks for a file.
+
+Coordinates are always easting or longitude first, then northing or latitude, whatever the register says of the system's axes:
+this is how GIS read files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bocage.catalog.vocabulary import FieldType
+from bocage.query.rendering import literal, main_geometry, name
+
+if TYPE_CHECKING:
+    from bocage.catalog.fields import Field
+
+CRS84 = "OGC:CRS84"
+"""Of everything in the store: longitude and latitude on WGS 84."""
+
+Part = Literal["", "shapes", "drawn", "all"]
+"""What moves: nothing, the shapes, also the position that the features are drawn by, or every geographic column.
+
+A position written as “lon” and “lat”, or as latitude and longitude in a cell, is one by definition, and stays."""
+
+
+@dataclass(frozen=True)
+class Reprojection:
+    """`crs`: a code that the engine knows, such as EPSG:2154."""
+
+    crs: str
+    part: Part
+
+    def applied(self, rows: str, columns: Sequence[Field]) -> str:
+        """`rows`, a SELECT of `columns`, with their coordinates in `crs`. What has none there is missing."""
+        moved = [name(column.name) for column in self._moved(columns)]
+        if not moved:
+            return rows
+        there = ", ".join(
+            f"TRY(ST_Transform({one}, {literal(CRS84)}, {literal(self.crs)}, always_xy := true)) AS {one}"
+            for one in moved
+        )
+        finite = ", ".join(f"CASE WHEN {_is_finite(one)} THEN {one} END AS {one}" for one in moved)
+        return f"SELECT * REPLACE ({finite}) FROM (SELECT * REPLACE ({there}) FROM ({rows}) AS w) AS p"
+
+    def _moved(self, columns: Sequence[Field]) -> list[Field]:
+        drawn = main_geometry(columns)
+        return [
+            one
+            for one in columns
+            if one.type.is_geographic
+            and (
+                self.part == "all"
+                or (self.part and one.type == FieldType.GEOMETRY)
+                or (self.part == "drawn" and one is drawn)
+            )
+        ]
+
+
+def _is_finite(geometry: str) -> str:
+    """Outside of where a projection is defined, the engine gives infinity."""
+    sides = (f"coalesce(isfinite({side}({geometry})), true)" for side in ("ST_XMin", "ST_XMax", "ST_YMin", "ST_YMax"))
+    return " AND ".join(sides)
