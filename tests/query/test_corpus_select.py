@@ -8,7 +8,7 @@ import json
 import math
 import statistics
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
