@@ -67,7 +67,7 @@ def discover() -> dict[str, Command]:
     from bocage.config import commands
 
     names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-    return {name: cast("Command", import_module(f"{commands.__name__}.{name}")) for name in names}
+    return {name.replace("_", "-"): cast("Command", import_module(f"{commands.__name__}.{name}")) for name in names}
 
 
 def language_of(environ: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The sub-commands of `bocage`, one module each, found by their presence: `commands/<name>.py` is `bocage <name>`.
+"""The sub-commands of `bocage`, one module each, found by their presence: `commands/<name>.py` is `bocage <name>`, `_` being `-`.
 
 A module offers `SUMMARY` (one line, in gettext), `configure(parser)` (its arguments) and `run(options) -> int` (the exit
 code). It is imported each time `bocage` starts, so heavy libraries are imported inside `run`. A BocageError that leaves `run` is

@@ -25,6 +25,7 @@ from bocage.pipeline.faults import from_record
 from bocage.pipeline.inline import carry_to_end
 from bocage.pipeline.models import Run
 from bocage.pipeline.moving import comparison, placing
+from bocage.pipeline.moving.attachments import bring_attachments
 from bocage.pipeline.moving.documents import SourceDataset
 from bocage.pipeline.moving.errors import NoFaithfulExport, PublicationFailed, PublicationWaits
 from bocage.pipeline.moving.mapping.losses import as_records
@@ -60,6 +61,7 @@ class Copier:
         losses = [*placed.losses]
         if source.has_data:
             losses += self._bring_data(placed, source)
+        losses += self._bring_attachments(placed, source)
         losses += placing.open_if_public(placed, self.destination, source)
         placing.label_fields(placed.row, Dataset.objects.get(pk=placed.dataset.pk), placed.fields)
         self._keep(placed.row)
@@ -69,6 +71,15 @@ class Copier:
         row.losses, row.error, row.state, row.copied_at = as_records(losses), {}, MoveState.COPIED, now()
         row.save()
         return dataclasses.replace(placed, losses=tuple(losses))
+
+    @property
+    def received_bytes(self) -> int:
+        """Of the download under way. Called from another thread."""
+        folder = self.watched
+        try:
+            return sum(path.stat().st_size for path in folder.iterdir()) if folder else 0
+        except OSError:
+            return 0
 
     # Data -----------------------------------------------------------------------------------------------------------
 
@@ -102,9 +113,7 @@ class Copier:
         seen = placed.row.seen
         known = seen.get("etag", "") if published and seen.get("format") == form and not self.again else ""
         with self.portal.scratch() as into:
-            self.watched = into
             fetched = self._download(source, form, into, known)
-            self.watched = None
             if fetched.path is None:
                 return {}
             fields = _fitting(fetched.path, placed.fields.fields, form, into)
@@ -122,6 +131,7 @@ class Copier:
 
     def _download(self, source: SourceDataset, form: str, into: Path, etag: str) -> Fetched:
         self.say(_("download"))
+        self.watched = into
         url = self.portal.address("catalog", "datasets", source.id, "exports", form)
         try:
             return self.portal.download(url, into, etag=etag)
@@ -129,6 +139,14 @@ class Copier:
             if status_of(refusal) in _NOT_OFFERED:
                 raise _NotThisOne(refusal.sentence()) from None
             raise
+        finally:
+            self.watched = None
+
+    def _bring_attachments(self, placed: Placed, source: SourceDataset) -> list[Notice]:
+        self.say(_("attached files"))
+        told = bring_attachments(self.portal, source, placed.dataset, placed.row, again=self.again)
+        self._keep(placed.row)
+        return told
 
     # Comparison -----------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -134,16 +135,19 @@ def attachments_of(documents: Any) -> tuple[SourceAttachment, ...]:
     return tuple(found)
 
 
+_UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
 # Bounded words ------------------------------------------------------------------------------------------------------
 
 
 def text(value: Any, longest: int) -> str:
-    """A text or a number as a text, without the characters that no database keeps; anything else is nothing."""
+    """A text or a number as a text, without the characters that no database or terminal should be given; anything else is
+    nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, int) and abs(value) > 10**20:
         return ""
-    plain = str(value).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    plain = _UNKEPT.sub("", str(value)).encode("utf-8", "replace").decode("utf-8")
     return plain.strip()[:longest]
 
 

@@ -100,3 +100,9 @@ class WhereRefused(StopsEverything):
 class PublicationFailed(TerminalError):
     code = "moving.publication-failed"
     message = _("The data came, and could not be published: %(reason)s")
+
+
+class PortalLost(StopsEverything, TransientError):
+    code = "moving.portal-lost"
+    message = _("%(host)s no longer answers.")
+    mend = _("Run the same command again later: what is copied is not asked for again.")

@@ -75,7 +75,9 @@ def refuse_taken(destination: Destination, source: SourceDataset, row: MovedData
 
 @transaction.atomic
 def place(portal: str, source: SourceDataset, destination: Destination) -> Placed:
-    """The row of the journal and the dataset, together or not at all. Raises IdentifierUnusable, IdentifierTaken, DatasetUnusable."""
+    """The row of the journal and the dataset, together or not at all.
+
+    Raises IdentifierUnusable, IdentifierTaken, DatasetUnusable."""
     row = (
         MovedDataset.objects.select_related("dataset__organization").filter(portal=portal, source_id=source.id).first()
     )
@@ -85,15 +87,15 @@ def place(portal: str, source: SourceDataset, destination: Destination) -> Place
     metadata = mapped_metadata(source, organization.name)
     fields = mapped_fields(source.fields)
     values = metadata.values | {"primary_key": list(fields.key)}
-    losses = [*metadata.losses, *fields.losses, *_told(destination, source)]
+    losses = [*metadata.losses, *fields.losses, *told_of(destination, source)]
     try:
         if row.dataset is None:
             row.dataset = create_dataset(
                 viewer=OPERATOR, organization=organization, slug=destination.slug_of(source), **_first(values)
             )
         else:
-            losses += _described_again(row, values)
-        losses += _annotated(row, fields.annotations)
+            losses += _described_again(row, row.dataset, values)
+        losses += _annotated(row, row.dataset, fields.annotations)
     except ValidationError as error:
         raise DatasetUnusable(reasons=" ".join(error.messages)[:500]) from None
     row.written = row.written | values
@@ -107,7 +109,7 @@ def _first(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"visibility": Visibility.PRIVATE}
 
 
-def _told(destination: Destination, source: SourceDataset) -> list[Notice]:
+def told_of(destination: Destination, source: SourceDataset) -> list[Notice]:
     told = []
     if source.id in destination.renamed:
         told.append(Notice("renamed", {"before": source.id}))
@@ -123,10 +125,8 @@ def _told(destination: Destination, source: SourceDataset) -> list[Notice]:
     return told
 
 
-def _described_again(row: MovedDataset, values: dict[str, Any]) -> list[Notice]:
+def _described_again(row: MovedDataset, dataset: Dataset, values: dict[str, Any]) -> list[Notice]:
     """What the portal changed; what was changed here since stays, and is told."""
-    dataset = row.dataset
-    assert dataset is not None
     changed, left = {}, []
     for name, value in values.items():
         here = getattr(dataset, name)
@@ -143,10 +143,9 @@ def _described_again(row: MovedDataset, values: dict[str, Any]) -> list[Notice]:
     return [Notice("edited-here", {"names": ", ".join(left)})] if left else []
 
 
-def _annotated(row: MovedDataset, given: Mapping[str, Annotations]) -> list[Notice]:
+def _annotated(row: MovedDataset, dataset: Dataset, given: Mapping[str, Annotations]) -> list[Notice]:
     """The same, for what is said of the fields."""
-    dataset, before = row.dataset, row.written.get("annotations", {})
-    assert dataset is not None
+    before = row.written.get("annotations", {})
     now = {name: one.as_dict() for name, one in given.items()}
     names = {*now, *before}
     left = [
@@ -158,7 +157,7 @@ def _annotated(row: MovedDataset, given: Mapping[str, Annotations]) -> list[Noti
         if name not in left and now.get(name, {}) != dataset.field_settings.get(name, {})
     }
     if fresh:
-        row.dataset = annotate_fields(viewer=OPERATOR, dataset=dataset, annotations=fresh)
+        annotate_fields(viewer=OPERATOR, dataset=dataset, annotations=fresh)
     row.written = row.written | {"annotations": now}
     return [Notice("edited-here", {"names": ", ".join(sorted(left))[:300]})] if left else []
 

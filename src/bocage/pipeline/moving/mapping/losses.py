@@ -37,9 +37,9 @@ SENTENCES: dict[str, Any] = {
     "edited-here": _("Changed here since the last import, hence left as it is: %(names)s."),
     "no-data": _("The portal shows no record of it: only its description is copied."),
     "attachment-lost": _("The attached file “%(title)s” could not be copied: %(reason)s"),
-    "attachments-not-kept": _("%(count)s attached files are not copied: %(titles)s."),
     "alternative-exports": _("Files offered beside the data are not copied: %(titles)s."),
     "export-form": _("The export “%(format)s” could not be kept without loss (%(reason)s): another one was taken."),
+    "removed-here": _("It was copied, then removed here: it is not copied again (--again does it)."),
     "renamed": _("Its identifier was “%(before)s”: addresses that hold it will no longer answer."),
 }
 
