@@ -72,10 +72,7 @@ def one(kind: str, file: Path, schema: Path) -> dict[str, float]:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bocage.config.settings")
     django.setup()
-    # Loaded beforehand: a program that checks files does it once, and the reference is timed without its own loading.
-    import bocage.capture.text_check
-    import bocage.check.services
-    import bocage.check.stored  # noqa: F401
+    _load()
     from bocage.store.engine import workshop
 
     with (
@@ -89,6 +86,29 @@ def one(kind: str, file: Path, schema: Path) -> dict[str, float]:
     total = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds or total, "processor": spent, "memory": peak, "errors": errors}
+
+
+class _NoPandas:
+    """Nothing of Bocage needs pandas, and no installation has it but those of the tests: the engine and Arrow load it as soon as
+    it is there."""
+
+    def find_spec(self, name: str, *_others: object) -> None:
+        if name == "pandas":
+            raise ImportError(name)
+
+
+def _load() -> None:
+    """Beforehand: a program that checks files does it once, and the reference is timed without its own loading."""
+    sys.meta_path.insert(0, _NoPandas())  # type: ignore[arg-type]
+    import bocage.capture.text_check
+    import bocage.check.services
+    import bocage.check.stored  # noqa: F401
+    from bocage.capture.reading import FORMATS
+    from bocage.check.rules.kinds import RULES
+
+    import pyarrow.dataset  # noqa: F401  what the engine imports the first time that it is given a table
+
+    list(FORMATS), list(RULES)
 
 
 def _spent() -> float:

@@ -27,6 +27,7 @@ from bocage.store.engine import EngineError, Workshop
 
 ROWS_TOLD = 20
 ROWS_COMPARED = 500
+USUAL_ROW = 1_000_000  # bytes: few have one longer
 _CHUNK = 1 << 20
 _BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 
@@ -160,13 +161,14 @@ def _may_be_sound(text: _Text, workshop: Workshop) -> bool:
     """Does the engine read the first rows as Python does?"""
     if not text.plain or text.width == 1:
         return False
-    relation = _relation(text.file, text.dialect, text.header, text.names)
-    try:
-        return workshop.execute(f"SELECT * FROM {relation} LIMIT {ROWS_COMPARED}") == _python_head(text)
-    except EngineError as error:
-        if not is_bad_input(error):
-            raise
-        return False
+    for longest in (USUAL_ROW, LONGEST_ROW):  # the engine reads at once as much as the longest row may need
+        relation = _relation(text.file, text.dialect, text.header, text.names, longest)
+        try:
+            return workshop.execute(f"SELECT * FROM {relation} LIMIT {ROWS_COMPARED}") == _python_head(text)
+        except EngineError as error:
+            if not is_bad_input(error):
+                raise
+    return False
 
 
 def _is_whole(text: _Text, rows: int) -> bool:
@@ -191,13 +193,13 @@ def _has_blank_lines(file: Path) -> bool:
     return False
 
 
-def _relation(file: Path, dialect: Dialect, skip: int, names: Sequence[str]) -> str:
+def _relation(file: Path, dialect: Dialect, skip: int, names: Sequence[str], longest: int = LONGEST_ROW) -> str:
     """Every parameter is given: the engine guesses nothing. A cell that holds nothing is null, quoted or not."""
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     return (
         f"read_csv({literal(str(file))}, columns = {{{columns}}}, auto_detect = false, header = false, skip = {skip}, "
         f"delim = {literal(dialect.delimiter)}, quote = {literal(QUOTE)}, escape = {literal(dialect.escape)}, nullstr = '', "
-        f"strict_mode = true, max_line_size = {LONGEST_ROW}, buffer_size = {2 * LONGEST_ROW})"
+        f"strict_mode = true, max_line_size = {longest}, buffer_size = {2 * longest})"
     )
 
 

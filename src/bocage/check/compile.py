@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bocage.check.rules import beyond
 from bocage.check.rules.array_items import item_tests
-from bocage.check.rules.constraints import constraint_tests, doubtful
+from bocage.check.rules.constraints import BOUNDS, constraint_tests, doubtful
 from bocage.check.rules.keys import Key, keys
-from bocage.check.rules.kinds import Bench, Cell, Test
+from bocage.check.rules.kinds import Bench, Cell, Made, Test
 from bocage.check.rules.structure import blank, cells_of, duplicated, label_families, row_families
 from bocage.check.rules.types.kinds import reading_of
 from bocage.check.rules.types.reading import Reading
@@ -35,13 +35,16 @@ class Group:
 class Plan:
     """`families`: found already, count and examples included; those of `structure` have their faults in `table.faulty_sql`.
 
-    `groups`: by column of the file, then those that belong to none; their SQL may use the column BLANK, to be made of `blank`."""
+    `groups`: by column of the file, then those that belong to none; their SQL may use the column BLANK, to be made of `blank`,
+    and those of `made`. `first_blank`: may stand for `blank` in a first look that only has to miss nothing."""
 
     families: tuple[Family, ...]
     structure: tuple[Family, ...]
     groups: tuple[Group, ...]
     keys: tuple[Key, ...]
     blank: str = "false"
+    first_blank: str = "false"
+    made: Made = field(default_factory=Made)
 
 
 def plan_of(
@@ -61,14 +64,18 @@ def plan_of(
     readings = {name: reading_of(cell.field, cell.text) for name, cell in cells.items()}
     cells = {name: replace(cell, value=_value(cell, readings[name])) for name, cell in cells.items()}
     bench = Bench(workshop, table, schema, cells, profile, resources or {}, producer or {})
+    readings = {name: _read_once(cells[name], reading, bench) for name, reading in readings.items()}
     groups = [Group(BLANK, (Test(Family("blank-row", "blank-row"), BLANK),))]
     for name, cell in cells.items():
-        tests = tuple(cell_tests(cell, readings[name], workshop))
+        tests = tuple(cell_tests(cell, readings[name], bench))
         groups += [Group(_doubt(cell, readings[name], tests), tests)] if tests else []
     found = beyond.tests(bench)
     groups += [Group(either(one), (one,)) for one in found if isinstance(one, Test)]
     families += tuple(one for one in found if isinstance(one, Family))
-    return Plan(families, structure, tuple(groups), tuple(keys(bench)), blank(table, schema, cells))
+    whole = blank(table, schema, cells)
+    # A row that holds nothing misses what is required: it is doubted, and looked at as a whole later.
+    first = "false" if any(cell.field.is_required for cell in cells.values()) else whole
+    return Plan(families, structure, tuple(groups), tuple(keys(bench)), whole, first, bench.made)
 
 
 def either(test: Test) -> str:
@@ -94,6 +101,15 @@ def _doubt(cell: Cell, reading: Reading, tests: tuple[Test, ...]) -> str:
     return f"(CASE WHEN {cell.text} IS NULL THEN {required} ELSE NOT coalesce({' AND '.join(conditions)}, false) END)"
 
 
+def _read_once(cell: Cell, reading: Reading, bench: Bench) -> Reading:
+    """Every test of a column asks whether its texts read, and bounds compare what was read: made once for each row."""
+    sure = reading.sure if reading.sure in ("true", "false") else bench.once(f"({reading.sure})")
+    maybe = reading.maybe if reading.maybe == "false" else bench.once(doubtful(cell, reading))
+    is_compared = any(cell.field.constraints.get(name) is not None for name in BOUNDS)
+    quick = bench.once(reading.quick) if is_compared and reading.quick not in ("", cell.text) else reading.quick
+    return replace(reading, sure=sure, maybe=maybe, quick=quick)
+
+
 def _value(cell: Cell, reading: Reading) -> str:
     """NULL where the text is: `coalesce` and the like may have made one of it."""
     if cell.field.type in ("string", "any") and reading.value == cell.text:
@@ -101,13 +117,13 @@ def _value(cell: Cell, reading: Reading) -> str:
     return f"(CASE WHEN {cell.text} IS NULL THEN NULL ELSE ({reading.value}) END)"
 
 
-def cell_tests(cell: Cell, reading: Reading, workshop: Workshop) -> Iterator[Test]:
+def cell_tests(cell: Cell, reading: Reading, bench: Bench) -> Iterator[Test]:
     """Those of one column: its type, then its constraints."""
     if reading.sure != "true":
         yield _type_test(cell, reading)
     if cell.field.type == "array" and cell.field.array_item:
         yield from item_tests(cell, reading)
-    yield from constraint_tests(cell, reading, BLANK, workshop)
+    yield from constraint_tests(cell, reading, BLANK, bench)
 
 
 def _type_test(cell: Cell, reading: Reading) -> Test:

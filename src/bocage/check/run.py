@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bocage.check.compile import BLANK, Group, Plan, either
+from bocage.check.compile import BLANK, Group, Plan
 from bocage.check.rules.keys import Key, duplicates_sql, faults_sql
 from bocage.check.rules.kinds import Test, TooSlow
 from bocage.check.table import ROW, TextTable, values
@@ -20,6 +20,9 @@ from bocage.store.engine import Workshop, literal, quoted
 
 ROWS_TOGETHER = 20_480
 """A row group of what is kept: small ones bound the memory where every row is doubtful."""
+
+SPARSE = 4
+"""Kept rows are put together when fewer than one row out of this many is kept."""
 
 _OF_ROWS = ("missing-cell", "extra-cell")
 
@@ -74,13 +77,14 @@ class Run:
         """Counts the rows; those that some group doubts are kept, with their numbers: a SELECT. None when there are none.
 
         The file has one entry for each row of the table, a list of its cells or nothing: written in order, it numbers them."""
-        table, doubt = self._table, " OR ".join(group.doubt for group in self._plan.groups)
+        table, plan = self._table, self._plan
+        doubt = " OR ".join(group.doubt for group in plan.groups)
         first = table.first_row
         if not doubt or (table.numbered_sql and first is None):
             # Numbering is slow here: first see whether there is anything to number.
             doubted = f"count_if({doubt})" if doubt else "0"
             [(self.row_count, count)] = self._workshop.execute(
-                f"SELECT count(*), {doubted} FROM ({self._source(table.sql)}) AS source"
+                f"SELECT count(*), {doubted} FROM ({self._source(table.sql, plan.first_blank)}) AS source"
             )
             if not count:
                 return None
@@ -90,17 +94,27 @@ class Run:
         file = self._directory / f"{new_uid('doubtful')}.parquet"
         self._workshop.execute(
             f"COPY (SELECT CASE WHEN doubted THEN [{', '.join(kept)}] END AS cells "
-            f"FROM (SELECT *, {doubt} AS doubted FROM ({self._source(source)}) AS source) AS flagged) "
+            f"FROM (SELECT *, {doubt} AS doubted FROM ({self._source(source, plan.first_blank)}) AS source) AS flagged) "
             f"TO {literal(file)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROWS_TOGETHER}, "
             f"PRESERVE_ORDER {'false' if first is None else 'true'})"
         )
-        relation = f"read_parquet({literal(file)}, file_row_number = true)"
-        [(self.row_count, count)] = self._workshop.execute(f"SELECT count(*), count(cells) FROM {relation}")
+        entries = f"read_parquet({literal(file)}, file_row_number = true)"
+        [(self.row_count, count)] = self._workshop.execute(f"SELECT count(*), count(cells) FROM {entries}")
+        if not count:
+            return None
         number = "CAST(cells[1] AS BIGINT)" if first is None else f"file_row_number + {first}"
-        cells = "".join(
-            f", cells[{place}] AS {name}" for place, name in enumerate(names, start=1 + len(kept) - len(names))
+        rows = f"SELECT {number} AS {ROW}, cells FROM {entries} WHERE cells IS NOT NULL"
+        rows = self._together(rows) if count * SPARSE < self.row_count else rows
+        cells = [f"cells[{place}] AS {name}" for place, name in enumerate(names, start=1 + len(kept) - len(names))]
+        return f"SELECT {', '.join([ROW, *cells])} FROM ({rows}) AS doubted"
+
+    def _together(self, rows: str) -> str:
+        """The same rows side by side: the engine reads them a few at a time where they are far between, at the price of many."""
+        file = self._directory / f"{new_uid('together')}.parquet"
+        self._workshop.execute(
+            f"COPY ({rows}) TO {literal(file)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROWS_TOGETHER})"
         )
-        return f"SELECT {number} AS {ROW}{cells} FROM {relation} WHERE cells IS NOT NULL" if count else None
+        return f"SELECT * FROM read_parquet({literal(file)})"
 
     def _failing(self, kept: str) -> list[Group]:
         """The groups that some row fails, or may fail. All of them in one pass."""
@@ -109,8 +123,8 @@ class Run:
         [found] = self._workshop.execute(f"SELECT {counts} FROM ({self._source(kept)}) AS source")
         return [group for group, count in zip(groups, found, strict=True) if count]
 
-    def _source(self, sql: str) -> str:
-        return f"SELECT *, {self._plan.blank} AS {BLANK} FROM ({sql}) AS written"
+    def _source(self, sql: str, blank: str = "") -> str:
+        return self._plan.made.beside(f"SELECT *, {blank or self._plan.blank} AS {BLANK} FROM ({sql}) AS written")
 
     def _list(self, kept: str, failing: Sequence[tuple[int, Test]]) -> None:
         """The faults of these tests, in a file; then without those that were only doubtful."""
@@ -170,7 +184,11 @@ class Run:
 
 
 def _listed(rank: int, test: Test) -> str:
-    """SQL of what is kept of a row that a test refuses, NULL for the others."""
-    sure = "true" if test.doubtful == "false" else f"coalesce({test.refused}, false)"
+    """SQL of what is kept of a row that a test refuses, or may; NULL for the others."""
     cell, note = f"CAST({test.cell} AS VARCHAR)", f"CAST({test.note} AS VARCHAR)"
-    return f"CASE WHEN {either(test)} THEN {{'test': {rank}, 'cell': {cell}, 'note': {note}, 'sure': {sure}}} END"
+    whens = "".join(
+        f" WHEN {found} THEN {{'test': {rank}, 'cell': {cell}, 'note': {note}, 'sure': {sure}}}"
+        for found, sure in ((test.refused, "true"), (test.doubtful, "false"))
+        if found != "false"
+    )
+    return f"CASE{whens or ' WHEN false THEN NULL'} END"

@@ -74,17 +74,18 @@ def found(bench: Bench, tests: Sequence[Test | Family]) -> list[tuple[str, int |
             continue
         if test.settle is not None:
             asked = bench.workshop.execute(
-                f"SELECT row, {test.cell} FROM ({bench.table.sql}) AS t WHERE {test.doubtful}"
+                f"SELECT row, {test.cell} FROM ({bench.made.beside(bench.table.sql)}) AS t WHERE {test.doubtful}"
             )
             answers = test.settle([cell for _, cell in asked])
             faults += [
                 (test.family.rule, row, cell, None) for (row, cell), no in zip(asked, answers, strict=True) if no
             ]
         counted = bench.workshop.execute(
-            f"SELECT count(*) FILTER (WHERE {test.refused}) FROM ({bench.table.sql}) AS t"
+            f"SELECT count(*) FILTER (WHERE {test.refused}) FROM ({bench.made.beside(bench.table.sql)}) AS t"
         )[0][0]
         rows = bench.workshop.execute(
-            f"SELECT row, {test.cell}, {test.note} FROM ({bench.table.with_rows}) AS t WHERE {test.refused} ORDER BY row"
+            f"SELECT row, {test.cell}, {test.note} FROM ({bench.made.beside(bench.table.with_rows)}) AS t "
+            f"WHERE {test.refused} ORDER BY row"
         )
         assert counted == len(rows)
         faults += [(test.family.rule, row, cell, note) for row, cell, note in rows]
@@ -95,6 +96,6 @@ def counted(bench: Bench, tests: Sequence[Test | Family]) -> list[tuple[Family, 
     """(family, faulty rows) of what is found, the tests all in one statement, as a run counts them."""
     compiled = [test for test in tests if isinstance(test, Test)]
     filters = ", ".join(f"count(*) FILTER (WHERE {test.refused})" for test in compiled) or "0"
-    counts = bench.workshop.execute(f"SELECT {filters} FROM ({bench.table.sql}) AS t")[0]
+    counts = bench.workshop.execute(f"SELECT {filters} FROM ({bench.made.beside(bench.table.sql)}) AS t")[0]
     told = [(test, test.count) for test in tests if isinstance(test, Family)]
     return told + [(test.family, count) for test, count in zip(compiled, counts, strict=False) if count]

@@ -10,7 +10,7 @@ from bocage.check.quality.facts import Facts
 CRITERIA: dict[str, Callable[[Facts], bool]] = {
     "license": lambda facts: facts.licence_is_open,
     "temporal_coverage": lambda facts: facts.temporal,
-    "spatial": lambda facts: facts.spatial,
+    "spatial": lambda facts: facts.located,
     "update_frequency": lambda facts: facts.frequency_is_stated,
     "update_fulfilled_in_time": lambda facts: facts.frequency_is_stated and facts.is_up_to_date,
     "dataset_description_quality": lambda facts: facts.is_described,

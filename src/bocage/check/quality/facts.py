@@ -9,13 +9,14 @@ from bocage.catalog.vocabulary import Frequency, Licence
 
 GRACE = timedelta(days=1)
 DESCRIPTION = 100
-"""Characters from which a description describes (a criterion of data.gouv.fr)."""
+"""Characters beyond which a description describes (a criterion of data.gouv.fr)."""
 
 
 @dataclass(frozen=True)
 class Facts:
     """`filled_share`: cells that hold something, None before the first profile. `checked`: there is a verdict on the current
-    version. `schema_outdated`: a later version of its schema exists. `waiting_rows`: kept aside and not mended."""
+    version. `schema_outdated`: a later version of its schema exists. `waiting_rows`: kept aside and not mended.
+    `spatial`: its territory is stated; `located`: its rows have positions, the only extent that data.gouv.fr reads."""
 
     at: datetime
     published: bool = False
@@ -28,6 +29,7 @@ class Facts:
     contact: bool = False
     temporal: bool = False
     spatial: bool = False
+    located: bool = False
     key: bool = False
     field_count: int = 0
     described_fields: int = 0
@@ -48,7 +50,7 @@ class Facts:
 
     @property
     def is_described(self) -> bool:
-        return self.description_length >= DESCRIPTION
+        return self.description_length > DESCRIPTION
 
     @property
     def licence_is_open(self) -> bool:

@@ -10,14 +10,13 @@ from decimal import InvalidOperation
 from operator import ge, gt, le, lt
 from typing import Any
 
-from bocage.check.rules.kinds import Cell, Settle, Test
+from bocage.check.rules.kinds import Bench, Cell, Settle, Test
 from bocage.check.rules.patterns import pattern_test
 from bocage.check.rules.types.reading import Reading
 from bocage.check.rules.types.texts import among
 from bocage.check.verdict import Family
-from bocage.store.engine import Workshop
 
-_BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
+BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "minimum": (">=", ge),
     "maximum": ("<=", le),
     "exclusiveMinimum": (">", gt),
@@ -30,20 +29,20 @@ def family(cell: Cell, name: str, value: Any) -> Family:
     return Family("constraint-error", f"constraint.{name}", label=cell.label, place=cell.place, fields={name: value})
 
 
-def constraint_tests(cell: Cell, reading: Reading, blank: str, workshop: Workshop) -> Iterator[Test]:
+def constraint_tests(cell: Cell, reading: Reading, blank: str, bench: Bench) -> Iterator[Test]:
     """In the order of the reference. `blank`: SQL, the whole row is blank, which is another fault."""
     asked = cell.field.constraints
     if asked.get("required"):
         refused = f"(CASE WHEN {cell.text} IS NULL THEN NOT {blank} ELSE false END)"
         yield Test(family(cell, "required", True), refused, cell.text)
-    for name in _BOUNDS:
+    for name in BOUNDS:
         if asked.get(name) is not None:
             yield _bound(cell, reading, name, asked[name])
     for name in ("minLength", "maxLength"):
         if asked.get(name) is not None:
             yield _length(cell, reading, name, int(asked[name]))
     if asked.get("pattern") is not None and cell.field.type == "string":
-        yield pattern_test(cell, reading, asked["pattern"], family(cell, "pattern", asked["pattern"]), workshop)
+        yield pattern_test(cell, reading, asked["pattern"], family(cell, "pattern", asked["pattern"]), bench)
     if asked.get("enum") is not None:
         yield _enum(cell, reading, asked["enum"])
 
@@ -73,7 +72,7 @@ def settled(reading: Reading, accepts: Callable[[Any], bool]) -> Settle:
 
 
 def _bound(cell: Cell, reading: Reading, name: str, asked: Any) -> Test:
-    sign, keeps = _BOUNDS[name]
+    sign, keeps = BOUNDS[name]
     bound = reading.read(asked)
 
     def accepts(value: Any) -> bool:
@@ -93,11 +92,11 @@ def _bound(cell: Cell, reading: Reading, name: str, asked: Any) -> Test:
         close = f"({reading.quick} = {compared} AND length({cell.text}) > {_EXACT_DIGITS})"
         refused = f"({refused} AND NOT {close})"
         unread = f"({unread} OR {only_sure(cell, reading, close)})"
-        # Nearly all are past the bound: one comparison, and the second is not made.
-        fine = f"({reading.quick} {sign.rstrip('=')} {compared}"
+        # Nearly all are past the bound: one comparison, and the others are not made.
+        fine = f"{reading.quick} {sign.rstrip('=')} {compared}"
         if sign.endswith("="):
-            fine += f" OR ({reading.quick} = {compared} AND length({cell.text}) <= {_EXACT_DIGITS})"
-        fine += ")"
+            short = f"{reading.quick} = {compared} AND length({cell.text}) <= {_EXACT_DIGITS}"
+            fine = f"(CASE WHEN {fine} THEN true ELSE {short} END)"
     return Test(
         said, only_sure(cell, reading, refused), cell.text, doubtful=unread, settle=settled(reading, accepts), fine=fine
     )

@@ -7,7 +7,8 @@ Python on the distinct values, never row by row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol
@@ -31,6 +32,33 @@ class Cell:
     value: str
 
 
+class Made:
+    """Columns made once for each row, for the tests that read them several times."""
+
+    def __init__(self) -> None:
+        self._steps: list[dict[str, str]] = []  # SQL → name; each step may name the columns of those before
+
+    def name(self, sql: str) -> str:
+        known = [step[sql] for step in self._steps if sql in step]
+        if known:
+            return known[0]
+        place = max((rank for rank, step in enumerate(self._steps, 1) if _named(sql) & {*step.values()}), default=0)
+        if place == len(self._steps):
+            self._steps.append({})
+        name = f"_made_{sum(map(len, self._steps))}"
+        return self._steps[place].setdefault(sql, name)
+
+    def beside(self, sql: str) -> str:
+        """The SELECT `sql` with these columns too."""
+        for step in self._steps:
+            sql = f"SELECT *, {', '.join(f'{one} AS {name}' for one, name in step.items())} FROM ({sql}) AS made"
+        return sql
+
+
+def _named(sql: str) -> set[str]:
+    return set(re.findall(r"_made_\d+", sql))
+
+
 @dataclass(frozen=True)
 class Bench:
     """What a rule may use. `cells`: by name of the schema, those that the file has."""
@@ -44,6 +72,12 @@ class Bench:
     resources: Mapping[str, str] = field(default_factory=dict)
     # What is known of the producer, for geographic rules: {"insee": [...], "bbox": [w, s, e, n], "boundary_wkt": …}
     producer: Mapping[str, Any] = field(default_factory=dict)
+    made: Made = field(default_factory=Made)
+
+    def once(self, sql: str) -> str:
+        """The name of a column that holds `sql`, for `refused` and `doubtful`: the engine computes again at each place what is
+        written out. `sql` may name others."""
+        return self.made.name(sql)
 
 
 class TooSlow(Exception):
@@ -92,7 +126,3 @@ RULE_MODULES = (
 
 RULES: Registry[Rule] = Registry("bocage.rules")
 RULES.fill_when_asked(lambda: [import_module(f"bocage.check.rules.{module}") for module in RULE_MODULES])
-
-
-def all_rules() -> Iterable[str]:
-    return list(RULES)

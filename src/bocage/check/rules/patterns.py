@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from bocage.check.rules import pattern_program
-from bocage.check.rules.kinds import Cell, Test, TooSlow
+from bocage.check.rules.kinds import Bench, Cell, Test, TooSlow
 from bocage.check.rules.re2 import NotInRe2, translated
 from bocage.check.rules.types.reading import Reading
 from bocage.check.verdict import Family
@@ -22,8 +22,8 @@ from bocage.store.engine import EngineError, Workshop, literal
 SECONDS = 20
 
 
-def pattern_test(cell: Cell, reading: Reading, pattern: str, family: Family, workshop: Workshop) -> Test:
-    expression = _for_engine(pattern, workshop)
+def pattern_test(cell: Cell, reading: Reading, pattern: str, family: Family, bench: Bench) -> Test:
+    expression = _for_engine(pattern, bench.workshop)
     there = f"coalesce({cell.text} IS NOT NULL AND ({reading.sure} OR {reading.maybe}), false)"
 
     def settle(texts: Sequence[str]) -> list[bool]:
@@ -32,7 +32,7 @@ def pattern_test(cell: Cell, reading: Reading, pattern: str, family: Family, wor
 
     if expression is None:
         return Test(family, "false", cell.text, doubtful=there, settle=settle)
-    kept = f"regexp_matches({cell.text}, {literal(expression)})"
+    kept = bench.once(f"regexp_matches({cell.text}, {literal(expression)})")
     unsure = f"ends_with({cell.text}, chr(10))" + ("" if reading.sure == "true" else f" OR NOT {reading.sure}")
     wrong = there if reading.sure != "true" else f"{cell.text} IS NOT NULL"
     refused = f"(CASE WHEN NOT {kept} AND {wrong} THEN NOT ({unsure}) ELSE false END)"
