@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from bocage.catalog.models import Dataset
 from bocage.kernel.clock import now
@@ -253,3 +254,34 @@ def test_drafts_expire_after_a_week(person, understood):
     assert expire_drafts() == 1
     assert not folder_of(old).exists()
     assert Draft.objects.count() == 1
+
+
+def test_the_nine_lamps_are_shown_before_publication_and_prevent_nothing(person, understood):
+    client = person(Role.CONTRIBUTOR)
+    address = reverse("console:draft_details", args=[dropped(client).uid])
+    with translation.override("fr"):
+        page = client.get(address).content.decode()
+    assert page.count('class="lamp') - page.count('class="lamps"') == 9
+    assert page.count("lamp--lit") == 3, "the licence that is proposed, open format, files that answer"
+    for name in ("description", "temporal_start", "update_frequency"):
+        assert f'<a href="#id_{name}">' in page
+        assert f'id="id_{name}"' in page, "one click leads to the field"
+    given = {"title": "Parkings", "visibility": "private", "update_frequency": "UNKNOWN", "licence": "notspecified"}
+    looked = client.post(address, given | {"look": ""}).content.decode()
+    assert '<a href="#id_licence">' in looked
+    assert looked.count("lamp--lit") == 2
+    assert not Run.objects.exists(), "to look publishes nothing"
+    wrong = client.post(address, {"update_frequency": "<b>", "licence": "x", "temporal_end": "demain", "look": ""})
+    assert wrong.status_code == 200
+    better = {"description": "x" * 101, "update_frequency": "MONTHLY", "licence": "lov2", "temporal_end": "2024-12-31"}
+    looked = client.post(address, given | better | {"look": ""}).content.decode()
+    assert looked.count("lamp--lit") == 7
+    assert "2024-12-31" in looked, "the answers are kept"
+    assert client.post(address, given).status_code == 302
+    assert Run.objects.exists()
+
+
+def test_a_new_version_asks_nothing_that_its_dataset_knows(person, understood, dataset):
+    client = person(Role.CONTRIBUTOR)
+    address = reverse("console:draft_details", args=[dropped(client, dataset="parkings").uid])
+    assert "lamp" not in client.get(address).content.decode()

@@ -42,6 +42,7 @@ def facts(draw: st.DrawFn) -> Facts:
         contact=draw(st.booleans()),
         temporal=draw(st.booleans()),
         spatial=draw(st.booleans()),
+        located=draw(st.booleans()),
         key=draw(st.booleans()),
         field_count=fields,
         described_fields=draw(st.integers(0, fields)),
@@ -98,8 +99,8 @@ def test_the_gain_announced_is_the_gain(known: Facts) -> None:
 def test_a_perfect_dataset_has_everything() -> None:
     perfect = Facts(
         at=NOW, published=True, updated_at=NOW, frequency="DAILY", licence="lov2", description_length=400, keywords=3,
-        themes=1, contact=True, temporal=True, spatial=True, key=True, field_count=5, described_fields=5, filled_share=1.0,
-        follows_schema=True, checked=True, row_count=10,
+        themes=1, contact=True, temporal=True, spatial=True, located=True, key=True, field_count=5, described_fields=5,
+        filled_share=1.0, follows_schema=True, checked=True, row_count=10,
     )  # fmt: skip
     assert score(perfect).total == pytest.approx(1)
     assert next_actions(perfect) == []

@@ -26,6 +26,7 @@ from bocage.console.display import facts_of, preview_of
 from bocage.console.forms.corrections import FileForm, corrected_fields, field_rows
 from bocage.console.forms.metadata import NewDatasetForm
 from bocage.console.guard import inside, managed_dataset, tell, user_of
+from bocage.console.lamps import lamps_ahead
 from bocage.console.notices import sentences
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.pipeline.drafts import (
@@ -146,13 +147,14 @@ def draft(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside
 def details(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
-    """Describe the new dataset, or say what changed in an existing one; then publish."""
+    """Describe the new dataset, or say what changed in an existing one; then publish. `look` among the answers: only see what
+    they would light."""
     mine = draft_for(viewer, uid)
     understanding = inspect_draft(mine).understanding
     if understanding is None:
         return redirect("console:draft", mine.uid)
     form = None if mine.dataset else _new_dataset_form(request, mine, understanding)
-    if request.method == "POST" and (form is None or form.is_valid()):
+    if request.method == "POST" and "look" not in request.POST and (form is None or form.is_valid()):
         try:
             run = publish_draft(
                 viewer=viewer,
@@ -166,13 +168,14 @@ def details(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
             tell(request, error)
         else:
             return redirect("console:run", run.uid)
-    ahead = foresee(viewer, mine)
+    ahead, followed = foresee(viewer, mine), _followed(viewer, mine)
     context = {
         "draft": mine,
         "form": form,
         "understanding": understanding,
         "ahead": ahead,
-        "followed": _followed(viewer, mine),
+        "followed": followed,
+        "lamps": lamps_ahead(form, mine, understanding, follows_schema=followed is not None) if form else [],
         "anomalies": anomaly_sentences(ahead.anomalies) if ahead else [],
         "families": [one for one in told(ahead.verdict) if one.level == "error"][:FAMILIES_SHOWN]
         if ahead and ahead.verdict
