@@ -11,6 +11,9 @@ from bocage.query.odsql.scope import Scope
 from bocage.query.plan import Constant, Expression
 
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
+MOST_DIGITS = 37
+"""Of whole numbers that the engine compares exactly."""
+_WHOLE = re.compile(rf"-?\d{{1,{MOST_DIGITS}}}")
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _FAMILIES = (NUMBERS, DATES, frozenset({FieldType.STRING}), frozenset({FieldType.BOOLEAN}))
@@ -27,6 +30,8 @@ def adapted(constant: Constant, kind: FieldType, scope: Scope) -> Constant | Non
     """
     if kind in DATES:
         return _moment(constant, kind, scope)
+    if kind == FieldType.INTEGER and constant.type == FieldType.NUMBER and _WHOLE.fullmatch(constant.written):
+        return Constant(int(constant.written), FieldType.INTEGER)  # beyond 64 bits, where decimals are no longer exact
     if comparable(constant.type, kind):
         return constant
     if kind == FieldType.STRING and constant.type in NUMBERS and constant.written:
@@ -49,11 +54,8 @@ def _read_number(text: str) -> Constant | None:
     if not _NUMBER.fullmatch(text):
         return None
     try:
-        return (
-            Constant(int(text), FieldType.INTEGER)
-            if abs(int(text)) < 2**63
-            else Constant(float(text), FieldType.NUMBER)
-        )
+        if len(text) <= MOST_DIGITS:
+            return Constant(int(text), FieldType.INTEGER)
     except ValueError:
         pass
     try:
