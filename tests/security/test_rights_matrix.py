@@ -108,6 +108,7 @@ READ: dict[str, tuple[str, Expectation]] = {
         "/api/datasets/1.0/{slug}/attachments/notice_txt/", readers),
     "api /attachments/notice_txt": ("/api/explore/v2.1/catalog/datasets/{slug}/attachments/notice_txt", readers),
     "/console/datasets/<str:slug>/documents/": ("/console/datasets/{slug}/documents/", desk(PUBLISH)),
+    "//*api/+explore/+v2.1/+console/*": ("/api/explore/v2.1/console?run=1&dataset_id={slug}", everyone),
     "//*api/+(?:v2|explore/+v2.0)(?P<path>/.*)?": ("/api/v2/catalog/datasets/{slug}/exports/csv", readers),
     "//*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*": ("/explore/dataset/{slug}/download/?format=csv", readers),
     "/console/": ("/console/", office(SIGNED_IN)),

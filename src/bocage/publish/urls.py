@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from bocage.publish.check import urls as check
 from bocage.publish.dcat import views as dcat
-from bocage.publish.explore import dispatch, older_addresses
+from bocage.publish.explore import console, dispatch, older_addresses
 from bocage.publish.push import views as push
 
 SYNTAX = r"(?P<suffix>ttl|jsonld|rdf)"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/check/v1/", check.urlpatterns),
     re_path(rf"^catalog\.{SYNTAX}$", dcat.catalogue, name="dcat"),
     re_path(rf"^organizations/(?P<slug>[-\w]+)/catalog\.{SYNTAX}$", dcat.organization, name="dcat-organization"),
+    re_path(r"^/*api/+explore/+v2\.1/+console/*$", console.console, name="explore-console"),
     re_path(r"^/*api/+explore/+v2\.1(?P<path>/.*)?$", dispatch.explore, name="explore"),
     re_path(r"^/*api/+(?:v2|explore/+v2\.0)(?P<path>/.*)?$", dispatch.explore_2_0, name="explore-2-0"),
     re_path(
