@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bocage.capture.relation import Relation, stage_relation
-from bocage.capture.text import text_table
+from bocage.capture.text_check import use_text
 from bocage.catalog.fields import Field
 from bocage.check.gate import Judgement, judge
 from bocage.check.mapping.replay import replay
@@ -99,9 +99,20 @@ def conform(
     )
     with workshop(directory, readable=references.files, spatial=False) as shop:
         known = references.lay_out(shop)
-        table = text_table(file, filename=filename, workshop=shop, directory=directory, corrections=corrections)
-        mapped, notices = mapped_table(conformity, table, schema, workshop=shop, viewer=viewer)
-        found = judged(conformity, mapped, schema, workshop=shop, directory=directory, known=known)
+
+        def checked(table: TextTable) -> tuple[TextTable, list[Notice], Verdict]:
+            mapped, notices = mapped_table(conformity, table, schema, workshop=shop, viewer=viewer)
+            return (
+                mapped,
+                notices,
+                _checked(conformity, mapped, schema, workshop=shop, directory=directory, known=known),
+            )
+
+        _table, (mapped, notices, verdict) = use_text(
+            file, checked, lambda made: made[-1].row_count,
+            filename=filename, workshop=shop, directory=directory, corrections=corrections,
+        )  # fmt: skip
+        found = _judged(conformity, mapped, schema, verdict, workshop=shop, directory=directory)
     if found.outcome is None:
         return found
     outcome = dataclasses.replace(found.outcome, notices=(*notices, *found.outcome.notices))
@@ -136,10 +147,35 @@ def judged(
 
     `published`: rows up to this number are published already and stay, whatever is found in them; the others are mended rows:
     those that are still wrong stay aside, whatever the policy has become."""
-    verdict = check(
+    verdict = _checked(conformity, table, schema, workshop=workshop, directory=directory, known=known)
+    return _judged(conformity, table, schema, verdict, workshop=workshop, directory=directory, published=published)
+
+
+def _checked(
+    conformity: Conformity,
+    table: TextTable,
+    schema: TableSchema,
+    *,
+    workshop: Workshop,
+    directory: Path,
+    known: LaidOut,
+) -> Verdict:
+    return check(
         table, schema, workshop=workshop, directory=directory, profile=conformity.profile,
         resources=known.resources, producer=known.producer,
     )  # fmt: skip
+
+
+def _judged(
+    conformity: Conformity,
+    table: TextTable,
+    schema: TableSchema,
+    verdict: Verdict,
+    *,
+    workshop: Workshop,
+    directory: Path,
+    published: int | None = None,
+) -> Conformed:
     judgement = judge(verdict, conformity.policy if published is None else Policy.QUARANTINE)
     found = Conformed(conformity, verdict, judgement)
     if not judgement.publishes:

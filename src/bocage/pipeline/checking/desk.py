@@ -48,15 +48,17 @@ def check_file(
     url: str = "",
 ) -> KeptCheck:
     """Check `file`, which is read and left where it is. Raises what capture and check say of it, TooBusy, TooLong."""
-    from bocage.capture.text import text_table
+    from bocage.capture.text_check import use_text
 
     bounds.require_size(file.stat().st_size)
     references = references_for(ANONYMOUS, schema, profile)
     with _bench(file, *references.files) as (folder, shop):
         known = references.lay_out(shop)
         (folder / "work").mkdir()
-        read = text_table(file, filename=filename, workshop=shop, directory=folder / "work", corrections=corrections)
-        table = _settled(read, folder, shop)
+        _read, table = use_text(
+            file, lambda read: _settled(read, folder, shop), lambda settled: settled.row_count or 0,
+            filename=filename, workshop=shop, directory=folder / "work", corrections=corrections,
+        )  # fmt: skip
         return _examined(folder, shop, table, Asked(schema, profile, filename, url, known=known))
 
 
@@ -127,7 +129,8 @@ def _settled(table: TextTable, folder: Path, shop: Workshop) -> TextTable:
     for sql, name in ((table.with_rows, kept.ROWS), (table.faulty_sql, kept.LAYOUT)):
         if sql:
             shop.execute(f"COPY ({sql}) TO {literal(str(folder / name))} (FORMAT parquet, COMPRESSION zstd)")
-    return kept.rows_table(table, folder)
+    [(rows,)] = shop.execute(f"SELECT count(*) FROM read_parquet({literal(str(folder / kept.ROWS))})")
+    return replace(kept.rows_table(table, folder), row_count=rows)
 
 
 def _examined(folder: Path, shop: Workshop, table: TextTable, asked: Asked) -> KeptCheck:
