@@ -20,7 +20,7 @@ def read_wkb(digits: str) -> str:
     try:
         reader = _Reader(bytes.fromhex(digits))
         wkt = reader.geometry(0)
-    except (ValueError, struct.error, IndexError):
+    except (ValueError, KeyError, struct.error):
         raise NotBinary from None
     if reader.at != len(reader.data):
         raise NotBinary
