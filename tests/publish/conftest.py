@@ -80,7 +80,7 @@ def calls(monkeypatch, engine):
         remember(request)
         return Page(3000, FIELDS, [{"nom": f"Nom {i}"} for i in range(request.limit)])
 
-    def stream(_viewer, _relation, request, rendering=None):
+    def stream(_viewer, _relation, request, rendering=None, **_options):
         remember(request)
         return engine.stream(request.timezone, rendering)
 

@@ -176,7 +176,7 @@ def test_facets(client, dataset, calls):
         "name=",
         'name="a", x=1',
         'name="a" limit=2',
-        'name="a", limit=5000',
+        'name="a", limit=50000',
         'name="a", sort=best',
         'name="a", disjunctive=2',
     ],

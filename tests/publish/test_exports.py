@@ -87,7 +87,7 @@ def test_a_wrong_query_fails_before_the_first_byte(client, dataset):
     assert answer.json()["error_code"] == "ODSQLSyntaxError"
     assert "Content-Disposition" not in answer
     assert client.get(f"{EXPORTS}/docx").json()["error_code"] == "NotFoundResource"
-    assert client.get(f"{EXPORTS}/csv?epsg=2154").json()["error_code"] == "publish.crs-not-supported"
+    assert client.get(f"{EXPORTS}/csv?epsg=999999").json()["error_code"] == "InvalidRESTParameterError"
     assert client.get(f"{EXPORTS}/csv?limit=-2").status_code == 400
 
 

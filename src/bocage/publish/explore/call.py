@@ -19,6 +19,7 @@ from bocage.access.vocabulary import Visibility
 from bocage.catalog.selectors import dataset_for
 from bocage.publish.explore.errors import NotFoundResource
 from bocage.publish.explore.facets import facet_requests
+from bocage.publish.explore.versions import version_as_of
 from bocage.publish.viewers import PARAMETERS
 from bocage.query.relation import DatasetRelation
 from bocage.query.requests import OdsqlRequest
@@ -53,7 +54,11 @@ class Call:
 
     @cached_property
     def relation(self) -> DatasetRelation:
-        """The published rows. A dataset without a version has none: NotFoundResource."""
+        """The published rows, or those that `as_of` asks for. A dataset without a version has none: NotFoundResource."""
+        asked = self.given.get("as_of", "").strip()
+        if asked:
+            found = version_as_of(self.viewer, self.dataset, asked, self.given.get("timezone", "UTC"))
+            return DatasetRelation(self.dataset, found)
         version = current_version(self.dataset)
         if version is None:
             raise NotFoundResource("data of dataset", self.path["dataset_id"])

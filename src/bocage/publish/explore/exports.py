@@ -13,8 +13,10 @@ from bocage.publish.files.cache import Facts, FinishedFile
 from bocage.publish.files.delivery import Export, deliver
 from bocage.publish.files.errors import CrsNotSupported
 from bocage.publish.files.formats import Options
+from bocage.publish.files.reference_systems import WGS84, reference_system
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
+from bocage.query.reprojection import Reprojection
 from bocage.store.selectors import open_parquet
 
 if TYPE_CHECKING:
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
 
     from bocage.publish.explore.call import Call
     from bocage.publish.files.formats import ExportFormat
+    from bocage.publish.files.reference_systems import ReferenceSystem
     from bocage.query.relation import Relation
 
-WGS84 = 4326
 EXTENSIONS = {"shp": "zip", "turtle": "ttl", "rdfxml": "rdf"}
 """Of the names of the files, where it is not the name of the format."""
 LONGEST_SEPARATOR = 10
@@ -59,20 +61,34 @@ def chosen_format(call: Call) -> ExportFormat:
     return FORMATS.get(name)
 
 
+def system_of(given: Mapping[str, Any]) -> ReferenceSystem | None:
+    """The system of coordinates asked for; None is that of the data. Raises InvalidRESTParameter."""
+    if given["epsg"] == WGS84:
+        return None
+    try:
+        return reference_system(given["epsg"])
+    except CrsNotSupported:
+        raise InvalidRESTParameter("epsg", given["epsg"], "the EPSG code of a projected or geographic system") from None
+
+
 def options(given: Mapping[str, Any], title: str, address: str = "") -> Options:
-    """What the client asked of the file. Raises CrsNotSupported, InvalidRESTParameter."""
-    if given["epsg"] != WGS84:
-        raise CrsNotSupported(epsg=given["epsg"])
+    """What the client asked of the file. Raises InvalidRESTParameter."""
     if len(given["list_separator"]) > LONGEST_SEPARATOR:
         raise InvalidRESTParameter(
             "list_separator", given["list_separator"][:100], f"at most {LONGEST_SEPARATOR} characters"
         )
     names = (
-        "use_labels", "delimiter", "list_separator", "quote_all", "with_bom", "parquet_compression", "epsg", "name_field",
+        "use_labels", "delimiter", "list_separator", "quote_all", "with_bom", "parquet_compression", "name_field",
         "use_extension",
     )  # fmt: skip
     described = given["description_field_list"]
-    return Options(title=title, address=address, description_fields=described, **{name: given[name] for name in names})
+    return Options(
+        title=title,
+        address=address,
+        description_fields=described,
+        system=system_of(given),
+        **{name: given[name] for name in names},
+    )
 
 
 def bounds(given: Mapping[str, Any]) -> tuple[int, int]:
@@ -87,11 +103,14 @@ def export_of(call: Call, relation: Relation, kind: ExportFormat, stem: str, **f
     limit, offset = bounds(call.given)
     request = call.odsql(limit=limit, offset=offset)
     chosen = options(call.given, stem, call.page)
+    reprojection = Reprojection(chosen.system.code, kind.reprojects) if chosen.system and kind.reprojects else None
     extension = f"{EXTENSIONS.get(kind.name, kind.name)}{'.gz' if call.given['compressed'] else ''}"
     return Export(
         format=kind,
         options=chosen,
-        open_stream=lambda: services.stream(call.viewer, relation, request, kind.rendering(chosen)),
+        open_stream=lambda: services.stream(
+            call.viewer, relation, request, kind.rendering(chosen), reprojection=reprojection
+        ),
         filename=f"{stem}.{extension}",
         compressed=call.given["compressed"],
         lasting=call.lasting,
@@ -115,7 +134,7 @@ def dataset_export(call: Call) -> HttpResponseBase:
         if finished
         else call.key("export", call.relation.key, call.relation.description_key, restriction.key),
         version=version.uid,
-        modified_at=call.dataset.data_updated_at or version.created_at,
+        modified_at=version.created_at if call.given["as_of"] else call.dataset.data_updated_at or version.created_at,
         open_data=call.open_data,
         finished=finished,
     )
@@ -125,7 +144,13 @@ def dataset_export(call: Call) -> HttpResponseBase:
 def own_file(call: Call, kind: ExportFormat) -> FinishedFile | None:
     """The version's own Parquet file, when it is exactly what is asked: all of it, by a viewer from whom nothing is hidden."""
     given = call.given
-    reworked = given["compressed"] or given["parquet_compression"] or given["offset"] or given["limit"] != -1
+    reworked = (
+        given["epsg"] != WGS84
+        or given["compressed"]
+        or given["parquet_compression"]
+        or given["offset"]
+        or given["limit"] != -1
+    )
     if kind.name != "parquet" or reworked or any(given[name] for name in CLAUSES):
         return None
     options(given, "")  # same refusals as for a file that would be written

@@ -37,15 +37,15 @@ OPERATIONS = (
         p.CATALOGUE_EXPORT,
     ),
     Operation(_DATASET, "getDataset", datasets.dataset, "Describe a dataset", _META),
-    Operation(f"{_DATASET}/records", "getRecords", datasets.records, "Query records", p.RECORDS),
+    Operation(f"{_DATASET}/records", "getRecords", datasets.records, "Query records", p.PAST_RECORDS),
     Operation(
         f"{_DATASET}/records/{{record_id}}",
         "getRecord",
         datasets.record,
         "Read one record",
-        (p.SELECT, p.LANG, p.TIMEZONE),
+        (p.SELECT, p.LANG, p.TIMEZONE, p.AS_OF),
     ),
-    Operation(f"{_DATASET}/facets", "getRecordsFacets", datasets.facets, "Count records by facet", p.FACETS),
+    Operation(f"{_DATASET}/facets", "getRecordsFacets", datasets.facets, "Count records by facet", p.PAST_FACETS),
     Operation(f"{_DATASET}/attachments", "getDatasetAttachments", attachments.attachments, "List attached files"),
     Operation(
         f"{_DATASET}/attachments/{{attachment_id}}", "getDatasetAttachment", attachments.attachment, "Attached file"
@@ -53,7 +53,9 @@ OPERATIONS = (
     Operation(
         f"{_DATASET}/exports", "listDatasetExportFormats", exports.dataset_formats, "Export formats of a dataset"
     ),
-    Operation(f"{_DATASET}/exports/{{format}}", "exportRecords", exports.dataset_export, "Export a dataset", p.EXPORT),
+    Operation(
+        f"{_DATASET}/exports/{{format}}", "exportRecords", exports.dataset_export, "Export a dataset", p.PAST_EXPORT
+    ),
 )
 
 

@@ -108,10 +108,16 @@ LANG = Parameter("lang", "choice", "fr", "Language of the names in dates and lab
 TIMEZONE = Parameter("timezone", "timezone", "UTC", "IANA time zone of the dates in the query and in the answer.")
 INCLUDE_LINKS = Parameter("include_links", "boolean", False, "Add _links to the answer.")
 INCLUDE_APP_METAS = Parameter("include_app_metas", "boolean", False, "Add application metadata.")
+AS_OF = Parameter(
+    "as_of",
+    "text",
+    "",
+    "Number of a version, or date: the rows as they were. An extension; for whoever sees the history.",
+)
 EXPORT_LIMIT = Parameter("limit", "integer", -1, "Number of items; -1, the default, is all of them.")
 USE_LABELS = Parameter("use_labels", "boolean", False, "Head the columns with labels rather than technical names.")
 COMPRESSED = Parameter("compressed", "boolean", False, "Compress the file with gzip.")
-EPSG = Parameter("epsg", "integer", 4326, "EPSG code of the coordinates; only 4326 is offered.")
+EPSG = Parameter("epsg", "integer", 4326, "EPSG code of the coordinates of the shapes, easting or longitude first.")
 DELIMITER = Parameter("delimiter", "choice", ";", "Between the columns of a CSV file.", (";", ",", "\t", "|"))
 LIST_SEPARATOR = Parameter("list_separator", "text", ",", "Between the values of a multivalued field.")
 QUOTE_ALL = Parameter("quote_all", "boolean", False, "Quote every value of a CSV file.")
@@ -151,6 +157,8 @@ FILE = (
     USE_EXTENSION,
 )
 EXPORT = (*CLAUSES, EXPORT_LIMIT, OFFSET, *FILE)
+PAST_RECORDS, PAST_FACETS, PAST_EXPORT = (*RECORDS, AS_OF), (*FACETS, AS_OF), (*EXPORT, AS_OF)
+"""Of a dataset: it has versions, the catalogue has none."""
 CATALOGUE_EXPORT = (*EXPORT, INCLUDE_EXPORTS, USE_LABELS_IN_EXPORTS)
 
 Given = Mapping[str, Any]

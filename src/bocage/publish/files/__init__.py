@@ -3,6 +3,7 @@
 from bocage.publish.files.formats import FORMATS, ExportFormat
 from bocage.publish.files.geographic import FLATGEOBUF, KML, SHAPEFILE
 from bocage.publish.files.gpx import Gpx
+from bocage.publish.files.ov2 import Ov2
 from bocage.publish.files.parquet import Parquet
 from bocage.publish.files.rdf import N3, TURTLE, JsonLd, RdfXml
 from bocage.publish.files.text import Csv, GeoJson, Json, JsonLines
@@ -11,7 +12,7 @@ from bocage.publish.files.workbook import Workbook
 __all__ = ["FORMATS"]
 
 _OURS: tuple[ExportFormat, ...] = (
-    Csv(), Json(), JsonLines(), GeoJson(), Parquet(), Workbook(), SHAPEFILE, FLATGEOBUF, KML, Gpx(), JsonLd(), N3, RdfXml(),
+    Csv(), Json(), JsonLines(), GeoJson(), Parquet(), Workbook(), SHAPEFILE, FLATGEOBUF, KML, Gpx(), Ov2(), JsonLd(), N3, RdfXml(),
     TURTLE,
 )  # fmt: skip
 for _format in _OURS:

@@ -45,8 +45,8 @@ class MixedShapes(ExportRefused):
 
 class CrsNotSupported(ExportRefused):
     code = "publish.crs-not-supported"
-    message = _("Coordinates in EPSG:%(epsg)s are not offered; exports are in EPSG:4326 (longitude, latitude).")
-    mend = _("Leave out “epsg”, and reproject the file after download.")
+    message = _("EPSG:%(epsg)s is not the code of a system of plane or geographic coordinates.")
+    mend = _("Leave out “epsg” for longitude and latitude, or give a code of the EPSG register, such as 2154.")
 
 
 class ExportIncomplete(TerminalError):

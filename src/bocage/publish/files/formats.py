@@ -14,7 +14,9 @@ from bocage.kernel.registry import Registry
 
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
+    from bocage.publish.files.reference_systems import ReferenceSystem
     from bocage.query.rendering import Rendering
+    from bocage.query.reprojection import Part
     from bocage.query.services import Stream
 
 
@@ -30,7 +32,7 @@ class Options:
     quote_all: bool = False
     with_bom: bool = True
     parquet_compression: str = ""
-    epsg: int = 4326
+    system: ReferenceSystem | None = None  # of the coordinates; None: longitude and latitude on WGS 84
     name_field: str = ""
     description_fields: str = ""
     use_extension: bool = True
@@ -51,6 +53,10 @@ class ExportFormat(Protocol):
 
     @property
     def geographic(self) -> bool: ...
+
+    @property
+    def reprojects(self) -> Part:
+        """What of a row follows the system that the client asks for; "" for formats that are on WGS 84 by definition."""
 
     def rendering(self, options: Options, /) -> Rendering | None:
         """How the engine writes a row; None: Arrow columns as they are."""

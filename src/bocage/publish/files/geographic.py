@@ -19,6 +19,7 @@ from bocage.query.rendering import literal, main_geometry, name
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
     from bocage.publish.files.formats import Options
+    from bocage.query.reprojection import Part
     from bocage.query.services import Stream
     from bocage.store.engine import Workshop
 
@@ -45,6 +46,7 @@ class GdalFile:
     driver: str
     media_type: str
     geographic: bool = True
+    reprojects: Part = ""
     zipped: bool = False
     creation: tuple[str, ...] = ()
     longest_name: int = 0
@@ -70,12 +72,15 @@ class GdalFile:
                 raise MixedShapes(format=self.driver, kinds=", ".join(drawing.kinds))
             engine.execute(
                 f"COPY (SELECT {self.select(stream.columns, shape, options)} FROM {drawing.source}{self.where(shape)}) "
-                f"TO {literal(str(target))} (FORMAT gdal, DRIVER {literal(self.driver)}, SRS {literal(self.crs)}"
+                f"TO {literal(str(target))} (FORMAT gdal, DRIVER {literal(self.driver)}, SRS {literal(self._system(options))}"
                 f"{self._creation(drawing)})"
             )
             with (_zipped(folder, stem) if self.zipped else target).open("rb") as file:
                 while piece := file.read(PIECE):
                     yield piece
+
+    def _system(self, options: Options) -> str:
+        return options.system.code if options.system and self.reprojects else self.crs
 
     def geometry_type(self, drawing: Drawing) -> str:
         """The type of the layer; "" leaves it open."""
@@ -166,10 +171,11 @@ class FlatGeobuf(GdalFile):
         return () if drawing.whole else ("SPATIAL_INDEX=NO",)
 
 
-FLATGEOBUF = FlatGeobuf("fgb", "FlatGeobuf", "application/vnd.flatgeobuf")
+FLATGEOBUF = FlatGeobuf("fgb", "FlatGeobuf", "application/vnd.flatgeobuf", reprojects="drawn")
 SHAPEFILE = GdalFile(
     "shp", "ESRI Shapefile", "application/zip", zipped=True, creation=("ENCODING=UTF-8", "DBF_DATE_LAST_UPDATE=1980-01-01"),
     longest_name=LONGEST_SHAPEFILE_NAME, most_rows=MOST_SHAPEFILE_ROWS, one_kind=True,
+    reprojects="drawn",
 )  # fmt: skip
 # CRS84 for KML and GPX: under EPSG:4326 GDAL takes their coordinates for latitude, longitude.
 KML = GdalFile("kml", "KML", "application/vnd.google-earth.kml+xml", crs="OGC:CRS84")

@@ -14,6 +14,8 @@ from bocage.query.rendering import main_geometry
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
     from bocage.publish.files.formats import Options
+    from bocage.publish.files.reference_systems import ReferenceSystem
+    from bocage.query.reprojection import Part
     from bocage.query.services import Stream
 
 ROWS_PER_GROUP = 100_000
@@ -46,8 +48,9 @@ class Sink(io.RawIOBase):
         return taken
 
 
-def geoparquet(columns: tuple[Field, ...]) -> dict[str, str]:
+def geoparquet(columns: tuple[Field, ...], system: ReferenceSystem | None = None) -> dict[str, str]:
     """The `geo` key of the file (GeoParquet 1.1, WKB, OGC:CRS84 by default); empty without geometry."""
+    crs = {"crs": json.loads(system.projjson)} if system else {}
     geographic = [column for column in columns if column.type.is_geographic]
     main = main_geometry(columns)
     if main is None:
@@ -57,6 +60,7 @@ def geoparquet(columns: tuple[Field, ...]) -> dict[str, str]:
             "encoding": "WKB",
             "geometry_types": ["Point"] if column.type == FieldType.GEOPOINT else [],
         }
+        | crs
         for column in geographic
     }
     return {"geo": json.dumps({"version": GEOPARQUET, "primary_column": main.name, "columns": described})}
@@ -69,6 +73,7 @@ class Parquet:
     name: str = "parquet"
     media_type: str = "application/vnd.apache.parquet"
     geographic: bool = False
+    reprojects: Part = "all"
 
     def rendering(self, _options: Options) -> None:
         return None
@@ -82,7 +87,7 @@ class Parquet:
         writer: pq.ParquetWriter | None = None
         for table in _groups(stream):
             if writer is None:
-                schema = table.schema.with_metadata(geoparquet(stream.columns))
+                schema = table.schema.with_metadata(geoparquet(stream.columns, options.system))
                 compression: Literal["zstd", "snappy"] = "zstd" if options.parquet_compression == "zstd" else "snappy"
                 writer = pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression=compression)
             writer.write_table(table.cast(schema), row_group_size=ROWS_PER_GROUP)

@@ -19,6 +19,7 @@ from bocage.query.rendering import concatenated, finite, instant, literal, name
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
     from bocage.publish.files.formats import Options
+    from bocage.query.reprojection import Part
     from bocage.query.services import Stream
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -92,6 +93,7 @@ class NTriples:
     name: str
     media_type: str
     geographic: bool = False
+    reprojects: Part = ""
 
     def rendering(self, _options: Options) -> None:
         return None
@@ -116,6 +118,7 @@ class RdfXml:
     name: str = "rdfxml"
     media_type: str = "application/rdf+xml; charset=utf-8"
     geographic: bool = False
+    reprojects: Part = ""
 
     def rendering(self, _options: Options) -> None:
         return None
@@ -150,6 +153,7 @@ class JsonLd:
     name: str = "jsonld"
     media_type: str = "application/ld+json; charset=utf-8"
     geographic: bool = False
+    reprojects: Part = ""
 
     def rendering(self, _options: Options) -> None:
         return None

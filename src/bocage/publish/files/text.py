@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bocage.publish.files.formats import Options
     from bocage.query.rendering import Rendering
+    from bocage.query.reprojection import Part
     from bocage.query.services import Stream
 
 SEPARATOR = ",\n"
@@ -57,6 +58,7 @@ class Csv:
     name: str = "csv"
     media_type: str = "text/csv; charset=utf-8"
     geographic: bool = False
+    reprojects: Part = "shapes"
 
     def rendering(self, options: Options) -> CsvLine:
         return CsvLine(options.delimiter, options.list_separator, options.quote_all)
@@ -74,6 +76,7 @@ class Json:
     name: str = "json"
     media_type: str = "application/json; charset=utf-8"
     geographic: bool = False
+    reprojects: Part = "shapes"
 
     def rendering(self, _options: Options) -> Rendering:
         return JsonLine(before=SEPARATOR, after="")
@@ -89,6 +92,7 @@ class JsonLines:
     name: str = "jsonl"
     media_type: str = "application/x-ndjson; charset=utf-8"
     geographic: bool = False
+    reprojects: Part = "shapes"
 
     def rendering(self, _options: Options) -> Rendering:
         return JsonLine()
@@ -99,16 +103,19 @@ class JsonLines:
 
 @dataclass(frozen=True)
 class GeoJson:
-    """RFC 7946, hence always longitude and latitude on WGS 84."""
+    """RFC 7946: longitude and latitude on WGS 84. Another system that a client asks for is named as readers of the
+    format before that RFC expect, `crs`."""
 
     name: str = "geojson"
     media_type: str = "application/geo+json"
     geographic: bool = True
+    reprojects: Part = "drawn"
 
     def rendering(self, _options: Options) -> Rendering:
         return GeoJsonLine(before=SEPARATOR)
 
-    def chunks(self, stream: Stream, _options: Options) -> Iterator[bytes]:
+    def chunks(self, stream: Stream, options: Options) -> Iterator[bytes]:
         if main_geometry(stream.columns) is None:
             raise NoGeometry(format="GeoJSON")
-        yield from items_of(stream, b'{"type":"FeatureCollection","features":[\n', b"\n]}\n")
+        crs = f'"crs":{{"type":"name","properties":{{"name":"{options.system.urn}"}}}},' if options.system else ""
+        yield from items_of(stream, f'{{"type":"FeatureCollection",{crs}"features":[\n'.encode(), b"\n]}\n")

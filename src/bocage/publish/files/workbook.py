@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bocage.publish.files.formats import Options
+    from bocage.query.reprojection import Part
     from bocage.query.services import Stream
 
 MOST_ROWS = 1_048_575
@@ -77,6 +78,7 @@ class Workbook:
     name: str = "xlsx"
     media_type: str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     geographic: bool = False
+    reprojects: Part = "shapes"
 
     def rendering(self, _options: Options) -> SheetRow:
         return sheet_row()
