@@ -134,7 +134,9 @@ def dataset_export(call: Call) -> HttpResponseBase:
         if finished
         else call.key("export", call.relation.key, call.relation.description_key, restriction.key),
         version=version.uid,
-        modified_at=version.created_at if call.given["as_of"] else call.dataset.data_updated_at or version.created_at,
+        modified_at=version.created_at
+        if call.given.get("as_of")
+        else call.dataset.data_updated_at or version.created_at,
         open_data=call.open_data,
         finished=finished,
     )
