@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from bocage.access.viewer import OPERATOR
+from bocage.catalog.models import Dataset
 from bocage.catalog.services import update_metadata
+from bocage.portal.views import site
 from tests.portal.conftest import ATTACK
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +60,82 @@ def test_open_graph(client, dataset):
     page = client.get("/explore/dataset/places/").content.decode()
     assert '<meta property="og:url" content="http://localhost/explore/dataset/places/">' in page
     assert '<link rel="canonical" href="http://localhost/explore/dataset/places/">' in page
+
+
+REQUIRED = {"name", "description"}
+RECOMMENDED = {
+    "creator", "license", "distribution", "includedInDataCatalog", "isAccessibleForFree", "keywords", "spatialCoverage",
+    "temporalCoverage", "url", "identifier", "version",
+}  # fmt: skip
+"""https://developers.google.com/search/docs/appearance/structured-data/dataset"""
+
+
+def test_what_dataset_search_requires_and_recommends(client, dataset):
+    update_metadata(viewer=OPERATOR, dataset=dataset, temporal_start=dt.date(2024, 1, 1), keywords=["parking"])
+    [described] = said(client, dataset)
+    assert (REQUIRED | RECOMMENDED) - set(described) == set()
+    assert described["@context"] == "https://schema.org/"
+    assert described["creator"]["url"] == "http://localhost/organizations/orvault/"
+    assert client.get(described["creator"]["url"].removeprefix("http://localhost")).status_code == 200
+    assert described["temporalCoverage"] == "2024-01-01/.."
+    for name in ("dateCreated", "dateModified", "datePublished"):
+        assert dt.datetime.fromisoformat(described[name]).tzinfo is not None
+    for one in described["distribution"]:
+        assert set(one) == {"@type", "encodingFormat", "contentUrl"}
+
+
+@pytest.mark.parametrize("words", ["", "Court.", "x" * 50, "mot " * 3000])
+def test_a_description_always_has_a_length_that_search_engines_take(client, dataset, words):
+    update_metadata(viewer=OPERATOR, dataset=dataset, title="Lieux", description=words)
+    [described] = said(client, dataset)
+    assert 50 <= len(described["description"]) <= 5000
+    if words in ("", "Court."):
+        assert described["description"].startswith(f"Lieux. {words}")
+
+
+def test_the_picture_shared_exists_and_is_one_that_networks_take(client, dataset):
+    page = client.get("/explore/dataset/places/").content.decode()
+    address = re.search(r'<meta property="og:image" content="([^"]+)">', page)[1]
+    assert address.startswith("http://localhost/static/share")
+    file = finders.find("share.png")
+    assert file, "collected with the other files"
+    head = Path(file).read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", head[16:24]) == (1200, 630)
+    for name in ("og:title", "og:description", "og:type", "og:site_name", "og:image:alt"):
+        assert f'<meta property="{name}" content="' in page
+
+
+def locations(answer):
+    assert answer.status_code == 200
+    tree = ET.fromstring(answer.content)
+    return tree.tag.rpartition("}")[2], [node.text for node in tree.iter() if node.tag.endswith("}loc")], tree
+
+
+def test_the_site_map_lists_what_everybody_may_read_and_when_it_changed(client, dataset, make_dataset):
+    make_dataset("agents", visibility="private")
+    make_dataset("partage", visibility="shared")
+    Dataset.objects.filter(slug="places").update(
+        metadata_updated_at="2024-01-01T00:00Z", data_updated_at="2025-03-04T12:00Z"
+    )
+    kind, found, tree = locations(client.get("/sitemap.xml"))
+    assert kind == "urlset"
+    assert "http://localhost/explore/dataset/places/" in found
+    assert "http://localhost/organizations/orvault/" in found
+    assert not [one for one in found if "agents" in one or "partage" in one]
+    assert [node.text for node in tree.iter() if node.tag.endswith("}lastmod")] == ["2025-03-04"]
+    assert "Sitemap: http://localhost/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_a_large_catalogue_has_an_index_of_site_maps(client, dataset, make_dataset, monkeypatch):
+    monkeypatch.setattr(site, "DATASETS_AT_ONCE", 2)
+    for rank in range(4):
+        make_dataset(f"jeu-{rank}")
+    kind, parts, _tree = locations(client.get("/sitemap.xml"))
+    assert kind == "sitemapindex"
+    assert parts == [f"http://localhost/sitemap.xml?part={n}" for n in (1, 2, 3)]
+    seen = [one for part in parts for one in locations(client.get(part.removeprefix("http://localhost")))[1]]
+    assert len(seen) == len(set(seen))
+    assert {f"http://localhost/explore/dataset/jeu-{rank}/" for rank in range(4)} < set(seen)
+    for wrong in ("0", "4", "x", "-1", "²", "9" * 30):
+        assert client.get("/sitemap.xml", {"part": wrong}).status_code == 404

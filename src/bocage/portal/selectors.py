@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from bocage.access.rules import visible_to
-from bocage.access.viewer import Viewer
+from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.models import Dataset
 from bocage.catalog.vocabulary import Theme
@@ -22,7 +22,6 @@ from bocage.store.models import Version
 
 FORMATS = ("CSV", "JSON", "XLSX", "Parquet")
 GEOGRAPHIC_FORMATS = ("GeoJSON",)
-SITEMAP_LIMIT = 45_000
 
 
 @dataclass(frozen=True)
@@ -139,13 +138,15 @@ def organization_figures(viewer: Viewer, organization: Organization) -> Organiza
     return _line(organization, found)
 
 
-def open_dataset_addresses() -> list[tuple[str, datetime]]:
-    """(slug, last change) of every open dataset, for search engines; at most what one site map may hold."""
-    return list(
-        Dataset.objects.filter(visibility=Visibility.OPEN)
-        .order_by("pk")
-        .values_list("slug", "metadata_updated_at")[:SITEMAP_LIMIT]
-    )
+def open_dataset_addresses(*, start: int, count: int) -> list[tuple[str, datetime]]:
+    """(slug, last change of the data or of its description) of what everybody may read, for search engines; one query."""
+    found = Dataset.objects.visible_to(ANONYMOUS).order_by("pk")
+    rows = found.values_list("slug", "metadata_updated_at", "data_updated_at")[start : start + count]
+    return [(slug, max(filter(None, moments))) for slug, *moments in rows]
+
+
+def open_dataset_count() -> int:
+    return Dataset.objects.visible_to(ANONYMOUS).count()
 
 
 def organization_by_id(pk: int | None) -> Organization | None:

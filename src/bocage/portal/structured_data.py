@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.vocabulary import Licence
@@ -35,7 +36,6 @@ def structured_data(request: HttpRequest, dataset: Dataset) -> SafeString | None
 
 def _described(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     address = public_address(request, reverse("portal:dataset", args=[dataset.slug]))
-    words = excerpt(dataset.description, LONGEST)
     described: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -43,13 +43,14 @@ def _described(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "url": address,
         "identifier": address,
         "name": dataset.title,
-        "description": words
-        if len(words) >= SHORTEST
-        else f"{dataset.title} – {dataset.organization.name}. {words}".strip(),
+        "description": _description(dataset),
         "keywords": [*dataset.theme_labels, *dataset.keywords],
         "inLanguage": dataset.language,
         "isAccessibleForFree": True,
-        "creator": {"@type": "GovernmentOrganization", "name": dataset.organization.name},
+        "creator": _publisher(request, dataset),
+        "publisher": _publisher(request, dataset),
+        "includedInDataCatalog": {"@type": "DataCatalog", "url": public_address(request, reverse("portal:catalogue"))},
+        "datePublished": dataset.created_at.isoformat(timespec="seconds"),
         "dateCreated": dataset.created_at.isoformat(timespec="seconds"),
         "dateModified": (dataset.data_updated_at or dataset.metadata_updated_at).isoformat(timespec="seconds"),
     }
@@ -68,6 +69,22 @@ def _described(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     if dataset.temporal_start or dataset.temporal_end:
         described["temporalCoverage"] = f"{dataset.temporal_start or '..'}/{dataset.temporal_end or '..'}"
     return described
+
+
+def _description(dataset: Dataset) -> str:
+    """Search engines refuse a shorter one than SHORTEST: the rest is then said by the metadata."""
+    words = excerpt(dataset.description, LONGEST)
+    if len(words) >= SHORTEST:
+        return words
+    said = {"publisher": dataset.organization.name, "licence": Licence(dataset.licence).label}
+    more = _("Data published by %(publisher)s (%(licence)s), to look at, to query and to take away.") % said
+    return " ".join(filter(None, (dataset.title.rstrip(".") + ".", words, more)))[:LONGEST]
+
+
+def _publisher(request: HttpRequest, dataset: Dataset) -> dict[str, str]:
+    page = reverse("portal:organization", args=[dataset.organization.slug])
+    said = {"@type": "GovernmentOrganization", "name": dataset.organization.name, "url": public_address(request, page)}
+    return said | ({"sameAs": dataset.organization.website} if dataset.organization.website else {})
 
 
 def _download(request: HttpRequest, dataset: Dataset, kind: ExportFormat) -> dict[str, str]:

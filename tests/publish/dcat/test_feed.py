@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic, to_canonical_graph
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS
@@ -12,7 +13,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS
 from bocage.access.viewer import OPERATOR
 from bocage.catalog.services import update_metadata
 from bocage.publish.dcat import views
-from bocage.publish.dcat.namespaces import DCATAP, HYDRA
+from bocage.publish.dcat.namespaces import ACTIVITY, DCATAP, DQV, HYDRA
 
 pytestmark = [
     pytest.mark.django_db,
@@ -180,3 +181,121 @@ def test_no_title_breaks_the_feed(client, dataset, hostile, suffix):
     Dataset.objects.update(title=hostile, description=hostile, keywords=[hostile])
     feed = read(client.get(f"/catalog.{suffix}"), suffix)
     assert feed.value(PLACES, DCTERMS.title) is not None
+
+
+def test_measures_of_quality_lead_to_what_they_mean(client, dataset):
+    from bocage.check.models import Score
+    from bocage.check.vocabulary import Dimension
+
+    for day, total in ((1, 0.2), (2, 0.75)):
+        kept = {one.value: {"value": total, "reasons": []} for one in Dimension}
+        Score.objects.create(dataset=dataset, day=dt.date(2026, 1, day), total=total, dimensions=kept)
+    feed = read(client.get("/catalog.ttl"))
+    measured = list(feed.objects(PLACES, DQV.hasQualityMeasurement))
+    assert len(measured) == len(Dimension) + 1
+    assert {feed.value(one, DQV.value).toPython() for one in measured} == {0.75}, "the last score, not an older one"
+    page = client.get("/help/").content.decode()
+    for one in measured:
+        metric = str(feed.value(one, DQV.isMeasurementOf))
+        assert metric.startswith(f"{ROOT}/help/#")
+        assert f'id="{metric.partition("#")[2]}"' in page
+    assert len(set(feed.subjects(RDF.type, DQV.Metric))) == len(Dimension)
+
+
+def test_a_new_score_makes_a_new_feed(client, dataset):
+    from bocage.check.models import Score
+
+    first = client.get("/catalog.ttl")["ETag"]
+    Score.objects.create(dataset=dataset, day=dt.date(2026, 1, 1), total=0.5)
+    assert client.get("/catalog.ttl", headers={"If-None-Match": first}).status_code == 200
+
+
+def test_the_feed_takes_as_many_queries_for_many_as_for_few(client, organization, calls, monkeypatch):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from bocage.access.vocabulary import Visibility
+    from tests.publish.conftest import published
+
+    def asked(address):
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(address).status_code == 200
+        return len(found)
+
+    published(organization, "jeu-0", Visibility.OPEN, 3)
+    few = asked("/catalog.rdf")
+    for rank in range(1, 12):
+        dataset = published(organization, f"jeu-{rank}", Visibility.OPEN, 3)
+        if rank % 3 == 0:
+            update_metadata(viewer=OPERATOR, dataset=dataset, visibility=Visibility.PRIVATE)
+    assert asked("/catalog.rdf") == few
+    monkeypatch.setattr(views, "DATASETS_PER_PAGE", 4)
+    assert asked("/catalog.rdf?page=2") <= few
+
+
+def test_what_was_withdrawn_is_said_for_a_while_and_is_no_dataset(client, dataset):
+    from bocage.access.vocabulary import Visibility
+    from bocage.catalog.models import Tombstone
+    from bocage.catalog.tombstones import ANNOUNCED
+
+    first = client.get("/catalog.ttl")["ETag"]
+    update_metadata(viewer=OPERATOR, dataset=dataset, visibility=Visibility.PRIVATE, title="Secret")
+    answer = client.get("/catalog.ttl", headers={"If-None-Match": first})
+    feed = read(answer)
+    assert (PLACES, RDF.type, ACTIVITY.Tombstone) in feed
+    assert (PLACES, RDF.type, DCAT.Dataset) not in feed
+    assert feed.value(PLACES, DCTERMS.title) == Literal("Titre de lieux", lang="fr")
+    assert feed.value(PLACES, DCTERMS.identifier) is None
+    assert list(feed.subjects(RDF.type, DCAT.Dataset)) == []
+    theirs = read(client.get("/organizations/metropole/catalog.ttl"))
+    assert (PLACES, RDF.type, ACTIVITY.Tombstone) in theirs
+    Tombstone.objects.update(withdrawn_at=timezone.now() - ANNOUNCED - dt.timedelta(days=1))
+    assert b"Tombstone" not in client.get("/catalog.ttl").content
+    assert client.get("/explore/dataset/lieux/").status_code == 410, "the page says it for ever"
+
+
+def test_the_feed_of_an_organization_has_nothing_of_those_below_nor_of_others(client, dataset, organization):
+    from bocage.access.vocabulary import Visibility
+    from bocage.organizations.models import Organization
+    from tests.publish.conftest import published
+
+    below = Organization.objects.create(
+        slug="commune", name="Commune", kind="commune", parent=organization, path="/1/2/"
+    )
+    gone = published(below, "parti", Visibility.OPEN, 3)
+    published(below, "ecoles", Visibility.OPEN, 3)
+    update_metadata(viewer=OPERATOR, dataset=gone, visibility=Visibility.PRIVATE)
+    above = client.get("/organizations/metropole/catalog.ttl").content
+    assert b"dataset/ecoles/" not in above
+    assert b"dataset/parti/" not in above
+    assert b"dataset/ecoles/" in client.get("/organizations/commune/catalog.ttl").content
+
+
+def test_a_renamed_organization_keeps_the_feed_under_its_former_name(client, dataset, organization):
+    from bocage.organizations.models import FormerOrganization
+
+    FormerOrganization.objects.create(slug="ancien-nom", name="Ancien nom", organization=organization)
+    answer = client.get("/organizations/ancien-nom/catalog.ttl")
+    assert answer.status_code == 200, "harvesters follow no redirect"
+    assert PLACES in set(read(answer).subjects(RDF.type, DCAT.Dataset))
+
+
+def test_a_portal_is_a_door_on_the_same_catalogue(client, dataset, organization, settings):
+    from bocage.organizations.models import Organization, Portal
+
+    settings.BOCAGE = settings.BOCAGE.model_copy(update={"public_url": ROOT})
+    settings.ALLOWED_HOSTS = ["*"]
+    other = Organization.objects.create(slug="reze", name="Ville de Rezé", kind="commune", path="/9/")
+    Portal.objects.create(organization=organization, domain="*", name="Données de la métropole")
+    Portal.objects.create(organization=other, domain="data.reze.example", name="Rezé ouvre ses données")
+    ours, theirs = (client.get("/catalog.ttl", headers={"host": host}) for host in ("testserver", "data.reze.example"))
+    assert ours["ETag"] != theirs["ETag"]
+    for answer, title, publisher in (
+        (ours, "Données de la métropole", "Métropole"),
+        (theirs, "Rezé ouvre ses données", "Ville de Rezé"),
+    ):
+        feed = read(answer)
+        catalogue = URIRef(f"{ROOT}/explore/")
+        assert str(feed.value(catalogue, DCTERMS.title)) == title
+        assert str(feed.value(feed.value(catalogue, DCTERMS.publisher), FOAF.name)) == publisher
+        assert set(feed.subjects(RDF.type, DCAT.Dataset)) == {PLACES}, "identities do not change with the door"

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -147,6 +148,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "related": related(subject.viewer, dataset),
         "structured_data": structured_data(request, dataset),
         "address": public_address(request, request.path),
+        "share_picture": public_address(request, static("share.png")),
     }
     return page_of(request, subject, "dataset", context)
 

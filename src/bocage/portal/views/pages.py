@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from bocage.access.viewer import viewer_of
 from bocage.catalog.vocabulary import Licence, Theme
+from bocage.check.quality.showing import dimensions
 from bocage.kernel.errors import NotFound
 from bocage.organizations.selectors import organization_named, successor_of
 from bocage.portal.catalogue_query import LAST_PAGE
@@ -51,7 +52,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/help.html")
+    return render(request, "portal/help.html", {"dimensions": dimensions()})
 
 
 @require_safe
