@@ -6,12 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from bocage.access.models import Grant
+from bocage.access.viewer import OPERATOR
 from bocage.access.vocabulary import Visibility
 from bocage.console import urls
 from bocage.kernel.clock import now
 from bocage.organizations.models import Membership, Portal
 from bocage.organizations.vocabulary import Role
 from bocage.pipeline.models import Run, Source
+from bocage.pipeline.pushes.addresses import open_address
+from bocage.pipeline.pushes.keys import new_key
 from bocage.store.models import Attachment, Version
 from tests.console.checked import checked
 
@@ -31,7 +35,16 @@ def things(dataset, commune, person):
         dataset=dataset, identifier="notice_pdf", title="Notice", filename="notice.pdf", media_type="application/pdf",
         size_bytes=1, sha256="0" * 64, created_at=now(),
     )  # fmt: skip
+    grant = Grant.objects.create(audience="organization", organization=commune, dataset=dataset.uid, reason="x")
+    address = open_address(viewer=OPERATOR, dataset=dataset, name="realtime")
+    new_key(viewer=OPERATOR, address=address)
+    pushed = {"slug": dataset.slug, "uid": address.uid}
     return {
+        "dataset_pushes": {"slug": dataset.slug}, "dataset_pushes_now": {"slug": dataset.slug},
+        "dataset_pushes_aside": {"slug": dataset.slug}, "dataset_push_key": pushed, "dataset_push_pause": pushed,
+        "dataset_push_close": pushed, "dataset_push_revoke": pushed | {"pk": address.keys.get().pk},
+        "dataset_access": {"slug": dataset.slug},
+        "dataset_access_end": {"slug": dataset.slug, "pk": grant.pk},
         "dataset": {"slug": dataset.slug}, "dataset_fields": {"slug": dataset.slug},
         "dataset_documents": {"slug": dataset.slug},
         "dataset_document_rename": {"slug": dataset.slug, "identifier": "notice_pdf"},
@@ -56,7 +69,8 @@ def things(dataset, commune, person):
     }  # fmt: skip
 
 
-OF_NOTHING = {"home", "publish", "runs", "keys", "adoption", "digest", "organizations", "directory"}
+OF_NOTHING = {"home", "publish", "runs", "keys", "adoption", "digest", "organizations", "directory", "groups"}
+OF_A_GROUP = {"group", "group_dissolve", "group_leave"}  # test_access
 OF_A_MESSAGE = {"digest_stop"}  # test_quality: whoever has the link
 OF_A_DRAFT = {
     "draft",
@@ -69,6 +83,7 @@ OF_A_KEY = {"key_revoke", "key_restore"}  # test_keys: its owner's alone
 OF_SCHEMAS = ("schema", "code_list")  # tests/security: who reads them, who writes them
 FROM_ABOVE = {"organization_merger"}
 POST_ONLY = {
+    "dataset_access_end",
     "dataset_document_rename",
     "dataset_document_remove",
     "dataset_document_put_back",
@@ -76,6 +91,12 @@ POST_ONLY = {
     "dataset_poll",
     "dataset_pause",
     "dataset_conformity_remove",
+    "dataset_pushes_now",
+    "dataset_pushes_aside",
+    "dataset_push_key",
+    "dataset_push_revoke",
+    "dataset_push_pause",
+    "dataset_push_close",
     "quarantine_drop",
     "run_cancel",
     "run_retry",
@@ -92,7 +113,7 @@ def visit(client: Client, name: str, **where) -> int:
 def test_the_matrix_knows_every_address(things):
     named = {str(pattern.name) for pattern in urls.urlpatterns}
     others = {name for name in named if not name.startswith(OF_SCHEMAS)}
-    assert others == set(things) | OF_NOTHING | OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY
+    assert others == set(things) | OF_NOTHING | OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP
     assert get_resolver().namespace_dict["console"][0] == "console/"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from bocage.access.models import Grant, Group
 from bocage.access.services import create_key
 from bocage.access.viewer import OPERATOR, Viewer
 from bocage.access.vocabulary import Visibility
@@ -24,6 +25,8 @@ from bocage.organizations.models import Membership, Organization, Portal, User
 from bocage.organizations.services import add_member, create_organization
 from bocage.organizations.vocabulary import OrganizationKind, Role
 from bocage.pipeline.models import Draft, Run, Source
+from bocage.pipeline.pushes.addresses import open_address
+from bocage.pipeline.pushes.keys import new_key
 from bocage.store.documents import attach
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedGeometry
@@ -184,7 +187,13 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     notice = tmp_path / "notice.txt"
     notice.write_text("À lire.", encoding="utf-8")
     attach(viewer=OPERATOR, dataset=dataset, title="Notice", file=notice)
+    address = open_address(viewer=OPERATOR, dataset=dataset, name="realtime")
+    new_key(viewer=OPERATOR, address=address)
+    group = Group.objects.create(name="Crues", organization=territory.here)
+    grant = Grant.objects.create(audience="group", group=group, dataset=dataset.uid, reason="Étude")
     return {
+        "group": group.uid, "grant": str(grant.pk),
+        "address": address.uid, "push_key": str(address.keys.get().pk),
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
         "key": str(key.pk),
     } | of_checks  # fmt: skip

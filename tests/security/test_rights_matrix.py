@@ -49,6 +49,11 @@ def desk(allowed: set[str], done: int = 200) -> Expectation:
     return expected
 
 
+def nobody(_viewer: str, _visibility: Visibility) -> int:
+    """A key opens it, and no account does."""
+    return 401
+
+
 def office(allowed: set[str], done: int = 200, refused: int = 403) -> Expectation:
     """A page of the console about something else."""
 
@@ -118,6 +123,7 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/datasets/<str:slug>/": ("/console/datasets/{slug}/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/fields/": ("/console/datasets/{slug}/fields/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/versions/": ("/console/datasets/{slug}/versions/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/pushes/": ("/console/datasets/{slug}/pushes/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/source/": ("/console/datasets/{slug}/source/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/runs/": ("/console/datasets/{slug}/runs/", desk(PUBLISH)),
     "/console/publish/<str:uid>/mapping/": ("/console/publish/{draft}/mapping/", office(OWN, refused=404)),
@@ -142,6 +148,9 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/keys/": ("/console/keys/", office(SIGNED_IN)),
     "/console/runs/": ("/console/runs/", office(SIGNED_IN)),
     "/console/runs/<str:uid>/": ("/console/runs/{run}/", office(PUBLISH, refused=404)),
+    "/console/datasets/<str:slug>/access/": ("/console/datasets/{slug}/access/", desk(MANAGE)),
+    "/console/groups/": ("/console/groups/", office(SIGNED_IN)),
+    "/console/groups/<str:uid>/": ("/console/groups/{group}/", office(ADMINISTER, refused=404)),
     "/console/directory/": ("/console/directory/", office(GROUP)),
     "/console/organizations/": ("/console/organizations/", office(COORDINATORS)),
     "/console/organization/<str:slug>/": ("/console/organization/ici/", office(ADMINISTER | {"coordinator above"})),
@@ -195,6 +204,21 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
         "/console/datasets/{slug}/documents/notice_txt/remove/", {}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/documents/<str:identifier>/put-back/": (
         "/console/datasets/{slug}/documents/notice_txt/put-back/", {}, desk(MANAGE, 302)),
+    "//*api/+push/+1.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)/+push/*": ("/api/push/1.0/{slug}/realtime/push/", {}, nobody),
+    "//*api/+push/+1.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)/+delete/*": (
+        "/api/push/1.0/{slug}/realtime/delete/", {}, nobody),
+    "/console/datasets/<str:slug>/pushes/": (
+        "/console/datasets/{slug}/pushes/", {"name": "capteurs", "silence": ""}, desk(MANAGE)),
+    "/console/datasets/<str:slug>/pushes/now/": ("/console/datasets/{slug}/pushes/now/", {}, desk(PUBLISH, 302)),
+    "/console/datasets/<str:slug>/pushes/aside/": ("/console/datasets/{slug}/pushes/aside/", {}, desk(PUBLISH, 302)),
+    "giving up pushed records": ("/console/datasets/{slug}/pushes/aside/", {"do": "drop"}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/pushes/<str:uid>/key/": ("/console/datasets/{slug}/pushes/{address}/key/", {}, desk(MANAGE)),
+    "/console/datasets/<str:slug>/pushes/<str:uid>/key/<int:pk>/revoke/": (
+        "/console/datasets/{slug}/pushes/{address}/key/{push_key}/revoke/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/pushes/<str:uid>/pause/": (
+        "/console/datasets/{slug}/pushes/{address}/pause/", {"paused": "1"}, desk(PUBLISH, 302)),
+    "/console/datasets/<str:slug>/pushes/<str:uid>/close/": (
+        "/console/datasets/{slug}/pushes/{address}/close/", {}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/source/now/": ("/console/datasets/{slug}/source/now/", {}, desk(PUBLISH, 302)),
     "/console/datasets/<str:slug>/source/pause/": ("/console/datasets/{slug}/source/pause/", {"paused": "1"}, desk(PUBLISH, 302)),
     "/console/publish/<str:uid>/mapping/": ("/console/publish/{draft}/mapping/", {}, office(OWN, 200, refused=404)),
@@ -224,6 +248,13 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "/console/code-lists/<str:name>/": ("/console/code-lists/couleurs/", {}, office(ADMINISTER)),
     "/console/runs/<str:uid>/cancel/": ("/console/runs/{run}/cancel/", {}, office(PUBLISH, 302, refused=404)),
     "/console/runs/<str:uid>/retry/": ("/console/runs/{run}/retry/", {}, office(PUBLISH, 302, refused=404)),
+    "/console/datasets/<str:slug>/access/": ("/console/datasets/{slug}/access/", {}, desk(MANAGE)),
+    "/console/datasets/<str:slug>/access/<int:pk>/end/": ("/console/datasets/{slug}/access/{grant}/end/", {}, desk(MANAGE, 302)),
+    "/console/groups/": ("/console/groups/", {}, office(COORDINATORS)),
+    "/console/groups/<str:uid>/": ("/console/groups/{group}/", {}, office(ADMINISTER, refused=404)),
+    "/console/groups/<str:uid>/dissolve/": ("/console/groups/{group}/dissolve/", {}, office(ADMINISTER, 302, refused=404)),
+    "/console/groups/<str:uid>/members/<int:pk>/remove/": (
+        "/console/groups/{group}/members/{member}/remove/", {}, office(ADMINISTER, 302, refused=404)),
     "/console/organization/<str:slug>/": ("/console/organization/ici/", {}, office(ADMINISTER, 302)),
     "what an organisation is": (
         "/console/organization/ici/", {"identity": "1", "name": "Ici", "kind": "commune", "slug": "ici"},
@@ -245,6 +276,7 @@ ELSEWHERE = {
     "/metrics": "test_operations", "/readyz": "test_operations", "/language/": "test_forms",
     "//*api/+explore/+v2.1(?P<path>/.*)?": "the lines `api …` above",
     "/console/publish/<str:uid>/mapping/preview/": "tests/console/test_mapping",
+    "//*api/+push/+1.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)/+(?P<record_id>[^/]+)/+delete/*": "tests/publish/push",
     "/api/check/v1/": "nothing is there",
     "/api/check/v1/validate": "tests/publish/check",
     "/api/check/v1/badge.svg": "tests/publish/check",

@@ -16,7 +16,8 @@ RANK = {Audience.BRANCH: BRANCH, Audience.ORGANIZATION: TEAM, Audience.GROUP: GR
 
 def rules_granted(user_id: int, member_of: Collection[tuple[int, str]]) -> tuple[Rule, ...]:
     """`member_of`: (id, path) of the organisations of the person. One query, one more when a grant is on a branch."""
-    grants = list(Grant.objects.in_force().filter(_speaks_to(user_id, member_of)).select_related("branch").distinct())
+    named = ("branch", "organization", "group", "person")
+    grants = list(Grant.objects.in_force().filter(_speaks_to(user_id, member_of)).select_related(*named).distinct())
     below = _below([grant.branch for grant in grants if grant.branch is not None])
     return tuple(_rule(grant, below) for grant in grants)
 
@@ -52,7 +53,7 @@ def _rule(grant: Grant, below: dict[int, frozenset[int]]) -> Rule:
     else:
         precision = Precision(ORGANIZATION, depth_of(grant.branch.path), audience)
         on = Condition("organization_id", below[grant.branch.pk])
-    return Rule(precision, grant.effect == Effect.ALLOW, Action(grant.action), on, "grant", grant.reason)
+    return Rule(precision, grant.effect == Effect.ALLOW, Action(grant.action), on, "grant", grant.reason, grant.holder)
 
 
 def depth_of(path: str) -> int:

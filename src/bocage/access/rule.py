@@ -53,6 +53,7 @@ class Rule:
     on: Condition
     why: str
     told: str = ""
+    holder: str = ""
 
     @property
     def key(self) -> str:
