@@ -64,7 +64,7 @@ class NothingPublished(TerminalError):
 class RecordAbsent(TerminalError):
     code = "push.record-absent"
     message = _("The published data has no record “%(record_id)s”.")
-    mend = _("Take the identifier from the field “_id” of the records, or delete by values.")
+    mend = _("Take the identifier that the interfaces give of each record (“recordid”), or delete by values.")
 
 
 class PayloadRefused(TerminalError):
