@@ -56,12 +56,16 @@ class Oracle:
         if done.returncode:
             raise OracleAbsent(done.stderr.strip().rpartition("\n")[2])
 
-    def run(self, program: Path, *arguments: str, text: str = "", seconds: float = 300) -> str:
-        """What `program` writes when it is run by the oracle's Python; its own faults are shown. Skips when it is absent."""
+    def installed(self) -> Path:
+        """Its interpreter; skips the test when it is absent."""
         try:
-            interpreter = self.python()
+            return self.python()
         except (OracleAbsent, OSError) as error:
             pytest.skip(f"{self.name} cannot be installed: {error}")
+
+    def run(self, program: Path, *arguments: str, text: str = "", seconds: float = 300) -> str:
+        """What `program` writes when it is run by the oracle's Python; its own faults are shown. Skips when it is absent."""
+        interpreter = self.installed()
         done = subprocess.run(
             [str(interpreter), "-W", "ignore", str(program), *arguments], input=text, capture_output=True, text=True,
             check=False, timeout=seconds, cwd=self.folder,
@@ -74,7 +78,10 @@ class Oracle:
 UDATA = Oracle("udata-17.18.0", ("udata==17.18.0", "mongomock==4.3.0", "requests-mock"))
 CKAN = Oracle("ckanext-dcat-2.4.4", ("ckanext-dcat==2.4.4", "ckan[requirements]"))
 SHACL = Oracle("pyshacl-0.40.0", ("pyshacl==0.40.0",))
-ALL = (UDATA, CKAN, SHACL)
+OPENAPI = Oracle("openapi-spec-validator-0.9.0", ("openapi-spec-validator==0.9.0",))
+SCHEMATHESIS = Oracle("schemathesis-4.32.5", ("schemathesis==4.32.5",))
+ELIA = Oracle("elia-py-0.3.1", ("elia-py==0.3.1",))
+ALL = (OPENAPI, SCHEMATHESIS, ELIA, UDATA, CKAN, SHACL)
 
 
 if __name__ == "__main__":

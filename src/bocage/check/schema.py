@@ -34,6 +34,10 @@ class SchemaField:
     def is_required(self) -> bool:
         return bool(self.constraints.get("required"))
 
+    @property
+    def is_unique(self) -> bool:
+        return bool(self.constraints.get("unique"))
+
 
 @dataclass(frozen=True)
 class CustomCheck:

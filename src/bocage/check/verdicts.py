@@ -95,23 +95,34 @@ def check_further_views(dataset: Dataset, version: Version) -> int:
         known = Report.objects.filter(version=version, schema_version=conformity.schema_version).exists()
         if not conformity.main and not known:
             conformity.dataset = dataset
-            keep(conformity, version, conformity.schema_version, check_stored(version, conformity))
+            keep(conformity, check_stored(version, conformity), version=version)
             count += 1
     return count
 
 
-def keep(conformity: Conformity, version: Version, against: SchemaVersion, verdict: Verdict) -> Report:
-    """One more report on a version; its list of faults is not kept, it can be made again."""
+def keep(
+    conformity: Conformity,
+    verdict: Verdict,
+    *,
+    version: Version | None = None,
+    against: SchemaVersion | None = None,
+    run: str = "",
+    faults: str = "",
+) -> Report:
+    """One more report, on a version or on a delivery that made none. `against`: another version of the schema than the one that is
+    pinned. `faults`: the place of the list, below the folder of checks; where it is not kept, it can be made again."""
     return Report.objects.create(
         dataset=conformity.dataset,
         version=version,
-        schema_version=against,
+        run=run,
+        schema_version=against or conformity.schema_version,
         verdict=verdict.as_dict(),
         valid=verdict.valid,
         error_count=verdict.error_count,
         row_count=verdict.row_count,
         wrong_rows=verdict.wrong_rows,
         table_faults=len(table_families(verdict)),
+        faults=faults,
     )
 
 
@@ -122,6 +133,11 @@ def _standing(
     if report is not None or not compute or version.row_count > AT_ONCE:
         return Standing(against, pinned, report)
     try:
-        return Standing(against, pinned, keep(conformity, version, against, check_stored(version, conformity, against)))
+        return Standing(against, pinned, _kept(conformity, version, against))
     except BocageError as error:
         return Standing(against, pinned, error=error)
+
+
+def _kept(conformity: Conformity, version: Version, against: SchemaVersion) -> Report:
+    verdict = check_stored(version, conformity, against)
+    return keep(conformity, verdict, version=version, against=against)

@@ -7,7 +7,6 @@ housekeeping removes it.
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,9 +18,9 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bocage.check.aside import fault_of
-from bocage.check.gate import table_families
 from bocage.check.layout import ASIDE, FAULTS, below, checks_directory, new_place
 from bocage.check.models import Quarantine, Report
+from bocage.check.verdicts import keep
 from bocage.check.vocabulary import Settlement
 from bocage.kernel.clock import now
 from bocage.store.files import install
@@ -94,19 +93,7 @@ def keep_report(
     conformity: Conformity, verdict: Verdict, faults: Path | None, *, run: str = "", version: Version | None = None
 ) -> Report:
     """One row; `faults` is a file in place."""
-    return Report.objects.create(
-        dataset=conformity.dataset,
-        version=version,
-        run=run,
-        schema_version=conformity.schema_version,
-        verdict=verdict.as_dict(),
-        valid=verdict.valid,
-        error_count=verdict.error_count,
-        row_count=verdict.row_count,
-        wrong_rows=verdict.wrong_rows,
-        table_faults=len(table_families(verdict)),
-        faults=below(faults) if faults else "",
-    )
+    return keep(conformity, verdict, version=version, run=run, faults=below(faults) if faults else "")
 
 
 def supersede(conformity: Conformity) -> None:
@@ -145,11 +132,6 @@ def remove(paths: Iterator[Path]) -> int:
             path.parent.rmdir()  # the last one of its dataset
         count += 1
     return count
-
-
-def forget_dataset(dataset: Dataset) -> None:
-    """The files of a dataset that goes away."""
-    shutil.rmtree(checks_directory() / dataset.uid, ignore_errors=True)
 
 
 def damaged_files() -> Iterator[tuple[Quarantine, str]]:

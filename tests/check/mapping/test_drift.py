@@ -14,11 +14,10 @@ from bocage.check.mapping.errors import LayoutChanged
 from bocage.check.mapping.replay import kinds_of, replay
 from bocage.check.mapping.steps import ColumnMapping, ColumnMappings, Step
 from bocage.check.mapping.suggest import suggest
-from bocage.check.mapping.suggestions import mappings_of
 from bocage.check.schema import SchemaField, TableSchema
 from bocage.check.vocabulary import Contract
 from tests.check.mapping.layouts_tuning import TUNING
-from tests.check.mapping.workbench import cells, text_table
+from tests.check.mapping.workbench import cells, mappings_of, text_table
 
 
 @pytest.fixture(autouse=True)

@@ -19,14 +19,14 @@ from bocage.check.mapping.apply import apply
 from bocage.check.mapping.columns import MOST_COLUMNS, Content, content_of
 from bocage.check.mapping.normal import normal
 from bocage.check.mapping.suggest import suggest
-from bocage.check.mapping.suggestions import Communes, Known, Suggestion, lacking, mappings_of
+from bocage.check.mapping.suggestions import Communes, Known, Suggestion, lacking
 from bocage.check.schema import SchemaField, TableSchema
 from bocage.store.engine import workshop
 from tests.check.mapping.layouts import Layout
 from tests.check.mapping.layouts_held_out import HELD_OUT
 from tests.check.mapping.layouts_tuning import TUNING
 from tests.check.mapping.real_layouts import REAL, RealLayout
-from tests.check.mapping.workbench import cells, text_table
+from tests.check.mapping.workbench import cells, mappings_of, text_table
 
 ASKED = 0.85
 

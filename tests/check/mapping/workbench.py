@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from bocage.check.mapping.steps import ColumnMappings
+from bocage.check.mapping.suggestions import Suggestion
 from bocage.check.table import TextTable
 from bocage.store.engine import quoted
 
@@ -25,3 +27,11 @@ def cells(workshop, table: TextTable) -> list[dict[str, str | None]]:
     shown = ", ".join(quoted(name) for name in table.names)
     rows = workshop.execute(f"SELECT {shown} FROM ({table.with_rows}) AS t ORDER BY row")
     return [dict(zip(table.labels, row, strict=True)) for row in rows]
+
+
+def mappings_of(
+    suggestions: list[Suggestion], labels: tuple[str, ...], kinds: dict[str, str] | None = None
+) -> ColumnMappings:
+    """The mapping that the best proposals make, not looked at by anybody."""
+    columns = tuple(one.best.mapping() for one in suggestions if one.best is not None)
+    return ColumnMappings(columns, labels, kinds=kinds or {})

@@ -16,10 +16,7 @@ OWN_FAULT = {"error"}  # the reference breaks off: it has no verdict
 
 @pytest.fixture(scope="module")
 def reference():
-    try:
-        environment.python()
-    except environment.OracleAbsent as absent:
-        pytest.skip(f"the reference cannot be installed here: {absent}")
+    environment.VALIDATA.installed()
     return environment.ask
 
 

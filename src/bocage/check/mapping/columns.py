@@ -48,13 +48,15 @@ class Content(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """`values`: distinct values of the sample, most frequent first, blanks around removed; `share`: rows that are filled."""
+    """`values`: distinct values of the sample, most frequent first, blanks around removed; `share`: rows that are filled;
+    `distinct`: of these, those whose value no row before has."""
 
     label: str
     place: int
     share: float
     values: tuple[str, ...]
     content: Content
+    distinct: float = 1.0
 
     @property
     def is_empty(self) -> bool:
@@ -122,4 +124,5 @@ def column_of(label: str, place: int, texts: Iterable[str | None]) -> Column:
         share=sum(filled.values()) / len(listed) if listed else 0.0,
         values=values,
         content=content_of(values),
+        distinct=len(filled) / sum(filled.values()) if filled else 1.0,
     )

@@ -11,13 +11,17 @@ from bocage.check.mapping.names import Names, likeness, words_of
 from bocage.check.mapping.normal import normal
 from bocage.check.mapping.position_pairs import axis_named, range_plausible
 from bocage.check.mapping.reasons import Reason
-from bocage.check.mapping.suggestions import Candidate, Known
+from bocage.check.mapping.suggestions import WORTH, Candidate, Known
 
 if TYPE_CHECKING:
     from bocage.check.schema import SchemaField
 
 _LEAST_NAME = 0.2
 _DESCRIPTION_WORDS = 60
+_OF_ITS_OWN, _NAMED = 0.5, 0.6
+"""The least share of distinct values where none must come twice, for a column whose name is less like the one wanted."""
+_TOO_WEAK = WORTH - 0.01
+"""Of what is required, when only a word of its description speaks for a column: offered among others, never proposed."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,13 @@ class Proposer:
         accepted = self.known.accepted.get((field.name, normal(column.label)), 0)
         if named < _LEAST_NAME and not accepted and (held is None or held.telling * held.share < 0.8):
             return None
-        plausible = _as_coordinate(field, column) if held is not None else 1.0
+        # Under the right name, values that come twice are mistakes to be told; under another one, it is another column.
+        repeats = field.is_unique and column.distinct < _OF_ITS_OWN and named < _NAMED
+        plausible = min(_as_coordinate(field, column), 0.2 if repeats else 1.0) if held is not None else 1.0
         confidence = _confidence(named, held, plausible)
-        reasons = [*why, *_of_values(held)]
+        reasons = [*why, Reason("repeated")] if repeats else [*why, *_of_values(held)]
+        if field.is_required and [one.code for one in why] == ["told"] and not (held and held.telling):
+            confidence = min(confidence, _TOO_WEAK)
         if accepted and (held is None or held.share >= 0.5):
             confidence = max(confidence, 0.95)
             reasons.insert(0, Reason("elsewhere"))

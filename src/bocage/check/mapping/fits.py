@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bocage.check.mapping.code_lengths import code_length
 from bocage.check.mapping.columns import Column, Content, content_of
 from bocage.check.mapping.kinds.words import NO, YES
 from bocage.check.mapping.normal import BLANKS, normal
@@ -76,6 +77,9 @@ def _listed(field: SchemaField, values: Sequence[str]) -> Fit:
     few = 1.0 if any(len(one) >= 4 for one in wanted) else 0.4
     if exact == len(values):
         return Fit(1.0, (), few)
+    length = code_length(field)
+    if length and all((value.zfill(length) if value.isdigit() else value) in wanted for value in values):
+        return Fit(1.0, (Step("pad", {"length": length}),), few)
     table = {value: meant for value in values if (meant := _meant(value, wanted)) is not None and meant != value}
     share = (exact + len(table)) / len(values)
     return Fit(share, (Step("vocabulary", {"table": table}),) if table else (), few * share)
@@ -231,27 +235,28 @@ def _variants(length: int) -> list[tuple[tuple[Step, ...], Mend]]:
 COMMUNE_PATTERN = re.compile(r"\[013-9\]\\d\|2\[AB1-9\]|\\d\[AB\\d\]\\d\{3\}")
 
 
-def code_length(pattern: str) -> int:
-    """Characters of the codes that a pattern accepts, when it says it plainly; 0 otherwise."""
-    if COMMUNE_PATTERN.search(pattern):
-        return 5 if pattern.rstrip("$").endswith(r"\d{3}") else 0
-    found = re.fullmatch(r"\^?(?:\\d|\[0-9\])\{(\d+)\}\$?", pattern)
-    return int(found[1]) if found else 0
-
-
 def _text(field: SchemaField, column: Column, values: Sequence[str], patterns: Patterns) -> Fit:
     pattern = field.constraints.get("pattern")
     if isinstance(pattern, str) and pattern:
-        return _patterned(pattern, values, patterns)
+        return _patterned(pattern, code_length(field), values, patterns)
     if field.format in ("email", "uri"):
         asked = Content.EMAIL if field.format == "email" else Content.URL
         return Fit(sum(1 for value in values if content_of([value]) is asked) / len(values), (), 1.0)
+    if length := code_length(field):
+        return _measured(length, values)
     steps = (Step("point_zero"),) if all(re.fullmatch(r"\d+[.]0+", value) for value in values) else ()
     return Fit(_plausible(field, column), steps, 0.0)
 
 
-def _patterned(pattern: str, values: Sequence[str], patterns: Patterns) -> Fit:
-    length = code_length(pattern)
+def _measured(length: int, values: Sequence[str]) -> Fit:
+    """Any text of that length would do."""
+    tried = [(steps, [mend(value) for value in values]) for steps, mend in _variants(length)]
+    shares = [(sum(len(value) == length for value in mended) / len(values), steps) for steps, mended in tried]
+    share, steps = max(shares, key=lambda pair: pair[0])
+    return Fit(share, steps, 0.2)
+
+
+def _patterned(pattern: str, length: int, values: Sequence[str], patterns: Patterns) -> Fit:
     best = Fit(-1.0)
     tried = [(steps, [mend(value) for value in values]) for steps, mend in _variants(length)]
     accepted = patterns.accepted(pattern, sorted({value for _steps, mended in tried for value in mended}))

@@ -15,6 +15,7 @@ _SENTENCES = {
     "values-mended": _("Its values are what is expected, once rewritten."),
     "some-values": _("%(percent)s %% of its values are what is expected."),
     "few-values": _("Its values are hardly what is expected: look closely."),
+    "repeated": _("Several rows have the same value, and each must have its own."),
     "empty": _("It is empty: only its name speaks for it."),
     "elsewhere": _("The same column was accepted for other datasets of the platform."),
     "two-coordinates": _("Longitude and latitude are in two columns: they are joined."),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bocage.check.mapping.normal import normal
-from bocage.check.mapping.steps import ColumnMapping, ColumnMappings, Step
+from bocage.check.mapping.steps import ColumnMapping, Step
 
 if TYPE_CHECKING:
     from bocage.check.mapping.reasons import Reason
@@ -91,14 +91,6 @@ def place_name(written: str) -> str:
     """As `reference_tables.key_sql` compares it."""
     plain = re.sub(r"\bste\b", "sainte", re.sub(r"\bst\b", "saint", normal(written)))
     return re.sub(r" cedex( [0-9]+)?$", "", plain)
-
-
-def mappings_of(
-    suggestions: list[Suggestion], labels: tuple[str, ...], kinds: dict[str, str] | None = None, **more: Any
-) -> ColumnMappings:
-    """The mapping that the best proposals make, to be looked at."""
-    columns = tuple(one.best.mapping() for one in suggestions if one.best is not None)
-    return ColumnMappings(columns, labels, kinds=kinds or {}, **more)
 
 
 def lacking(suggestions: list[Suggestion]) -> list[str]:
