@@ -180,12 +180,20 @@ def test_the_catalogue_speaks_the_same_language(client, companies):
         ("features in (\"geo\")", 1), ("publisher:\"Métropole\"", 1), ("default.publisher = \"Métropole\"", 1), ("modified > date'2024'", 1),
         ("default.modified < date'2024'", 0), ("default.records_count >= 96", 1), ("title like \"titre\"", 1), ("search(\"ttre\")", 1),
         ("\"titre\" and \"lieux\"", 1), ("startswith(title, \"Titre\")", 1), ("suggest(title, \"LIEU\")", 1), ("length(title) > 100", 0),
-        ("year(modified) = 2026", 1), ("not title is null", 1),
+        ("year(modified) = 2026", 1), ("explore.download_count > 100", 0), ("explore.popularity_score is null", 1), ("not title is null", 1),
     ):  # fmt: skip
         answer = client.get(DATASETS, {"where": where})
         assert answer.status_code == 200, (where, answer.content)
         assert answer.json()["total_count"] == count, where
-    for order_by in ("modified desc", "-modified", "title", "default.title asc", "random(1)", "length(title) desc"):
+    for order_by in (
+        "modified desc",
+        "-modified",
+        "title",
+        "default.title asc",
+        "random(1)",
+        "length(title) desc",
+        "-explore.download_count",
+    ):
         assert client.get(DATASETS, {"order_by": order_by}).status_code == 200, order_by
     groups = client.get(DATASETS, {"group_by": "publisher, year(modified) as an", "select": "count(*) as n"}).json()
     assert groups["results"] == [{"publisher": "Métropole", "an": 2026, "n": 1}]

@@ -17,6 +17,8 @@ from bocage.catalog.models import Dataset
 from bocage.catalog.vocabulary import FieldType, Licence, Theme
 
 T = FieldType
+UNCOUNTED = ("explore.download_count", "explore.api_call_count", "explore.popularity_score")
+"""What portals count and clients sort by: nothing is counted here, so that they are always missing."""
 FIELDS: tuple[Field, ...] = (
     Field("dataset_id", T.STRING, gettext_noop("Identifier")),
     Field("datasetid", T.STRING),
@@ -47,6 +49,7 @@ FIELDS: tuple[Field, ...] = (
     Field("attributions", T.STRING),
     Field("references", T.STRING),
     Field("bbox", T.OBJECT),
+    *(Field(name, T.INTEGER) for name in UNCOUNTED),
 )
 """What a query may name, in the order of `*`."""
 
