@@ -72,8 +72,7 @@ def _plan(inquiry: Inquiry, scope: Scope, axes: Sequence[Axis], series: Sequence
 
 def filtered(inquiry: Inquiry, scope: Scope) -> Plan:
     """A plan of nothing yet, with the conditions of the question."""
-    clauses = {"order_by": "", "select": "count(*) as n"}
-    return dataclasses.replace(plan_of(inquiry.odsql(scope, **clauses), scope, page=True), sort=(), offset=0)
+    return plan_of(inquiry.odsql(scope, select="count(*) as n"), scope, page=True)
 
 
 def _sort(

@@ -43,7 +43,7 @@ class Axis:
 
 def read_axes(inquiry: Inquiry, scope: Scope) -> list[Axis]:
     """Raises Malformed, NotComputable, UnknownField."""
-    scope = scope.in_clause("x")
+    scope = scope.in_clause("group_by")
     names = [name.strip() for text in inquiry.texts("x") for name in text.split(",") if name.strip()]
     axes = [axis for name in dict.fromkeys(names) for axis in _axes(inquiry, name, scope)]
     if len(axes) > MOST_AXES:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bocage.publish.files.formats import ExportFormat, Options
     from bocage.publish.first_version.inquiry import Inquiry
     from bocage.query.rendering import Rendering
+    from bocage.query.reprojection import Part
     from bocage.query.services import Stream
 
 RENAMED = {"csv_separator": "delimiter", "use_labels_for_header": "use_labels"}
@@ -52,7 +53,8 @@ def file_of(inquiry: Inquiry, rows: int, start: int) -> HttpResponseBase:
     name = ALIASES.get(asked, asked)
     if name not in FORMATS:
         raise Absent(f"format {name[:50]}")
-    given = _options(inquiry) | {"limit": rows, "offset": start}
+    order = inquiry.order(inquiry.scope)
+    given = _options(inquiry) | {"limit": rows, "offset": start, "order_by": order}
     callback = callback_of(inquiry) if asked.endswith("jsonp") or inquiry.text("callback") else ""
     if name == "json":
         return _records(inquiry, callback, given)
@@ -127,6 +129,10 @@ class Wrapped:
     @property
     def geographic(self) -> bool:
         return self.kind.geographic
+
+    @property
+    def reprojects(self) -> Part:
+        return self.kind.reprojects
 
     def rendering(self, options: Options) -> Rendering | None:
         return self.kind.rendering(options)

@@ -113,10 +113,13 @@ class Inquiry:
             "refine": refined,
             "exclude": excluded,
             "facet": facets,
-            "order_by": sorting.order_by(self.texts("sort"), scope, aliases or {}, places.centre(self, scope)),
             "timezone": self.timezone,
             "lang": self.lang,
         }
+
+    def order(self, scope: Scope, aliases: Mapping[str, str] | None = None) -> str:
+        """The ODSQL of `sort`."""
+        return sorting.order_by(self.texts("sort"), scope, aliases or {}, places.centre(self, scope))
 
     def call(
         self, scope: Scope, *, path: Mapping[str, str], aliases: Mapping[str, str] | None = None, **given: Any

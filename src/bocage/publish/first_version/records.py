@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bocage.publish.files.formats import Options
     from bocage.publish.first_version.inquiry import Inquiry
     from bocage.query.odsql.scope import Scope
+    from bocage.query.reprojection import Part
     from bocage.query.services import Stream
 
 RECORD_ID, GEOMETRY, DISTANCE = "#recordid", "#geometry", "#dist"
@@ -121,6 +122,7 @@ class Records:
     name: str = "json"
     media_type: str = "application/json; charset=utf-8"
     geographic: bool = False
+    reprojects: Part = ""
 
     def rendering(self, _options: Options) -> RecordLine:
         return self.record

@@ -38,7 +38,8 @@ def search(inquiry: Inquiry) -> HttpResponseBase:
     if inquiry.text("format", "json") not in ("json", "jsonp"):
         return downloads.file_of(inquiry, rows, start)
     scope = inquiry.scope
-    request = inquiry.odsql(scope, select=selected(inquiry, scope), limit=rows, offset=start)
+    order = inquiry.order(scope)
+    request = inquiry.odsql(scope, select=selected(inquiry, scope), order_by=order, limit=rows, offset=start)
     line = RecordLine(inquiry.slug, timestamp_of(inquiry, scope))
     nhits, records = found(inquiry, inquiry.relation, request, line)
     told = parameters.echo(inquiry.given, rows=rows, start=start, timezone=inquiry.timezone, format="json")

@@ -59,7 +59,7 @@ class Series:
     def _aggregates(self, scope: Scope) -> list[Aggregate]:
         if self.function == "COUNT":
             return [Aggregate(Summary.COUNT, None, FieldType.INTEGER)]
-        operand = self._operand(scope.in_clause(f"y.{self.name}.expr"))
+        operand = self._operand(scope.in_clause("select"))
         if self.function == "SUMSQUARES":
             square = Call(Operation.MULTIPLY, (operand, operand), FieldType.NUMBER)
             return [Aggregate(Summary.SUM, square, FieldType.NUMBER)]
