@@ -31,6 +31,7 @@ PARAMETERS = {
     "timezone": _("Time zone of the dates, in the question and in the answer: Europe/Paris."),
     "include_links": _("Add the addresses of the next page and of related things."),
     "include_app_metas": _("Add what the platform knows of the use of the dataset."),
+    "as_of": _("Read an earlier version of the data: its number, or a date."),
     "use_labels": _("Head the columns with their label rather than their technical name."),
     "compressed": _("Compress the file (gzip)."),
     "epsg": _("System of coordinates of the shapes: 4326 (longitude and latitude), 2154 (Lambert 93)…"),
