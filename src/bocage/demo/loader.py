@@ -19,6 +19,7 @@ from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import Frequency, Licence, Theme
 from bocage.check.choosing import choose_reference
+from bocage.check.conformities import follow_record
 from bocage.demo import samples  # noqa: F401  registers the samples
 from bocage.demo.feed import FEED_PATH, FEED_SLUG
 from bocage.demo.organizations import METROPOLE, load_organizations
@@ -104,6 +105,9 @@ def load_sample(sample: Sample) -> Dataset:
         conforms_to=sample.conforms_to,
         primary_key=list(sample.key),
     )
+    if sample.follows:
+        record = {"schema": sample.follows.schema, "version": sample.follows.number, "policy": sample.follows.policy}
+        follow_record(viewer=OPERATOR, dataset=dataset, record=record)
     done = dataset.version_number or 0
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder:
         for number in range(done + 1, sample.updates + 1):

@@ -13,6 +13,15 @@ NOTE = "\n\n*Données générées pour la démonstration de Bocage : plausibles,
 
 
 @dataclass(frozen=True)
+class Follows:
+    """The schema of a dataset; `number` of its version, "" for the latest. `policy`: for what does not follow it."""
+
+    schema: str
+    number: str = ""
+    policy: str = ""
+
+
+@dataclass(frozen=True)
 class Sample:
     """`make(random, folder)` writes the file of the dataset below `folder` and returns its path; the extension and the
     encoding differ from one to the next on purpose, as they do in real life. `updates`: versions to publish, oldest first."""
@@ -30,6 +39,7 @@ class Sample:
     key: tuple[str, ...] = ()
     conforms_to: str = ""
     updates: int = 1
+    follows: Follows | None = None
 
 
 SAMPLES: list[Sample] = []
@@ -48,6 +58,7 @@ def sample(
     key: Sequence[str] = (),
     conforms_to: str = "",
     updates: int = 1,
+    follows: Follows | None = None,
 ) -> Callable[[Callable[[Random, Path], Path]], Callable[[Random, Path], Path]]:
     """Register the decorated maker as a demonstration dataset."""
 
@@ -67,6 +78,7 @@ def sample(
                 key=tuple(key),
                 conforms_to=conforms_to,
                 updates=updates,
+                follows=follows,
             )
         )
         return make

@@ -6,6 +6,7 @@ from bocage.demo.samples import (  # noqa: F401  imported for what they register
     economy,
     education,
     environment,
+    followed,
     mobility,
     planning,
     roads,
