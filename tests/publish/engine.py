@@ -68,11 +68,18 @@ class Engine:
         try:
             count = cursor.execute("SELECT count(*) FROM many").fetchall()[0][0]
             wanted = f"{rendering.line(self.fields, timezone)} AS line" if rendering else "*"
-            batches = cursor.execute(f"SELECT {wanted} FROM many").to_arrow_reader(rows_per_batch)
+            rows = self._with_pairs() if rendering else "many"
+            batches = cursor.execute(f"SELECT {wanted} FROM {rows}").to_arrow_reader(rows_per_batch)
             yield Stream(count, self.fields, self._failing(batches))
         finally:
             self.closed += 1
             cursor.close()
+
+    def _with_pairs(self) -> str:
+        """Positions as {lon, lat}, as a rendering is given them."""
+        points = [name(field.name) for field in self.fields if field.type == T.GEOPOINT]
+        pairs = ", ".join(f"struct_pack(lon := ST_X({one}), lat := ST_Y({one})) AS {one}" for one in points)
+        return f"(SELECT * REPLACE ({pairs}) FROM many)" if pairs else "many"
 
     def _failing(self, batches: Any) -> Iterator[Any]:
         for number, batch in enumerate(batches):

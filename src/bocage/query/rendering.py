@@ -21,7 +21,7 @@ CRLF = "\r\n"
 
 
 class Rendering(Protocol):
-    """How `query.services.stream` writes each row as one text."""
+    """How `query.services.stream` writes each row as one text. Positions are given as {lon, lat}, shapes as geometry."""
 
     def line(self, columns: Sequence[Field], timezone: str) -> str:
         """SQL of a VARCHAR, never NULL; instants are written in `timezone` (an IANA name)."""
@@ -110,7 +110,7 @@ class CsvLine:
         if field.type == FieldType.ARRAY:
             return f"array_to_string({column}, {literal(self.list_separator)})"
         if field.type == FieldType.GEOPOINT:
-            return f"(ST_Y({column}) || ', ' || ST_X({column}))"
+            return f"({column}.lat || ', ' || {column}.lon)"
         return _CSV_TEXT.get(field.type, _plain)(column, timezone)
 
 
@@ -156,10 +156,18 @@ class GeoJsonLine:
 
     def line(self, columns: Sequence[Field], timezone: str) -> str:
         geometry = main_geometry(columns)
-        shape = f"coalesce(ST_AsGeoJSON({name(geometry.name)})::VARCHAR, 'null')" if geometry else "'null'"
+        shape = f"coalesce({_drawn(geometry)}, 'null')" if geometry else "'null'"
         properties = json_object([column for column in columns if column is not geometry], timezone)
         opening = literal(self.before + '{"type":"Feature","geometry":')
         return concatenated([opening, shape, literal(',"properties":'), *properties, "'}'"])
+
+
+def _drawn(geometry: Field) -> str:
+    """SQL of a geometry in GeoJSON."""
+    column = name(geometry.name)
+    if geometry.type == FieldType.GEOPOINT:
+        return f"""('{{"type":"Point","coordinates":[' || {column}.lon || ',' || {column}.lat || ']}}')"""
+    return f"ST_AsGeoJSON({column})::VARCHAR"
 
 
 def main_geometry(columns: Sequence[Field]) -> Field | None:
@@ -208,7 +216,7 @@ def _json_object(column: str, _timezone: str) -> str:
 
 
 def _json_point(column: str, _timezone: str) -> str:
-    return f"""('{{"lon":' || ST_X({column}) || ',"lat":' || ST_Y({column}) || '}}')"""
+    return f"""('{{"lon":' || {column}.lon || ',"lat":' || {column}.lat || '}}')"""
 
 
 def _json_shape(column: str, _timezone: str) -> str:

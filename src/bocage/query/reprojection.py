@@ -32,17 +32,19 @@ class Reprojection:
     crs: str
     part: Part
 
-    def applied(self, rows: str, columns: Sequence[Field]) -> str:
-        """`rows`, a SELECT of `columns`, with their coordinates in `crs`. What has none there is missing."""
-        moved = [name(column.name) for column in self._moved(columns)]
+    def applied(self, rows: str, columns: Sequence[Field], *, pairs: bool) -> str:
+        """`rows`, a SELECT of `columns`, with their coordinates in `crs`. What has none there is missing. With `pairs`,
+        positions are {lon, lat} before and after."""
+        moved = {name(one.name): pairs and one.type == FieldType.GEOPOINT for one in self._moved(columns)}
         if not moved:
             return rows
-        there = ", ".join(
-            f"TRY(ST_Transform({one}, {literal(CRS84)}, {literal(self.crs)}, always_xy := true)) AS {one}"
-            for one in moved
-        )
-        finite = ", ".join(f"CASE WHEN {_is_finite(one)} THEN {one} END AS {one}" for one in moved)
+        there = ", ".join(f"{self._there(one, paired)} AS {one}" for one, paired in moved.items())
+        finite = ", ".join(f"{_finite(one, paired)} AS {one}" for one, paired in moved.items())
         return f"SELECT * REPLACE ({finite}) FROM (SELECT * REPLACE ({there}) FROM ({rows}) AS w) AS p"
+
+    def _there(self, column: str, paired: bool) -> str:
+        shape = f"ST_Point({column}.lon, {column}.lat)" if paired else column
+        return f"TRY(ST_Transform({shape}, {literal(CRS84)}, {literal(self.crs)}, always_xy := true))"
 
     def _moved(self, columns: Sequence[Field]) -> list[Field]:
         drawn = main_geometry(columns)
@@ -56,6 +58,11 @@ class Reprojection:
                 or (self.part == "drawn" and one is drawn)
             )
         ]
+
+
+def _finite(geometry: str, paired: bool) -> str:
+    kept = f"CASE WHEN {_is_finite(geometry)} THEN {geometry} END"
+    return f"struct_pack(lon := ST_X({kept}), lat := ST_Y({kept}))" if paired else kept
 
 
 def _is_finite(geometry: str) -> str:

@@ -152,13 +152,18 @@ def stream(
     columns = tuple(output.field for output in plan.outputs)
     shown = wkb_sql(columns) if rendering is None else f"{rendering.line(columns, request.timezone)} AS line"
 
+    pairs = rendering is not None
+
+    def moved(rows: str) -> str:
+        return reprojection.applied(rows, columns, pairs=pairs) if reprojection else rows
+
     def written(rows: str) -> str:
-        return f"SELECT {shown} FROM ({reprojection.applied(rows, columns) if reprojection else rows}) AS q"
+        return f"SELECT {shown} FROM ({moved(rows)}) AS q"
 
     with engine.session(*relation.versions, seconds=seconds or settings.BOCAGE.export_seconds) as session:
         source = source_for(viewer, relation, session, request.timezone)
         total = _streamed_count(session, plan, source)
-        found = streaming.batches(session, plan, source, written)
+        found = streaming.batches(session, plan, source, written, pairs=pairs)
         yield Stream(total, columns, found if rendering else in_utc(found))
 
 

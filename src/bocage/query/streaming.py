@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import compile as compiling
-from bocage.query.compile import ROW, Statement
+from bocage.query import paging
+from bocage.query.compile import ROW
 from bocage.query.plan import Column, Compare, Constant, Plan, all_of
 
 if TYPE_CHECKING:
@@ -28,12 +29,15 @@ ROWS_PER_BATCH = 4096
 """A few hundred kilobytes of text, or a few megabytes for very wide rows: what memory holds of a row is held for all of these."""
 
 
-def batches(session: Session, plan: Plan, source: Source, shown: Callable[[str], str]) -> Iterator[pa.RecordBatch]:
-    """The rows of a plan; `shown` writes the statement around its compiled query. The first statement is run now, so that
-    every error of the request is raised here."""
+def batches(
+    session: Session, plan: Plan, source: Source, shown: Callable[[str], str], *, pairs: bool = False
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a plan; `shown` writes the statement around its compiled query, whose positions are {lon, lat} with
+    `pairs`. The first statement is run now, so that every error of the request is raised here."""
+    plan = _in_place(plan, source)
 
     def started(part: Plan) -> Iterator[pa.RecordBatch]:
-        compiled = _compiled(part, source)
+        compiled = compiling.page(part, source, ordered=not compiling.reads_in_order(part), pairs=pairs)
         return session.arrow(shown(compiled.sql), compiled.parameters, ROWS_PER_BATCH)
 
     if not _splits(plan):
@@ -47,8 +51,10 @@ def _chained(first: list[pa.RecordBatch], rest: Callable[[], Iterator[pa.RecordB
     yield from rest()
 
 
-def _compiled(plan: Plan, source: Source) -> Statement:
-    return compiling.page(plan, source, ordered=not compiling.reads_in_order(plan))
+def _in_place(plan: Plan, source: Source) -> Plan:
+    """A limit makes the engine gather all rows below it before it gives the first: numbers of rows say the same."""
+    placed = paging.in_place(plan, source)
+    return placed if placed is plan else dataclasses.replace(placed, limit=None)
 
 
 def _splits(plan: Plan) -> bool:

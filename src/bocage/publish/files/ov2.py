@@ -37,16 +37,18 @@ class Ov2Line:
         if place is None:
             return "''"
         shape = name(place.name)
-        point = shape if place.type == FieldType.GEOPOINT else f"ST_PointOnSurface({shape})"
+        inside = f"ST_PointOnSurface({shape})"
+        paired = place.type == FieldType.GEOPOINT
+        lon, lat = (f"{shape}.lon", f"{shape}.lat") if paired else (f"ST_X({inside})", f"ST_Y({inside})")
         text = self._name(columns)
         pieces = [
             "'02'",
             _little_endian(f"length({text}) + {LENGTH_WITHOUT_NAME}"),
-            *(_little_endian(f"round({axis}({point}) * {SCALE})::BIGINT") for axis in ("ST_X", "ST_Y")),
+            *(_little_endian(f"round({side} * {SCALE})::BIGINT") for side in (lon, lat)),
             _latin(text),
             "'00'",
         ]
-        return f"CASE WHEN ST_X({point}) IS NULL THEN '' ELSE {concatenated(pieces)} END"
+        return f"CASE WHEN {lon} IS NULL THEN '' ELSE {concatenated(pieces)} END"
 
     def _name(self, columns: Sequence[Field]) -> str:
         chosen = next((one for one in columns if one.name == self.name_field), None)

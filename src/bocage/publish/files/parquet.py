@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from bocage.query.reprojection import Part
     from bocage.query.services import Stream
 
-ROWS_PER_GROUP = 100_000
+ROWS_PER_GROUP = 32_768
+"""A few megabytes: what memory holds of an export."""
 GEOPARQUET = "1.1.0"
 
 
@@ -99,7 +100,8 @@ class Parquet:
 
 
 def _groups(stream: Stream) -> Iterator[Any]:
-    """Batches gathered by row group; an empty result still gives one empty table, for its schema."""
+    """Batches gathered by row group, the first by itself, to be sent at once; an empty result still gives one empty table,
+    for its schema."""
     import pyarrow as pa
 
     held: list[pa.RecordBatch] = []
@@ -108,7 +110,7 @@ def _groups(stream: Stream) -> Iterator[Any]:
     for batch in stream.batches:
         held.append(batch)
         rows += batch.num_rows
-        if rows >= ROWS_PER_GROUP:
+        if rows >= ROWS_PER_GROUP or not given:
             yield pa.Table.from_batches(held)
             held, rows, given = [], 0, True
     if held:
