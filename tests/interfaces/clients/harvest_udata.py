@@ -1,15 +1,17 @@
-"""Run by an environment of its own that has udata (AGPL-3.0, test only): harvest a DCAT feed twice, as data.gouv.fr would.
+"""Run by an environment of its own that has udata (AGPL-3.0, test only): harvest a DCAT feed, as data.gouv.fr would.
 
-    python harvest_udata.py FEED_URL PAGES.json
+    python harvest_udata.py FEED_URL PASSES.json
 
-PAGES.json: address → {"body": …, "type": …}, what the network answers. Prints JSON: what came of each item, the datasets.
-MongoDB is replaced by mongomock.
+PASSES.json: for each pass, address → {"body": …, "type": …}, what the network answers then; HARVEST_AUTOARCHIVE_GRACE_DAYS and
+more go by between two passes. Prints JSON: what came of each item of each pass, the datasets at the end. MongoDB is replaced by
+mongomock.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from datetime import timedelta
 from typing import Any
 
 import mongoengine
@@ -35,13 +37,27 @@ class Settings(settings.Testing):
     MONGODB_HOST = MONGODB_HOST_TEST = "mongodb://localhost:27017/udata"
 
 
-def main(feed: str, pages: dict[str, dict[str, str]]) -> dict[str, Any]:
+def main(feed: str, passes: list[dict[str, dict[str, str]]]) -> dict[str, Any]:
     app = standalone(create_app(settings.Defaults, override=Settings))
-    with app.app_context(), app.test_request_context(), requests_mock.Mocker() as network:
-        for address, page in pages.items():
-            network.get(address, content=page["body"].encode(), headers={"Content-Type": page["type"]})
-            network.head(address, headers={"Content-Type": page["type"]})
-        return {"harvests": [_harvest(feed), _harvest(feed)], "datasets": _datasets(), "services": _services()}
+    harvests = []
+    with app.app_context(), app.test_request_context():
+        for pages in passes:
+            with requests_mock.Mocker() as network:
+                for address, page in pages.items():
+                    network.get(address, content=page["body"].encode(), headers={"Content-Type": page["type"]})
+                    network.head(address, headers={"Content-Type": page["type"]})
+                _age()
+                harvests.append(_harvest(feed))
+        return {"harvests": harvests, "datasets": _datasets(), "services": _services()}
+
+
+def _age() -> None:
+    """As if what was harvested had been so ten days ago: beyond the grace that is given to what disappears."""
+    from udata.core.dataset.models import Dataset
+
+    for dataset in Dataset.objects:
+        dataset.harvest.last_update -= timedelta(days=10)
+        dataset.save()
 
 
 def _harvest(feed: str) -> dict[str, Any]:
@@ -89,6 +105,7 @@ def _datasets() -> list[dict[str, Any]]:
         {
             "id": dataset.harvest.remote_id,
             "title": dataset.title,
+            "archived": dataset.harvest.archived_reason,
             "licence": dataset.license.id if dataset.license else None,
             "frequency": str(getattr(dataset.frequency, "value", dataset.frequency)),
             "temporal": bool(dataset.temporal_coverage),

@@ -73,8 +73,9 @@ def _add_themes(graph: Graph, node: URIRef, dataset: Dataset, addresses: Address
 
 def _add_dates(graph: Graph, node: URIRef, dataset: Dataset) -> None:
     graph.add((node, DCTERMS.issued, _instant(dataset.created_at)))
-    # A date to come is refused by harvesters.
-    modified = min(max(dataset.metadata_updated_at, dataset.data_updated_at or dataset.created_at), now())
+    # Of the data: national catalogues judge by it whether the promised frequency is kept, and a better description is no update
+    # of the data. A date to come is refused by harvesters.
+    modified = min(dataset.data_updated_at or dataset.metadata_updated_at, now())
     graph.add((node, DCTERMS.modified, _instant(modified)))
     if dataset.update_frequency != Frequency.UNKNOWN:
         graph.add((node, DCTERMS.accrualPeriodicity, URIRef(Frequency(dataset.update_frequency).uri)))

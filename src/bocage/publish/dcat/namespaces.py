@@ -58,7 +58,7 @@ def text(words: str, lang: str | None = None) -> Literal:
 
 
 def new_graph() -> Graph:
-    graph = Graph(bind_namespaces="none")
+    graph = Graph(store="SimpleMemory", bind_namespaces="none")
     for prefix, namespace in _PREFIXES.items():
         graph.bind(prefix, namespace)
     return graph
