@@ -28,7 +28,7 @@ from tests.access.test_rules import TREES, is_below, plant
 
 GRANTS = st.lists(
     st.tuples(
-        st.sampled_from(Audience),
+        st.sampled_from([Audience.BRANCH, Audience.ORGANIZATION, Audience.GROUP, Audience.PERSON]),
         st.integers(0, 5),  # the organisation of the audience
         st.booleans(),  # on a dataset, or on a branch
         st.integers(0, 17),  # which

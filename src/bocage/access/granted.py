@@ -7,22 +7,42 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from bocage.access.models import Grant
-from bocage.access.rule import BRANCH, DATASET, GROUP, ORGANIZATION, PERSON, TEAM, Condition, Precision, Rule
+from bocage.access.rule import (
+    BRANCH,
+    DATASET,
+    EVERYONE,
+    GROUP,
+    MEMBERS,
+    ORGANIZATION,
+    PERSON,
+    TEAM,
+    Condition,
+    Precision,
+    Rule,
+)
 from bocage.access.vocabulary import Action, Audience, Effect
 from bocage.organizations.models import Organization
 
-RANK = {Audience.BRANCH: BRANCH, Audience.ORGANIZATION: TEAM, Audience.GROUP: GROUP, Audience.PERSON: PERSON}
+RANK = {
+    Audience.EVERYONE: EVERYONE,
+    Audience.MEMBERS: MEMBERS,
+    Audience.BRANCH: BRANCH,
+    Audience.ORGANIZATION: TEAM,
+    Audience.GROUP: GROUP,
+    Audience.PERSON: PERSON,
+}
 
 
 def rules_granted(user_id: int, member_of: Collection[tuple[int, str]]) -> tuple[Rule, ...]:
     """`member_of`: (id, path) of the organisations of the person. One query, one more when a grant is on a branch."""
     named = ("branch", "organization", "group", "person")
-    grants = list(Grant.objects.in_force().filter(_speaks_to(user_id, member_of)).select_related(*named).distinct())
+    grants = list(Grant.objects.in_force().filter(speaks_to(user_id, member_of)).select_related(*named).distinct())
     below = _below([grant.branch for grant in grants if grant.branch is not None])
     return tuple(_rule(grant, below) for grant in grants)
 
 
-def _speaks_to(user_id: int, member_of: Collection[tuple[int, str]]) -> Q:
+def speaks_to(user_id: int, member_of: Collection[tuple[int, str]]) -> Q:
+    """What is said to a person, to one of their groups, to a team or a branch of which they are."""
     teams = {pk for pk, _path in member_of}
     above = {int(part) for _pk, path in member_of for part in path.split("/") if part}
     return (

@@ -1,30 +1,146 @@
-"""What a viewer may see *inside* a thing they may read. The seam below every query.
-
-Today a restriction is all or nothing. Masked columns, row filters, blurred positions and small counts
-will fill the fields of `Restriction`; `query` already applies them below the user's query.
-"""
+"""What a viewer sees *inside* a thing they may read. `query` applies it below the user's query: nothing else reads data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
+from bocage.access.granted import RANK, speaks_to
+from bocage.access.models import DataRule
 from bocage.access.rules import Guarded, decide
 from bocage.access.viewer import Viewer
-from bocage.access.vocabulary import Action
+from bocage.access.vocabulary import Action, Audience, Mask
+from bocage.organizations.models import Membership, Organization
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, order=True)
+class Masked:
+    """`to`: characters kept (truncate), step (round), `month` or `year` (period); empty otherwise."""
+
+    field: str
+    mask: str
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Only `dimensions` may be named freely, only `measures` summed or averaged; no other field exists. Rows whose combination of
+    dimensions is shared by fewer than `threshold` rows do not exist at all.
+
+    Whatever is asked is then made of whole cells of at least `threshold` rows, and so is the difference of any two answers."""
+
+    threshold: int
+    dimensions: tuple[str, ...]
+    measures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Restriction:
-    """`hidden`: names of fields that do not exist for this viewer. `key` goes into cache keys and ETags."""
+    """`hidden`: names of fields that do not exist for this viewer. `rows`: conditions in ODSQL, all of which a row must meet.
+    `grid_m`: side of the squares in which positions are blurred, 0 when they are not."""
 
     hidden: frozenset[str] = frozenset()
+    masks: tuple[Masked, ...] = ()
+    rows: tuple[str, ...] = ()
+    grid_m: int = 0
+    cells: tuple[Cells, ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        """Whether anything is restricted."""
+        return self != WHOLE
 
     @property
     def key(self) -> str:
-        return ",".join(sorted(self.hidden)) or "all"
+        """Goes into cache keys and ETags: two restrictions with the same key show the same."""
+        return "all" if not self else _digest(self)
+
+    @property
+    def columns_key(self) -> str:
+        """The same without the condition on rows: what may be shared by readers who see the same columns of other rows."""
+        return replace(self, rows=()).key
+
+
+WHOLE = Restriction()
+
+
+def _digest(restriction: Restriction) -> str:
+    said: dict[str, Any] = asdict(restriction) | {"hidden": sorted(restriction.hidden)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def restriction_for(viewer: Viewer, thing: Guarded) -> Restriction:
     """The restriction of `viewer` on `thing`; raises AccessDenied when nothing may be read."""
     decide(viewer, Action.READ, thing).require()
-    return Restriction()
+    return restrictions_for(viewer, [thing])[thing.uid]
+
+
+def restrictions_for(viewer: Viewer, things: Iterable[Guarded]) -> Mapping[str, Restriction]:
+    """Uid of each thing → what is restricted there, for things that the viewer may read. Three queries at most."""
+    things = list(things)
+    ruled = {thing.uid for thing in things if not decide(viewer, Action.MANAGE, thing)}
+    rules = list(DataRule.objects.in_force().filter(dataset__in=ruled)) if ruled else []
+    speaking = _speaking(viewer, rules)
+    found = dict.fromkeys((thing.uid for thing in things), WHOLE)
+    for uid in {rule.dataset for rule in speaking}:
+        said = [rule for rule in speaking if rule.dataset == uid]
+        most = max(_precision(rule) for rule in said)
+        found[uid] = _united([rule for rule in said if _precision(rule) == most], viewer)
+    return found
+
+
+def _precision(rule: DataRule) -> int:
+    return RANK[Audience(rule.audience)]
+
+
+def _speaking(viewer: Viewer, rules: list[DataRule]) -> list[DataRule]:
+    """Those whose audience the viewer is part of. A key does not change of whom its owner is a colleague."""
+    if not rules or viewer.user_id is None:
+        return [rule for rule in rules if rule.audience == Audience.EVERYONE]
+    teams = list(Membership.objects.filter(user_id=viewer.user_id).values_list("organization_id", "organization__path"))
+    named = set(
+        DataRule.objects.filter(pk__in=[rule.pk for rule in rules])
+        .filter(speaks_to(viewer.user_id, teams))
+        .values_list("pk", flat=True)
+    )
+    wide = {Audience.EVERYONE, *([Audience.MEMBERS] if teams else [])}
+    return [rule for rule in rules if rule.pk in named or rule.audience in wide]
+
+
+def _united(rules: Sequence[DataRule], viewer: Viewer) -> Restriction:
+    """Every restriction of the rules together."""
+    masks = sorted(
+        {Masked(name, said["mask"], str(said.get("to", ""))) for rule in rules for name, said in rule.columns.items()}
+    )
+    doubly = {name for name in {one.field for one in masks} if sum(one.field == name for one in masks) > 1}
+    hidden = {one.field for one in masks if one.mask == Mask.HIDE} | doubly
+    return Restriction(
+        hidden=frozenset(hidden),
+        masks=tuple(one for one in masks if one.field not in hidden),
+        rows=tuple(sorted({written(rule.rows, viewer) for rule in rules if rule.rows.strip()})),
+        grid_m=max((rule.grid_m or 0 for rule in rules), default=0),
+        cells=tuple(
+            Cells(rule.threshold, tuple(rule.dimensions), tuple(rule.measures)) for rule in rules if rule.threshold
+        ),
+    )
+
+
+VARIABLES = {"insee": "insee_code", "siren": "siren", "organization": "slug"}
+
+
+def written(rows: str, viewer: Viewer) -> str:
+    """The condition with the codes of the reader's organisations; a reader who has none sees no row (`false`)."""
+    for name, column in VARIABLES.items():
+        if f"{{{name}}}" not in rows:
+            continue
+        values = Organization.objects.filter(pk__in=list(viewer.roles)).exclude(**{column: ""}).order_by(column)
+        codes = ", ".join(json.dumps(value) for value in values.values_list(column, flat=True).distinct())
+        if not codes:
+            return "false"
+        rows = rows.replace(f"{{{name}}}", codes)
+    return rows

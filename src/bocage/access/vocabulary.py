@@ -33,12 +33,24 @@ class Action(TextChoices):
 
 
 class Audience(TextChoices):
-    """To whom a grant speaks, from the widest to the most precise."""
+    """To whom something is said, from the widest to the most precise."""
 
+    EVERYONE = "everyone", _("Everyone")
+    MEMBERS = "members", _("The members of the organisations of the platform")
     BRANCH = "branch", _("The members of an organisation and of those below it")
     ORGANIZATION = "organization", _("The members of an organisation")
     GROUP = "group", _("A working group")
     PERSON = "person", _("A person")
+
+
+class Mask(TextChoices):
+    """What is shown in the place of a value. `to`, where it has one, is a number of characters, a step, or a period."""
+
+    HIDE = "hide", _("Nothing: the column does not exist")
+    HASH = "hash", _("A pseudonym: the same value always gives the same one")
+    TRUNCATE = "truncate", _("The first characters")
+    ROUND = "round", _("The number rounded down to a step")
+    PERIOD = "period", _("The month or the year of the date")
 
 
 class Effect(TextChoices):

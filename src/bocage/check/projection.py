@@ -45,7 +45,7 @@ def projected_csv(viewer: Viewer, dataset: Dataset, name: str, number: str) -> t
     """The file, and the key of its content. The rights are those of the dataset: who sees only a part of it gets nothing here.
 
     Raises AccessDenied, NotFound, what a mapping raises."""
-    if restriction_for(viewer, dataset).hidden:
+    if restriction_for(viewer, dataset):
         raise AccessDenied(reason=_("a part of it is hidden from you, and the file holds everything."))
     wanted = {"dataset": dataset, "schema_version__schema__name": name, "schema_version__number": number}
     conformity = Conformity.objects.filter(**wanted).select_related("schema_version__schema").first()

@@ -54,7 +54,7 @@ def open_parquet(viewer: Viewer, version: Version) -> Path:
     """The file of a version, for a viewer from whom nothing of it is hidden.
 
     Raises AccessDenied (the export then goes through a query), VersionDamaged when the file is not there."""
-    if restriction_for(viewer, version.dataset).hidden:
+    if restriction_for(viewer, version.dataset):
         raise AccessDenied(reason=_("a part of it is hidden from you, and the file holds everything."))
     path = version_path(version)
     if not path.is_file():

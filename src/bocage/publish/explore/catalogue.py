@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
-from bocage.access.restrictions import restriction_for
+from bocage.access.restrictions import restrictions_for
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
@@ -76,8 +76,9 @@ def documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:
     visible = Dataset.objects.visible_to(call.viewer, Action.READ).select_related("organization")
     found = {dataset.slug: dataset for dataset in visible.filter(slug__in=slugs)}
     joined = attachments_by_dataset(call.viewer, list(found.values()))
+    restricted = restrictions_for(call.viewer, found.values())
     return [
-        dataset_document(call, one, restriction_for(call.viewer, one), joined.get(one.pk, ()))
+        dataset_document(call, one, restricted[one.uid], joined.get(one.pk, ()))
         for one in (found[slug] for slug in slugs if slug in found)
     ]
 
