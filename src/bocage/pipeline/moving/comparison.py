@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
@@ -23,8 +24,8 @@ from bocage.store.engine import literal, quoted, workshop
 from bocage.store.layout import version_path
 from bocage.store.models import Version
 
-FIELDS_AT_ONCE = 8
-"""Of one call: an address has a length that servers accept."""
+LONGEST_SELECT = 3_000
+"""Characters of one call, encoded: an address has a length that servers accept."""
 
 MEASURED = (FieldType.INTEGER, FieldType.NUMBER)
 DATED = (FieldType.DATE, FieldType.DATETIME)
@@ -111,8 +112,8 @@ class _Asked:
         """By name; a field that the portal refuses to count is not in it."""
         together = [one for one in fields if one.type is not FieldType.ARRAY]
         found: dict[str, Figures] = {}
-        for start in range(0, len(together), FIELDS_AT_ONCE):
-            found |= self._some(together[start : start + FIELDS_AT_ONCE])
+        for some in _in_calls(together):
+            found |= self._some(some)
         for one in fields:
             if one.type is FieldType.ARRAY:  # counting them counts values, not rows
                 found |= self._nulls_alone(one)
@@ -148,6 +149,18 @@ class _Asked:
         if not isinstance(answer, dict):
             raise AnswerNotUnderstood(what=self._path[2][:100])
         return answer
+
+
+def _in_calls(fields: Sequence[Field]) -> Iterator[list[Field]]:
+    """As many as an address holds."""
+    some: list[Field] = []
+    for one in fields:
+        if some and len(quote_plus(", ".join(_aggregates([*some, one])))) > LONGEST_SELECT:
+            yield some
+            some = []
+        some.append(one)
+    if some:
+        yield some
 
 
 def _aggregates(fields: Sequence[Field]) -> list[str]:

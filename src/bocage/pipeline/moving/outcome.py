@@ -36,4 +36,4 @@ class Outcome:
         return not self.differences and not self.error
 
     def as_dict(self) -> dict[str, Any]:
-        return dataclasses.asdict(self) | {"step": self.step.value}
+        return dataclasses.asdict(self) | {"step": self.step.value, "differences_count": len(self.differences)}

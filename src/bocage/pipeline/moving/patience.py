@@ -13,7 +13,7 @@ from bocage.kernel.http import Fetched, TooManyCalls
 from bocage.pipeline.moving.errors import QuotaSpent
 
 TRIES = 6
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.1
 FIRST_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 60.0
 UNSAID_WAIT_SECONDS = 30.0

@@ -49,8 +49,10 @@ def _step(source: SourceDataset, row: MovedDataset | None, again: bool) -> Step:
         return Step.NEW
     if row.dataset is None:  # removed here since: somebody meant it
         return Step.NEW if again else Step.UNCHANGED
-    if again or row.state != MoveState.COPIED or _has_other_data(source, row):
+    if row.state != MoveState.COPIED or _has_other_data(source, row):
         return Step.DATA
+    if again:
+        return Step.AGAIN
     return Step.METADATA if row.seen.get("document") != source.digest else Step.UNCHANGED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ DIFFERENCES = {
     "field-type": gettext_lazy("“%(field)s” is of type “%(source)s” on the portal, “%(here)s” here"),
     "field-order": gettext_lazy("the fields are in another order"),
 }
+NAMES_SHOWN = 20
 _TYPED = ("field-missing", "field-extra", "field-type")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -117,28 +118,44 @@ def page_lines(report: Report) -> Iterable[str]:
     yield f"# {_('Import of %(portal)s') % {'portal': report.portal}}"
     yield ""
     yield from summary_lines(report)
-    chapters = (
-        (_("What differs from the portal"), "differences"),
-        (_("What was not copied"), "error"),
-        (_("What could not be kept as it was"), "losses"),
-    )
     sentences = [(outcome, told(outcome)) for outcome in report.outcomes]
-    for title, kind in chapters:
-        concerned = [(outcome, said[kind]) for outcome, said in sentences if said[kind]]
-        if concerned:
-            yield from ("", f"## {title}")
-            for outcome, lines in concerned:
-                yield from ("", f"### {_plain(outcome.title)} (`{_plain(outcome.source_id)}`)", "")
-                yield from (f"- {_plain(line)}" for line in lines)
+    yield from _by_dataset(_("What differs from the portal"), sentences, "differences")
+    yield from _by_dataset(_("What was not copied"), sentences, "error")
+    yield from _by_sentence(_("What could not be kept as it was"), sentences)
     if report.gone:
         yield from ("", f"## {_('No longer on the portal, kept here')}", "")
-        yield from (f"- `{_plain(name)}`" for name in report.gone)
+        yield from (f"- {_code(name)}" for name in report.gone)
+
+
+Sentences = Sequence[tuple[Outcome, dict[str, list[str]]]]
+
+
+def _by_dataset(title: str, sentences: Sentences, kind: str) -> Iterable[str]:
+    concerned = [(outcome, said[kind]) for outcome, said in sentences if said[kind]]
+    if concerned:
+        yield from ("", f"## {title}")
+    for outcome, lines in concerned:
+        yield from ("", f"### {_plain(outcome.title)} ({_code(outcome.source_id)})", "")
+        yield from (f"- {_plain(line)}" for line in lines)
+
+
+def _by_sentence(title: str, sentences: Sentences) -> Iterable[str]:
+    """The same thing is lost by many datasets: said once, with their identifiers."""
+    losers: dict[str, list[str]] = {}
+    for outcome, said in sentences:
+        for line in said["losses"]:
+            losers.setdefault(line, []).append(outcome.source_id)
+    if losers:
+        yield from ("", f"## {title}", "")
+    for line, names in losers.items():
+        shown = ", ".join(map(_code, names[:NAMES_SHOWN])) + ("…" if len(names) > NAMES_SHOWN else "")
+        yield f"- {_plain(line)} ({len(names)}: {shown})"
 
 
 def summary_lines(report: Report) -> Iterable[str]:
     """A few lines: how many of each."""
     counts = report.counts()
-    copied = counts["new"] + counts["data"] + counts["metadata"]
+    copied = sum(counts[step] for step in (Step.NEW, Step.DATA, Step.AGAIN, Step.METADATA))
     yield ngettext("%(count)s dataset copied or updated.", "%(count)s datasets copied or updated.", copied) % {
         "count": copied
     }
@@ -167,6 +184,10 @@ def _differences_line(differing: int) -> str:
     return ngettext(
         "%(count)s dataset differs from the portal.", "%(count)s datasets differ from the portal.", differing
     ) % {"count": differing}
+
+
+def _code(text: str) -> str:
+    return f"`{one_line(text).replace('`', '')}`"
 
 
 def _plain(text: str) -> str:

@@ -20,6 +20,7 @@ class Step(TextChoices):
 
     NEW = "new", _("new")
     DATA = "data", _("data changed")
+    AGAIN = "again", _("fetched again")
     METADATA = "metadata", _("description changed")
     UNCHANGED = "unchanged", _("unchanged")
     REFUSED = "refused", _("refused")

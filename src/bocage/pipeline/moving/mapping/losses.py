@@ -30,7 +30,6 @@ SENTENCES: dict[str, Any] = {
     ),
     "field-annotation": _("What the portal says of the field “%(field)s” has no equivalent here: %(annotations)s."),
     "field-description-shortened": _("The description of the field “%(field)s” is shortened."),
-    "several-values-in-a-text": _("The field “%(field)s” holds several values in one text, between “%(separator)s”."),
     "restricted-private": _("Restricted on the portal, hence private here: share it from its page."),
     "not-public": _("A stranger cannot see it on the portal, hence it is private here: open it from its page."),
     "visibility-left": _("Its visibility changed on the portal, and is left here as it is."),
