@@ -68,6 +68,8 @@ def _plant(request: HttpRequest, table: Table, parent: Organization) -> None:
     if made.invited and sent < len(made.invited):
         messages.warning(
             request,
-            _("%(count)s invitations could not be sent: invite these people from the page of the members of each organisation.")
+            _(
+                "%(count)s invitations could not be sent: invite these people from the page of the members of each organisation."
+            )
             % {"count": len(made.invited) - sent},
         )
