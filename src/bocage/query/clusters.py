@@ -2,7 +2,7 @@
 
 A cell is `radius` pixels wide on the Web Mercator plane at a zoom. Each round, a cluster goes to the strongest neighbour
 (most rows) whose centre is nearer than the radius, when that one goes nowhere itself; centres then move. It ends when no two
-centres are nearer, or after MOST_ROUNDS. All of it is set operations over the cells, never over rows.
+centres are nearer, or after a number of rounds. All of it is set operations over the cells, never over rows.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ import math
 import sqlglot
 from sqlglot import exp
 
-from bocage.query.sql import DIALECT, Sql, binary, call, cast, concatenated, number, text, written
+from bocage.query.sql import DIALECT, Sql, binary, call, cast, number, written
 
-MOST_ROUNDS = 40
+MOST_ROUNDS = 15
+MOST_CELLS = 50_000
+"""Beyond, cells are left as they are: no page holds so many groups, and no map shows them."""
+_LINE = 2**31
+"""Cells of a line of the grid, at most: two centimetres. A cell is numbered line after line."""
+_SIDES = ", ".join(str(dx * _LINE + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
 
-_X = "((sum(lon) / sum(n) + 180) / 360) * {cells}"
-_Y = "(0.5 - ln(tan(radians(45 + (sum(lat) / sum(n)) / 2))) / {turn}) * {cells}"
+_X = "((lon / n + 180) / 360) * {cells}"
+_Y = "(0.5 - ln(tan(radians(45 + (lat / n) / 2))) / {turn}) * {cells}"
 _MERGE = """
 WITH RECURSIVE merged AS (
   SELECT cell, cell AS cluster, sum(lon) AS lon, sum(lat) AS lat, count(*) AS n, 0 AS round
@@ -27,17 +32,18 @@ WITH RECURSIVE merged AS (
   FROM (
     SELECT m.*, t.target AS target, max(t.target) OVER () IS NOT NULL AS moving
     FROM merged AS m LEFT JOIN (
-      WITH placed AS (
-        SELECT cluster, row_number() OVER (ORDER BY sum(n), cluster) AS strength, {x} AS x, {y} AS y
-        FROM merged GROUP BY cluster
-      ), sides AS (
-        SELECT column0 AS dx, column1 AS dy
-        FROM (VALUES (-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 0), (0, 1), (1, -1), (1, 0), (1, 1)) AS v(column0, column1)
+      WITH clusters AS (
+        SELECT cluster, sum(lon) AS lon, sum(lat) AS lat, sum(n) AS n FROM merged GROUP BY cluster
+      ), placed AS (
+        SELECT cluster, row_number() OVER (ORDER BY n, cluster) AS strength, {x} AS x, {y} AS y,
+          CAST(floor({x}) AS BIGINT) * {line} + CAST(floor({y}) AS BIGINT) AS place
+        FROM clusters
+      ), around AS (
+        SELECT cluster, strength, x, y, place + unnest([{sides}]) AS side
+        FROM placed WHERE (SELECT count(*) FROM placed) <= {most}
       ), nearest AS (
         SELECT a.cluster AS cluster, a.strength AS strength, max(b.strength) AS best
-        FROM placed AS a CROSS JOIN sides AS s
-        JOIN placed AS b ON CAST(floor(b.x) AS BIGINT) = CAST(floor(a.x) AS BIGINT) + s.dx
-          AND CAST(floor(b.y) AS BIGINT) = CAST(floor(a.y) AS BIGINT) + s.dy
+        FROM around AS a JOIN placed AS b ON b.place = a.side
         WHERE (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) < 1
         GROUP BY a.cluster, a.strength
       )
@@ -49,24 +55,26 @@ WITH RECURSIVE merged AS (
 )
 SELECT cell, cluster FROM merged WHERE round = (SELECT max(round) FROM merged)
 """
+# `around` is where it is: joined to the nine sides directly, the engine would compare all clusters two by two.
 
 
 def cells_across(zoom: int, radius: int) -> float:
     """How many cells go round the world."""
-    return 256.0 * (1 << zoom) / radius
+    return min(256.0 * (1 << zoom) / radius, float(_LINE))
 
 
 def cell(lon: Sql, lat: Sql, cells: Sql) -> Sql:
-    """`x:y`; missing when the position is. `lat` within the square of Web Mercator."""
+    """The number of the cell; missing when the position is. `lat` within the square of Web Mercator."""
     x = binary(exp.Div, binary(exp.Add, lon, number(180)), number(360))
     slope = call("ln", call("tan", call("radians", binary(exp.Add, number(45), binary(exp.Div, lat, number(2))))))
     y = binary(exp.Sub, exp.Literal.number("0.5"), binary(exp.Div, slope, exp.Literal.number(repr(2 * math.pi))))
-    pieces = [cast(cast(call("floor", binary(exp.Mul, side, cells.copy())), "BIGINT"), "VARCHAR") for side in (x, y)]
-    return concatenated([pieces[0], text(":"), pieces[1]])
+    line, place = (cast(call("floor", binary(exp.Mul, side, cells.copy())), "BIGINT") for side in (x, y))
+    return binary(exp.Add, binary(exp.Mul, line, number(_LINE)), place)
 
 
 def merged(rows: Sql, cells: float) -> Sql:
     """(cell, cluster) from a SELECT of `cell`, `lon`, `lat` over the rows; a cluster bears the name of one of its cells."""
     places = {"cells": repr(cells), "turn": repr(2 * math.pi)}
-    statement = _MERGE.format(rows=written(rows), x=_X.format(**places), y=_Y.format(**places), rounds=MOST_ROUNDS)
+    bounds = {"line": _LINE, "sides": _SIDES, "most": MOST_CELLS, "rounds": MOST_ROUNDS}
+    statement = _MERGE.format(rows=written(rows), x=_X.format(**places), y=_Y.format(**places), **bounds)
     return sqlglot.parse_one(statement, dialect=DIALECT)  # type: ignore[return-value]

@@ -147,7 +147,7 @@ def _cluster(node: nodes.Function, scope: Scope) -> Grouping:
             gettext_noop("geo_cluster expects a zoom from 0 to %(most)s and a radius in pixels"),
             most=LARGEST_ZOOM,
         )
-    key = Call(Operation.CLUSTER, (column,), FieldType.STRING, (zoom, radius))
+    key = Call(Operation.CLUSTER, (column,), FieldType.INTEGER, (zoom, radius))
     return Grouping(key, Aggregate(Summary.CENTROID, column, FieldType.OBJECT))
 
 
