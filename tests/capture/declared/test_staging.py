@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -170,6 +171,28 @@ def test_what_is_not_the_data_is_refused(tmp_path, content):
         stage(tmp_path, file, (Field("a", T.INTEGER),))
 
 
+def test_types_of_parquet_that_say_the_same(tmp_path):
+    instant = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
+    table = {
+        "tz": pa.array([instant], pa.timestamp("us", "Europe/Paris")),
+        "naive": pa.array([instant.replace(tzinfo=None)], pa.timestamp("ms")),
+        "day": pa.array([instant.replace(tzinfo=None, hour=0, minute=0, second=0)], pa.timestamp("us")),
+        "month": ["2024-01"],
+        "float": pa.array([0.1], pa.float32()),
+        "small": pa.array([7], pa.uint8()),
+        "struct": pa.array([{"a": 1}]),
+        "point": pa.array([{"lon": -1.5, "lat": 47.0}]),
+        "wkb": pa.array([bytes.fromhex("0101000000000000000000f03f0000000000000040")], pa.binary()),
+    }
+    pq.write_table(pa.table(table), tmp_path / "a.parquet")
+    kinds = (T.DATETIME, T.DATETIME, T.DATE, T.DATE, T.NUMBER, T.INTEGER, T.OBJECT, T.GEOPOINT, T.GEOMETRY)
+    fields = tuple(Field(name, kind) for name, kind in zip(table, kinds, strict=True))
+    assert rows_of(tmp_path, stage(tmp_path, tmp_path / "a.parquet", fields)) == [
+        ("2024-01-02 03:04:05+00", "2024-01-02 03:04:05+00", "2024-01-02", "2024-01-01", 0.1, 7, {"a": 1},
+         "POINT (-1.5 47)", "POINT (1 2)"),
+    ]  # fmt: skip
+
+
 def test_a_column_of_another_type_or_absent(tmp_path):
     file = tmp_path / "a.parquet"
     pq.write_table(pa.table({"a": ["x"], "b": [[1, 2]]}), file)
@@ -184,7 +207,9 @@ def test_a_column_of_another_type_or_absent(tmp_path):
         stage(tmp_path, file, (Field("a", T.STRING),))
 
 
-@pytest.mark.parametrize("names", [("a", "A"), ("_row",), ("",), ('a"b',), ("a\nb",), ("x" * 200,), (" a",), ("a\ud800",)])
+@pytest.mark.parametrize(
+    "names", [("a", "A"), ("_row",), ("",), ('a"b',), ("a\nb",), ("x" * 200,), (" a",), ("a\ud800",)]
+)
 def test_names_that_cannot_be_kept(tmp_path, names):
     file = tmp_path / "a.jsonl"
     file.write_text("{}", encoding="utf-8")

@@ -100,9 +100,9 @@ def test_a_condition_that_the_portal_refuses(move, fake):
 
 def test_endless_pages_end(move, fake):
     fake.add("a")
-    fake.answers[""] = lambda _query: (200, {}, {"total_count": 9_999, "results": list(fake.items.values()) * 100})
+    fake.answers[""] = lambda _query: (200, {}, {"total_count": 2_000, "results": list(fake.items.values()) * 100})
     assert list(move()) == ["a"]
-    assert len(fake.asked) < 9_999 / 100 + 20
+    assert len(fake.asked) < 2_000 / 100 + 20
 
 
 def test_a_page_too_large_is_asked_in_smaller_ones(move, fake, monkeypatch):
@@ -149,12 +149,8 @@ def test_identifiers_that_cannot_be_kept_are_refused_and_the_rest_goes_on(move, 
     )
     outcomes = move()
     assert outcomes.pop("bon").is_right
-    assert set(codes(outcomes).values()) <= {
-        "moving.identifier-unusable",
-        "moving.answer-not-understood",
-        "http.request-refused",
-    }
-    assert [one.slug for one in Dataset.objects.all()] in (["bon"], ["12", "bon"], ["ab", "bon"], ["12", "ab", "bon"])
+    assert set(codes(outcomes).values()) == {"moving.identifier-unusable", "moving.answer-not-understood"}
+    assert list(Dataset.objects.values_list("slug", flat=True)) == ["bon"]
     assert not list(data_folder.rglob("*passwd*"))
 
 
@@ -175,11 +171,9 @@ def test_a_dataset_of_somebody_else_is_never_touched(move, fake, town):
 def test_a_publisher_gives_rights_to_nobody_unless_the_operator_says_so(move, fake, town):
     other = create_organization(slug="autre", name="Autre", kind=OrganizationKind.COMMUNE)
     fake.add("a", publisher="Autre")
-    fake.add("b", publisher="Autre")
-    assert codes(move()) == {"a": None, "b": None}
+    assert codes(move()) == {"a": None}
     assert set(Dataset.objects.values_list("organization__slug", "attributions")) == {("ville", "Autre")}
-    Dataset.objects.get(slug="b").delete()
-    MovedDataset.objects.filter(source_id="b").delete()
+    fake.add("b", publisher="Autre")
     move.destination = Destination(town, publishers={"autre": other})
     move()
     assert dict(Dataset.objects.values_list("slug", "organization__slug")) == {"a": "ville", "b": "autre"}

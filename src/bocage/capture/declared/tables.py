@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bocage.capture.json_documents.layout import Document
 from bocage.capture.sql import identifier, literal
 from bocage.capture.tables.rows_file import columns_of, damaged
 from bocage.catalog.fields import Field
+from bocage.catalog.vocabulary import FieldType
 from bocage.store.engine import EngineError, Workshop, workshop
 
 LOOKED_AT = 50
@@ -120,10 +122,20 @@ def _refuse_anything_else(source: str, fields: Sequence[Field], shop: Workshop) 
         raise NotRecords
 
 
-def column_types(file: Path, folder: Path) -> dict[str, str]:
-    """Names and SQL types of the columns of a Parquet file, from its footer. Raises DamagedFile. `folder`: where to work."""
+def fitting(file: Path, fields: Sequence[Field], folder: Path) -> tuple[Field, ...]:
+    """The fields as this Parquet file holds them, from its footer: several values may come in one text. `folder`: where to work.
+
+    Raises ColumnMissing, ColumnOfAnotherType, DamagedFile."""
     with workshop(folder / "types", readable=[file], spatial=False) as shop:
         try:
-            return dict(columns_of(shop, f"read_parquet({literal(str(file))})"))
+            found = dict(columns_of(shop, f"read_parquet({literal(str(file))})"))
+            kept = tuple(
+                dataclasses.replace(one, type=FieldType.STRING)
+                if one.type is FieldType.ARRAY and found.get(one.name) == "VARCHAR"
+                else one
+                for one in fields
+            )
+            _parquet(file, kept, shop)
+            return kept
         except EngineError as error:
             raise damaged(error, LABEL) from None

@@ -80,7 +80,7 @@ def from_column(kind: FieldType, x: str, sql_type: str) -> str | None:
     """`x`: a column of this SQL type; None when the type is not one in which the field may come without loss."""
     if kind.is_geographic:
         return _geometry(x, sql_type)
-    if sql_type == PHYSICAL[kind]:
+    if sql_type == PHYSICAL[kind] or (kind is FieldType.DATETIME and sql_type == "TIMESTAMP WITH TIME ZONE"):
         return x
     if sql_type == "VARCHAR" and kind in _READ_IN_TEXTS:
         return from_text(kind, x)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bocage.access.viewer import OPERATOR
 from bocage.capture.declared.staging import declared_fields
-from bocage.capture.declared.tables import column_types
+from bocage.capture.declared.tables import fitting
 from bocage.capture.understanding import Corrections
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
@@ -183,19 +183,14 @@ def _require_published(run: Run) -> None:
 
 
 def _fitting(file: Path, fields: tuple[Field, ...], form: str, folder: Path) -> tuple[Field, ...]:
-    """The fields as this file holds them: several values may come in one text. Raises _NotThisOne, FieldNameUnusable."""
+    """The fields as this file holds them. Raises _NotThisOne, FieldNameUnusable."""
     declared_fields([one.as_dict() for one in fields])
     if form != "parquet":
         return fields
     try:
-        found = column_types(file, folder)
+        return fitting(file, fields, folder)
     except BocageError as error:
         raise _NotThisOne(error.sentence()) from None
-    kept = []
-    for one in fields:
-        in_a_text = one.type is FieldType.ARRAY and found.get(one.name) == "VARCHAR"
-        kept.append(dataclasses.replace(one, type=FieldType.STRING) if in_a_text else one)
-    return tuple(kept)
 
 
 def _as_kept(fields: tuple[Field, ...], version: Version) -> list[Field]:

@@ -83,14 +83,15 @@ class SourceDataset:
 
 def dataset_of(document: Any) -> SourceDataset:
     """From the JSON of one item. Raises AnswerNotUnderstood when it is none."""
-    if not isinstance(document, dict) or not text(document.get("dataset_id"), LONGEST_WORD + 1):
+    identifier = document.get("dataset_id") if isinstance(document, dict) else None
+    if not isinstance(identifier, str) or not identifier or text(identifier, LONGEST_WORD) != identifier:
         raise AnswerNotUnderstood(what="datasets")
     fields = [field_of(one) for one in items(document.get("fields"), MOST_FIELDS + 1)]
     if len(fields) > MOST_FIELDS or None in fields:
-        raise AnswerNotUnderstood(what=text(document["dataset_id"], 100))
+        raise AnswerNotUnderstood(what=identifier[:100])
     metas = document.get("metas")
     return SourceDataset(
-        id=text(document["dataset_id"], LONGEST_WORD + 1),
+        id=identifier,
         fields=tuple(one for one in fields if one is not None),
         attachments=attachments_of(document.get("attachments")),
         alternative_exports=attachments_of(document.get("alternative_exports")),
