@@ -49,6 +49,20 @@ FIELDS: tuple[Field, ...] = (
     Field("attributions", T.STRING),
     Field("references", T.STRING),
     Field("bbox", T.OBJECT),
+    Field("metadata_languages", T.ARRAY),
+    Field("timezone", T.STRING),
+    Field("geographic_reference", T.ARRAY),
+    Field("geographic_reference_auto", T.BOOLEAN),
+    Field("geographic_area_mode", T.STRING),
+    Field("source_domain", T.STRING),
+    Field("source_domain_title", T.STRING),
+    Field("source_domain_address", T.STRING),
+    Field("source_dataset", T.STRING),
+    Field("shared_catalog", T.STRING),
+    Field("federated", T.BOOLEAN),
+    Field("oauth_scope", T.STRING),
+    Field("modified_updates_on_data_change", T.BOOLEAN),
+    Field("modified_updates_on_metadata_change", T.BOOLEAN),
     *(Field(name, T.INTEGER) for name in UNCOUNTED),
 )
 """What a query may name, in the order of `*`."""
@@ -133,6 +147,11 @@ def _row(
         "attributions": read["attributions"] or None,
         "references": read["source"] or None,
         "bbox": json.dumps(read["bbox"]) if read["bbox"] else None,
+        "metadata_languages": [read["language"]],
+        "geographic_reference_auto": False,
+        "federated": False,
+        "modified_updates_on_data_change": True,
+        "modified_updates_on_metadata_change": False,
     }
 
 

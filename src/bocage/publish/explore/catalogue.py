@@ -11,11 +11,12 @@ from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
 from bocage.publish.explore.answers import json_answer
-from bocage.publish.explore.documents import dataset_document, page_links
+from bocage.publish.explore.documents import TYPE_NAMES, dataset_document, page_links
 from bocage.publish.explore.facets import facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
+from bocage.query.catalogue_table import FIELDS, UNCOUNTED
 from bocage.store.documents import attachments_by_dataset
 
 if TYPE_CHECKING:
@@ -39,9 +40,33 @@ def landing(call: Call) -> HttpResponse:
 
 def catalog(call: Call) -> HttpResponse:
     links = [{"href": call.address("catalog"), "rel": "self"}] + [
-        {"href": call.address("catalog", name), "rel": name} for name in ("datasets", "facets", "exports")
+        {"href": call.address("catalog", name), "rel": name}
+        for name in ("datasets", "facets", "exports", "metadata_templates")
     ]
     return json_answer(call, call.key("catalog", call.root), lambda: {"links": links}, open_data=True)
+
+
+TEMPLATES = {"default": "Basic metadata", "explore": "Use of the dataset, when it is counted"}
+
+
+def metadata_templates(call: Call) -> HttpResponse:
+    """The templates of metadata and their fields, as a query names them after the name of their template."""
+
+    def template(name: str, title: str) -> dict[str, Any]:
+        counted = {one: one.removeprefix("explore.") for one in UNCOUNTED}
+        fields = [one for one in FIELDS if (one.name in counted) == (name == "explore")]
+        described = [
+            {"name": counted.get(one.name, one.name), "label": one.label or one.name, "type": TYPE_NAMES[one.type]}
+            for one in fields
+        ]
+        return {"name": name, "title": title, "fields": described}
+
+    def payload() -> dict[str, Any]:
+        links = [{"href": call.address("catalog", "metadata_templates"), "rel": "self"}]
+        found = [template(name, title) for name, title in TEMPLATES.items()]
+        return {"links": links, "total_count": len(found), "metadata_templates": found}
+
+    return json_answer(call, call.key("templates", call.root), payload, open_data=True)
 
 
 def catalogue_key(call: Call, what: str) -> str:

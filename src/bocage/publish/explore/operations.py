@@ -28,6 +28,7 @@ OPERATIONS = (
     Operation("catalog", "getCatalog", catalogue.catalog, "Parts of the catalogue"),
     Operation("catalog/datasets", "getDatasets", catalogue.datasets, "Query the catalogue", p.RECORDS),
     Operation("catalog/facets", "getDatasetsFacets", catalogue.facets, "Count datasets by facet", p.FACETS),
+    Operation("catalog/metadata_templates", "getMetadataTemplates", catalogue.metadata_templates, "Fields of metadata"),
     Operation("catalog/exports", "listExportFormats", exports.catalogue_formats, "Export formats of the catalogue"),
     Operation(
         "catalog/exports/{format}",
