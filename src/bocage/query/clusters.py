@@ -31,16 +31,17 @@ WITH RECURSIVE merged AS (
   SELECT cell, coalesce(target, cluster) AS cluster, lon, lat, n, round + 1 AS round
   FROM (
     SELECT m.*, t.target AS target, max(t.target) OVER () IS NOT NULL AS moving
-    FROM merged AS m LEFT JOIN (
+    FROM (SELECT * FROM merged WHERE (SELECT count(*) FROM merged) <= {most}) AS m LEFT JOIN (
       WITH clusters AS (
-        SELECT cluster, sum(lon) AS lon, sum(lat) AS lat, sum(n) AS n FROM merged GROUP BY cluster
+        SELECT cluster, sum(lon) AS lon, sum(lat) AS lat, sum(n) AS n FROM merged
+        WHERE (SELECT count(*) FROM merged) <= {most} GROUP BY cluster
       ), placed AS (
         SELECT cluster, row_number() OVER (ORDER BY n, cluster) AS strength, {x} AS x, {y} AS y,
           CAST(floor({x}) AS BIGINT) * {line} + CAST(floor({y}) AS BIGINT) AS place
         FROM clusters
       ), around AS (
         SELECT cluster, strength, x, y, place + unnest([{sides}]) AS side
-        FROM placed WHERE (SELECT count(*) FROM placed) <= {most}
+        FROM placed
       ), nearest AS (
         SELECT a.cluster AS cluster, a.strength AS strength, max(b.strength) AS best
         FROM around AS a JOIN placed AS b ON b.place = a.side
