@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,11 +60,13 @@ def quarantine(request: HttpRequest, viewer: Viewer, slug: str, uid: str) -> Htt
     except BocageError as error:
         tell(request, error)
         return redirect("console:quarantines", slug)
+    labels = aside.labels_of(one)
+    order = _order(labels, lines, dataset.primary_key)
     context = {
         "dataset": dataset,
         "quarantine": one,
-        "labels": aside.labels_of(one),
-        "lines": lines,
+        "labels": [labels[rank] for rank in order],
+        "lines": [(line, [(rank, *line.cells[rank]) for rank in order]) for line in lines],
         "number": number,
         "pages": _pages(one),
         "mended": sum(1 for cells in one.mended.values() if cells),
@@ -83,6 +87,12 @@ def drop(request: HttpRequest, viewer: Viewer, slug: str, uid: str) -> HttpRespo
     told = ngettext("%(n)s row is left out.", "%(n)s rows are left out.", one.row_count) % {"n": one.row_count}
     messages.success(request, told)
     return redirect("console:quarantines", dataset.slug)
+
+
+def _order(labels: Sequence[str], lines: Sequence[Line], key: Sequence[str]) -> list[int]:
+    """Ranks of the columns: what tells a row from the others, what is wrong somewhere in the page, then the rest."""
+    wrong = {rank for line in lines for rank, (_label, _cell, reasons) in enumerate(line.cells) if reasons}
+    return sorted(range(len(labels)), key=lambda rank: (labels[rank] not in key, rank not in wrong, rank))
 
 
 def _pages(one: Quarantine) -> int:
