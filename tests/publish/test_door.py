@@ -271,7 +271,7 @@ def test_what_is_alike_in_version_2_0_is_still_answered(client, dataset, calls):
         assert f"{BASE}/{path}" in answer.json()["message"]
 
 
-@pytest.mark.parametrize("source", ["monitoring", "shared"])
+@pytest.mark.parametrize("source", ["monitoring", "shared", "opendatasoft"])
 def test_other_catalogues_are_there_and_empty(client, dataset, source):
     def get(path, **given):
         return client.get(f"{BASE}/{source}{path}", given)
@@ -282,7 +282,7 @@ def test_other_catalogues_are_there_and_empty(client, dataset, source):
 
 
 def test_an_unknown_source_is_absent(client, dataset):
-    for source in ("opendatasoft", "catalogue", "x"):
+    for source in ("catalogue", "x"):
         assert client.get(f"{BASE}/{source}/datasets").status_code == 404
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 V2_0_ALIKE = re.compile(r"/*catalog/+(datasets/+[^/]+/+)?(exports(/+[^/]+)?|facets|attachments)/*")
 """Operations whose answers version 2.0 already wrote as 2.1 does; it wrapped each dataset and record in the others."""
-OTHER_SOURCES = frozenset({"monitoring", "shared"})
+OTHER_SOURCES = frozenset({"monitoring", "shared", "opendatasoft"})
 """Catalogues beside the main one that clients know. Here they are empty: readers are not recorded, no platform is federated."""
 NO_DATASET = "dataset_id is null"
 
