@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bocage.access.rules import decide
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
-from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
 from bocage.console.forms.pushes import PushAddressForm
 from bocage.console.guard import inside, managed_dataset, tell
@@ -31,9 +30,7 @@ DEFAULT_NAME = "realtime"
 def pushes(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """What comes in; POST opens an address, and shows its key."""
     dataset = managed_dataset(viewer, slug, Action.MANAGE if request.method == "POST" else Action.PUBLISH)
-    key = list(dataset.primary_key)
-    initial = {"name": DEFAULT_NAME, "key": key, "key_names": ", ".join(key)}
-    form = PushAddressForm(request.POST if request.method == "POST" else None, initial=initial, fields=_fields(dataset))
+    form = _form(dataset, request.POST if request.method == "POST" else None, name=DEFAULT_NAME)
     if request.method == "POST" and form.is_valid():
         try:
             address = addresses.open_address(
@@ -141,7 +138,7 @@ def _page(
         "dataset": dataset,
         "state": states_of([dataset])[0],
         "pushed": addresses.state_of(viewer, dataset),
-        "form": form or PushAddressForm(initial={"key": dataset.primary_key}, fields=_fields(dataset)),
+        "form": form or _form(dataset),
         "may_manage": bool(decide(viewer, Action.MANAGE, dataset)),
         "prefix": prefix,
         "made": made,
@@ -156,5 +153,8 @@ def _page(
     return render(request, "console/dataset/pushes.html", context)
 
 
-def _fields(dataset: Dataset) -> list[Field]:
-    return dataset.fields if dataset.version_number is not None else []
+def _form(dataset: Dataset, data: QueryDict | None = None, name: str = "") -> PushAddressForm:
+    """The key that the dataset has is the one proposed: opening one more address must not change it by surprise."""
+    fields = dataset.fields if dataset.version_number is not None else []
+    key = list(dataset.primary_key)
+    return PushAddressForm(data, initial={"name": name, "key": key, "key_names": ", ".join(key)}, fields=fields)

@@ -30,7 +30,8 @@ def example_record(dataset: Dataset) -> dict[str, Any]:
     """One record with the first fields of the dataset, those of its key among them; an invented one before any version."""
     fields = [one for one in dataset.fields if dataset.version_number is not None]
     if not fields:
-        return dict.fromkeys(dataset.primary_key, "…") | _FIRST if dataset.primary_key else _FIRST
+        invented = {name: value for name, value in _FIRST.items() if name != "id" or not dataset.primary_key}
+        return dict.fromkeys(dataset.primary_key, "…") | invented
     key = [one for one in fields if one.name in dataset.primary_key]
     others = [one for one in fields if one not in key]
     plain = [one for one in others if not one.type.is_geographic]

@@ -34,8 +34,8 @@ LARGE_BYTES = 4 * 1024 * 1024
 BATCH_BYTES = 32 * 1024 * 1024
 """Published as one version; the rest waits for the next one, which follows at once."""
 
-SHARE = 10
-"""A publication that takes ten seconds is not begun again before a hundred: what is pushed must not keep the worker busy."""
+SHARE = 4
+"""A publication that takes ten seconds is not begun again before forty: what is pushed must not keep the worker busy."""
 
 AFTER_FAULT = timedelta(minutes=10)
 
