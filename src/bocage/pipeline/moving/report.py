@@ -115,7 +115,8 @@ def keep(report: Report, folder: Path) -> tuple[Path, Path]:
 
 def page_lines(report: Report) -> Iterable[str]:
     """The page, in the active language."""
-    yield f"# {_('Import of %(portal)s') % {'portal': report.portal}}"
+    title = _("Import of %(portal)s") % {"portal": report.portal}
+    yield f"# {title}"
     yield ""
     yield from summary_lines(report)
     sentences = [(outcome, told(outcome)) for outcome in report.outcomes]
@@ -123,7 +124,8 @@ def page_lines(report: Report) -> Iterable[str]:
     yield from _by_dataset(_("What was not copied"), sentences, "error")
     yield from _by_sentence(_("What could not be kept as it was"), sentences)
     if report.gone:
-        yield from ("", f"## {_('No longer on the portal, kept here')}", "")
+        title = _("No longer shown by the portal, kept here")
+        yield from ("", f"## {title}", "")
         yield from (f"- {_code(name)}" for name in report.gone)
 
 
@@ -169,8 +171,8 @@ def summary_lines(report: Report) -> Iterable[str]:
     if report.gone:
         gone = len(report.gone)
         yield ngettext(
-            "%(count)s dataset is no longer on the portal, and stays here.",
-            "%(count)s datasets are no longer on the portal, and stay here.",
+            "%(count)s dataset is no longer shown by the portal, and stays here.",
+            "%(count)s datasets are no longer shown by the portal, and stay here.",
             gone,
         ) % {"count": gone}
     yield _differences_line(counts["differing"])

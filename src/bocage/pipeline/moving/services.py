@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
+from bocage.access.vocabulary import Visibility
 from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError, TerminalError
 from bocage.kernel.http import DownloadInterrupted, ServerFault, TimedOut, Unreachable
@@ -116,11 +117,16 @@ def refused_item(name: str, error: BocageError) -> Outcome:
 
 
 def gone(portal: Portal, catalogue: Catalogue) -> list[MovedDataset]:
-    """Datasets copied before that the whole catalogue no longer shows. They stay here."""
+    """Datasets copied before that the whole catalogue no longer shows. They stay here. A stranger says nothing of those that
+    strangers never saw."""
     present = {source.id for source in catalogue.datasets} | {name for name, _error in catalogue.refused}
-    rows = [row for row in _copied(portal) if row.source_id not in present]
+    rows = [row for row in _copied(portal) if row.source_id not in present and (portal.apikey or _was_public(row))]
     MovedDataset.objects.filter(pk__in=[row.pk for row in rows], gone_at=None).update(gone_at=now())
     return rows
+
+
+def _was_public(row: MovedDataset) -> bool:
+    return bool(row.written.get("visibility") == Visibility.OPEN)
 
 
 def _copied(portal: Portal) -> Iterator[MovedDataset]:
