@@ -13,7 +13,7 @@ from bocage.publish.files.text import SEPARATOR
 from bocage.publish.first_version import parameters, places
 from bocage.publish.first_version.analysis import TRUNCATED, filtered
 from bocage.publish.first_version.answers import json_answer
-from bocage.publish.first_version.records import tolerance_at
+from bocage.publish.first_version.records import point, simplified, tolerance_at
 from bocage.publish.first_version.refusals import Malformed
 from bocage.publish.first_version.search import found
 from bocage.publish.first_version.series import Series, read_series
@@ -196,6 +196,8 @@ class ShapeLine:
 
     def line(self, columns: Sequence[Field], _timezone: str) -> str:
         digest, shape = (quoted(column.name) for column in columns)
-        geometry = f"ST_AsGeoJSON(ST_SimplifyPreserveTopology({shape}, {self.tolerance:.12f}))::VARCHAR"
+        geometry = point(f"{shape}.lon", f"{shape}.lat")
+        if columns[1].type == FieldType.GEOMETRY:
+            geometry = f"ST_AsGeoJSON({simplified(shape, self.tolerance)})::VARCHAR"
         pieces = [literal(SEPARATOR + '{"geo_digest":'), f"to_json({digest})::VARCHAR", literal(',"geometry":')]
         return concatenated([*pieces, geometry, literal("}")])

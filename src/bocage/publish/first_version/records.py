@@ -89,7 +89,7 @@ class RecordLine:
     def _value(self, field: Field, timezone: str) -> str:
         column = quoted(field.name)
         if field.type == FieldType.GEOPOINT:
-            return f"('[' || ST_Y({column}) || ',' || ST_X({column}) || ']')"
+            return f"('[' || {column}.lat || ',' || {column}.lon || ']')"
         if field.type == FieldType.GEOMETRY:
             return f"ST_AsGeoJSON({simplified(column, self.tolerance)})::VARCHAR"
         if field.type == FieldType.ARRAY:
@@ -100,9 +100,16 @@ class RecordLine:
     def _geometry(self, field: Field) -> str:
         """A position: of a shape, its centre. Nothing when there is none."""
         column = quoted(field.name)
-        point = column if field.type == FieldType.GEOPOINT else f"ST_Centroid({column})"
-        start = literal(',"geometry":{"type":"Point","coordinates":[')
-        return f"({start} || ST_X({point}) || ',' || ST_Y({point}) || ']}}')"
+        lon, lat = f"{column}.lon", f"{column}.lat"
+        if field.type == FieldType.GEOMETRY:
+            lon, lat = f"ST_X(ST_Centroid({column}))", f"ST_Y(ST_Centroid({column}))"
+        key = literal(',"geometry":')
+        return f"({key} || {point(lon, lat)})"
+
+
+def point(lon: str, lat: str) -> str:
+    """SQL of a GeoJSON position, NULL when there is none."""
+    return f"""('{{"type":"Point","coordinates":[' || {lon} || ',' || {lat} || ']}}')"""
 
 
 def simplified(column: str, tolerance: float) -> str:
