@@ -126,6 +126,8 @@ def retry_run(*, viewer: Viewer, run: Run) -> Run:
     decide(viewer, Action.PUBLISH, run.dataset).require()
     if run.status in LIVE:
         return run
+    if run.pushed:
+        return _retry_pushes(run)
     if run.source is not None and run.source.kind != SourceKind.FILE:
         return request_run(viewer=viewer, source=run.source)
     if not run.file:  # it polled an address that is followed no more: there never was a dropped file
@@ -137,6 +139,13 @@ def retry_run(*, viewer: Viewer, run: Run) -> Run:
         incoming.forget(uid)
         raise NothingToRetry from None
     return _record_publication(viewer, run.dataset, uid, path, run.filename, run.corrections, run.comment)
+
+
+@transaction.atomic
+def _retry_pushes(run: Run) -> Run:
+    """The journal still has what this run could not publish."""
+    live = Run.objects.filter(dataset=run.dataset, pushed=True, status__in=LIVE).first()
+    return live or Run.objects.create(dataset=run.dataset, pushed=True, due_at=now())
 
 
 def carry_out(run: Run, *, stopping: threading.Event | None = None) -> Run:

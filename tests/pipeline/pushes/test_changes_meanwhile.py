@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import translation
 
 from bocage.access.viewer import OPERATOR
 from bocage.check.conformities import follow
 from bocage.check.models import Report, Schema, SchemaVersion
+from bocage.kernel.clock import now
 from bocage.pipeline import claims, services
+from bocage.pipeline.faults import from_record
 from bocage.pipeline.models import Push, PushQueue
+from bocage.pipeline.pushes import applying
 from bocage.pipeline.pushes.addresses import drop_aside, state_of, try_aside_again
 from bocage.pipeline.pushes.errors import PayloadRefused
 
@@ -94,3 +100,30 @@ def test_a_schema_that_only_warns_lets_records_in_and_tells(keyed):
     keyed.push({"id": "b", "n": 99})
     assert len(keyed.publish()) == 2
     assert Report.objects.latest("pk").error_count == 1
+
+
+def test_a_publication_that_failed_loses_nothing_and_is_tried_again(keyed, monkeypatch):
+    keyed.push({"id": "a", "n": 1})
+    keyed.publish()
+    keyed.push({"id": "b", "n": 2})
+    with monkeypatch.context() as broken:
+        broken.setattr(applying, "merged", lambda *_args, **_more: "SELECT nonsense")
+        keyed.publish(expected="failed")
+    assert PushQueue.objects.get().due_at > now() + timedelta(minutes=9)
+    told = state_of(OPERATOR, keyed.dataset)
+    assert told.failure is not None
+    again = services.retry_run(viewer=OPERATOR, run=told.failure)
+    assert claims.claim(again)
+    assert services.carry_out(again).status == "done"
+    assert len(keyed.rows()) == 2
+    assert state_of(OPERATOR, keyed.dataset).failure is None
+
+
+def test_a_refusal_kept_for_the_steward_is_told_in_their_language(keyed):
+    keyed.push({"id": "a", "n": 1})
+    keyed.publish()
+    with translation.override("fr"):
+        with pytest.raises(PayloadRefused):
+            keyed.push({"id": "b", "n": "x"})
+        keyed.address.refresh_from_db()
+        assert from_record(keyed.address.refusal)["message"].startswith("Enregistrement 1 : « n » attend")

@@ -158,3 +158,12 @@ def test_other_methods_are_refused_and_browsers_may_ask(running):
 def test_no_cookie_opens_an_address(running, admin_client):
     answer = admin_client.post(f"{running.root}/push/", {"id": "z"}, content_type="application/json")
     assert answer.status_code == 401
+
+
+def test_a_key_is_never_written_in_the_log(running, caplog, capfd):
+    caplog.set_level("DEBUG")
+    for body in ({"id": "z"}, b"{", {"id": ["x"]}):
+        running.post(body)
+    Client().get(f"{running.root}/push/?pushkey={running.secret}")
+    said = capfd.readouterr()
+    assert running.secret not in caplog.text + said.out + said.err

@@ -73,9 +73,10 @@ class PayloadRefused(TerminalError):
     code = "push.refused"
     message = _("Record %(record)s: %(reason)s %(advice)s Nothing of this push was kept.")
 
-    def __init__(self, faults: list[dict[str, Any]], **fields: Any) -> None:
+    def __init__(self, faults: list[dict[str, Any]], **_told: Any) -> None:
+        """`_told`: what follows from the faults, given again when the record of an error is told."""
         first = faults[0]
-        super().__init__(record=first["record"], reason=first["reason"], advice=first["mend"], faults=faults, **fields)
+        super().__init__(record=first["record"], reason=first["reason"], advice=first["mend"], faults=faults)
 
 
 class NotJson(TerminalError):
