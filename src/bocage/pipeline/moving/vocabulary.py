@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MoveState(TextChoices):
@@ -22,6 +23,6 @@ class Step(TextChoices):
     DATA = "data", _("data changed")
     AGAIN = "again", _("fetched again")
     METADATA = "metadata", _("description changed")
-    UNCHANGED = "unchanged", _("unchanged")
+    UNCHANGED = "unchanged", pgettext_lazy("a dataset", "unchanged")
     REFUSED = "refused", _("refused")
     FAILED = "failed", _("failed")
