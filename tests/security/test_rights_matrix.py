@@ -105,6 +105,7 @@ DRAFT = "/console/schemas/<str:owner>/<str:slug>/<str:number>/draft/"
 COORDINATORS = ADMINISTER | {"coordinator elsewhere", "coordinator above"}
 """Those who may say a word of a schema that everybody sees."""
 API = ("", "/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" for name in FORMATS))
+FIRST_VERSION = ("analyze", "download", "geocluster", "geopolygon", "geopreview", "boundingbox")
 
 READ: dict[str, tuple[str, Expectation]] = {
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", readers) for tab in DATASET_TABS},
@@ -116,6 +117,9 @@ READ: dict[str, tuple[str, Expectation]] = {
     "//*api/+explore/+v2.1/+console/*": ("/api/explore/v2.1/console?run=1&dataset_id={slug}", everyone),
     "//*api/+(?:v2|explore/+v2.0)(?P<path>/.*)?": ("/api/v2/catalog/datasets/{slug}/exports/csv", readers),
     "//*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*": ("/explore/dataset/{slug}/download/?format=csv", readers),
+    "//*api/+datasets/+1.0(?P<path>/.*)?": ("/api/datasets/1.0/{slug}/", readers),
+    "//*api/+records/+1.0(?P<path>/.*)?": ("/api/records/1.0/search/?dataset={slug}", readers),
+    **{f"api 1.0 {part}": (f"/api/records/1.0/{part}/?dataset={{slug}}&clusterprecision=5", readers) for part in FIRST_VERSION},
     "/console/": ("/console/", office(SIGNED_IN)),
     "/console/publish/": ("/console/publish/?dataset={slug}", desk(PUBLISH)),
     "/console/publish/<str:uid>/": ("/console/publish/{draft}/", office(OWN, refused=404)),

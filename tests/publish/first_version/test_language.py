@@ -15,7 +15,7 @@ from bocage.query.words import words_of
 from tests.publish.first_version.conftest import expected
 from tests.query.table import ROWS, TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]  # one engine, one folder
 
 
 def words(row) -> list[str]:
