@@ -21,6 +21,7 @@ from bocage.pipeline.incoming import attempt_name, incoming_folder, working_fold
 from bocage.pipeline.models import Heartbeat, Run
 from bocage.pipeline.pushes import retention
 from bocage.pipeline.vocabulary import LIVE, RunStatus
+from bocage.store import documents
 
 KEPT_FOR_RETRY = timedelta(days=7)
 """A dropped file whose run failed stays this long."""
@@ -38,10 +39,11 @@ def tidy() -> dict[str, int]:
     done = {
         **{name: _remove(folders) for name, folders in leftovers().items()},
         "runs": _prune_runs(),
-        "reports": aftermath.prune(),
         "pushed_versions": retention.thin_everything(),
+        "reports": aftermath.prune(),
         "check_files": aftermath.remove(aftermath.orphans(YOUNG_SECONDS)),
         "checks_on_request": sweep(),
+        "documents": _forget_documents(),
         "drafts": expire_drafts(),
         "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
     }
@@ -49,6 +51,14 @@ def tidy() -> dict[str, int]:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     log.info("housekeeping.done", **done)
     return done
+
+
+def _forget_documents() -> int:
+    """Documents removed long ago, and files that no dataset has any more."""
+    count = documents.forget_removed()
+    for path in documents.orphans():
+        path.unlink(missing_ok=True)
+    return count
 
 
 def leftovers() -> dict[str, list[Path]]:
