@@ -89,11 +89,14 @@ class TableRelation:
     fields: tuple[Field, ...] = FIELDS
     prefixes: tuple[str, ...] = ()
     versions: tuple[Any, ...] = ()
+    measures: tuple[Field, ...] = ()
+    words: str = "words"
+    limits: Restriction | None = None
 
     __hash__ = object.__hash__
 
     def restriction(self, viewer: Any) -> Restriction:
-        return Restriction(self.hidden)
+        return self.limits or Restriction(self.hidden)
 
     def row_count(self, viewer: Any) -> int | None:
         return len(self.rows) if [row["_row"] for row in self.rows] == list(range(len(self.rows))) else None

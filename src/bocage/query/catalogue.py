@@ -70,6 +70,14 @@ class CatalogueRelation:
     def prefixes(self) -> tuple[str, ...]:
         return ("default",)
 
+    @property
+    def measures(self) -> tuple[Field, ...]:
+        return ()
+
+    @property
+    def words(self) -> str:
+        return "words"
+
     def restriction(self, viewer: Viewer) -> Restriction:
         """The catalogue is for everyone: what differs is its rows."""
         return Restriction()

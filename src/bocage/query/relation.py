@@ -42,6 +42,14 @@ class Relation(Protocol):
     def prefixes(self) -> tuple[str, ...]:
         """What may stand before the name of a field, with a dot, and means nothing."""
 
+    @property
+    def measures(self) -> tuple[Field, ...]:
+        """Fields that exist as what is summed or averaged, and nowhere else."""
+
+    @property
+    def words(self) -> str:
+        """Name of the file of its index of words, among those of its version."""
+
     def restriction(self, viewer: Viewer) -> Restriction:
         """Raises AccessDenied."""
 
@@ -89,6 +97,14 @@ class DatasetRelation:
     @property
     def prefixes(self) -> tuple[str, ...]:
         return ()
+
+    @property
+    def measures(self) -> tuple[Field, ...]:
+        return ()
+
+    @property
+    def words(self) -> str:
+        return "words"
 
     def restriction(self, viewer: Viewer) -> Restriction:
         return restriction_for(viewer, self.dataset)

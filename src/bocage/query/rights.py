@@ -28,7 +28,8 @@ def scope_for(viewer: Viewer, relation: Relation, *, timezone: str = "UTC", lang
     hidden = relation.restriction(viewer).hidden
     zone(timezone)
     fields = {field.name: field for field in relation.fields if field.name not in hidden}
-    return Scope(fields, timezone, lang, clock.now(), prefixes=relation.prefixes)
+    measures = {field.name: field for field in relation.measures}
+    return Scope(fields, timezone, lang, clock.now(), prefixes=relation.prefixes, measures=measures)
 
 
 def prepare(relation: Relation, *asked: Any) -> None:

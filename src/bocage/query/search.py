@@ -102,7 +102,7 @@ def _of_version(session: Session, relation: Relation, version: Version, numbers:
         write_index(file, relation.source(session, OPERATOR), relation.fields, version.row_count)
 
     edition = EDITION + relation.key.removeprefix(version.uid)  # texts read as lists have other words
-    place = session.side_tables(version, "words", edition, build)
+    place = session.side_tables(version, relation.words, edition, build)
     kept = {one: Kept(how) for one, how in session.execute(f"SELECT field, kept FROM {place}.fields")}
     return TextIndex(
         session, f"{place}.terms", f"{place}.postings", numbers, f"{place}.choices", f"{place}.codes", kept

@@ -24,6 +24,7 @@ from bocage.query.plan import ROW_ID, Column, Compare, Constant
 from bocage.query.planning import plan_of, without_json
 from bocage.query.present import in_utc, rows_of, shown_sql, wkb_sql
 from bocage.query.rendering import JsonLine
+from bocage.query.restricted import seen_by
 from bocage.query.rights import prepare, scope_for, source_for
 from bocage.store import engine
 
@@ -82,6 +83,7 @@ def planned(
     viewer: Viewer, relation: Relation, plan_in: Callable[[Scope], Plan], *, timezone: str = "UTC", lang: str = "fr"
 ) -> Page:
     """The same for languages other than ODSQL: `plan_in` makes the plan, limited, out of the names that the viewer may use."""
+    relation = seen_by(viewer, relation)
     scope = scope_for(viewer, relation, timezone=timezone, lang=lang)
     plan = plan_in(scope)
     prepare(relation, plan)
@@ -105,6 +107,7 @@ def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
 
 def record(viewer: Viewer, relation: Relation, record_id: str, select: str = "") -> dict[str, Any]:
     """One row by its identifier (`record_ids`). Raises RecordNotFound."""
+    relation = seen_by(viewer, relation)
     scope = scope_for(viewer, relation)
     wanted = Compare("=", Column(ROW_ID, FieldType.STRING), Constant(record_id[:100], FieldType.STRING))
     plan = dataclasses.replace(read_plan(select, wanted, "", "", scope), limit=1)
@@ -120,7 +123,7 @@ def facets(
     viewer: Viewer, relation: Relation, request: OdsqlRequest, wanted: Sequence[FacetRequest]
 ) -> dict[str, list[FacetValue]]:
     """Counts of the values of each facet, with their states. Any field can be one. Raises UnknownField for others."""
-
+    relation = seen_by(viewer, relation)
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     where = read_conditions(request.where, scope)
     prepare(relation, where)
@@ -144,6 +147,7 @@ def stream(
     `SELECT {rendering.line(columns, request.timezone)} AS line FROM (compiled query)`, same order; `reprojection` moves
     coordinates before.
     Every error of the request is raised on entering, before the first batch; `limit` -1 means all."""
+    relation = seen_by(viewer, relation)
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     plan = plan_of(request, scope, page=False)
     if not isinstance(rendering, JsonLine):

@@ -25,7 +25,8 @@ MOST_OPERANDS = 1000
 
 @dataclass(frozen=True)
 class Scope:
-    """`clause` is the one being read, for errors. `labels`: expressions that a name may stand for, after fields."""
+    """`clause` is the one being read, for errors. `labels`: expressions that a name may stand for, after fields.
+    `measures`: fields that exist as what is summed or averaged, and nowhere else."""
 
     fields: Mapping[str, Field]
     timezone: str
@@ -34,6 +35,7 @@ class Scope:
     clause: str = "where"
     prefixes: tuple[str, ...] = ()
     labels: Mapping[str, Expression] = field(default_factory=dict)
+    measures: Mapping[str, Field] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -58,6 +60,11 @@ class Scope:
         if name == ROW_ID:
             return Column(ROW_ID, FieldType.STRING)
         raise UnknownField(clause=self.clause, field=name)
+
+    def measure(self, node: nodes.Node) -> Column | None:
+        """The measure that a sum or an average is of, by itself: of an expression, it would tell more than its sum."""
+        found = self.measures.get(node.name) if isinstance(node, nodes.Name) else None
+        return Column(found.name, found.type) if found else None
 
     def column(self, node: nodes.Node, operation: str) -> Column:
         """The field that an argument must be."""

@@ -230,7 +230,8 @@ def _count(node: nodes.Function, scope: Scope) -> Aggregate:
 
 def _statistic(node: nodes.Function, scope: Scope) -> Aggregate:
     given = arguments(node, scope, 2 if node.name == "percentile" else 1)
-    operand = _inside(value(given[0], scope), scope)
+    measure = scope.measure(given[0]) if node.name in ("sum", "avg") else None
+    operand = measure or _inside(value(given[0], scope), scope)
     if operand.type not in NUMBERS | DATES or (node.name in ("sum", "avg") and operand.type in DATES):
         raise NotStatistical(clause=scope.clause, operation=node.name)
     fraction = _fraction(given[1], scope) if node.name == "percentile" else 0.5

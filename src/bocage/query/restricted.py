@@ -1,0 +1,167 @@
+"""A relation as one reader sees it. Whatever reads it cannot read more: masks, conditions and cells are inside its FROM item,
+and its fields are those that exist for the reader. Indexes and identifiers are made of what is seen, never of what is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NoReturn
+
+import pyarrow as pa
+
+from bocage.access.restrictions import WHOLE, Restriction
+from bocage.access.viewer import OPERATOR
+from bocage.catalog.vocabulary import FieldType
+from bocage.kernel import clock
+from bocage.query.compile import Compiler, Source, names_ids, searches
+from bocage.query.errors import QueryError
+from bocage.query.masks import NUMBERS, blurred_sql, masked_field, masked_sql, plain_sql
+from bocage.query.odsql.clauses import read_conditions
+from bocage.query.odsql.scope import Scope
+from bocage.query.rendering import name as quoted
+from bocage.query.sql import written
+
+if TYPE_CHECKING:
+    from bocage.access.viewer import Viewer
+    from bocage.catalog.fields import Field
+    from bocage.query.relation import Relation
+    from bocage.store.engine import Session
+    from bocage.store.models import Version
+
+
+def seen_by(viewer: Viewer, relation: Relation) -> Relation:
+    """The relation itself when nothing of it is restricted. Raises AccessDenied when nothing may be read."""
+    if isinstance(relation, RestrictedRelation):
+        return relation
+    restriction = relation.restriction(viewer)
+    return RestrictedRelation(relation, restriction) if restriction else relation
+
+
+@dataclass(frozen=True)
+class RestrictedRelation:
+    whole: Relation
+    limits: Restriction
+
+    @property
+    def key(self) -> str:
+        """Of the columns as they are seen: an index of words is the same for readers of other rows."""
+        return f"{self.whole.key}.{self.limits.columns_key}"
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(shown for shown, _columns in self._columns if not self._is_measure(shown))
+
+    @property
+    def measures(self) -> tuple[Field, ...]:
+        return tuple(shown for shown, _columns in self._columns if self._is_measure(shown))
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        return self.whole.versions
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What identifies a row, if the reader sees all of it; otherwise the row as they see it does."""
+        names = {field.name for field in self.fields}
+        return self.whole.identity if names.issuperset(self.whole.identity) else ()
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return self.whole.prefixes
+
+    @property
+    def words(self) -> str:
+        return f"{self.whole.words}-{self.limits.columns_key}"
+
+    def restriction(self, viewer: Viewer) -> Restriction:
+        """Applied already."""
+        return WHOLE
+
+    def row_count(self, viewer: Viewer) -> int | None:
+        return None if self.limits.rows or self.limits.cells else self.whole.row_count(viewer)
+
+    def source(self, session: Session, viewer: Viewer) -> str:
+        """For the operator, every row as its columns are seen: what indexes are made of."""
+        masked = self._masked(session)
+        if viewer.operator or not (self.limits.rows or self.limits.cells):
+            return masked
+        kept = session.resident(f"rows {self.whole.key} {self.limits.key}", lambda: self._kept(session))
+        return f"(SELECT * FROM {masked} WHERE _row IN (SELECT row FROM {kept}))"
+
+    @cached_property
+    def _columns(self) -> Sequence[tuple[Field, list[str]]]:
+        """Each field that exists for the reader, with the SQL of its columns."""
+        masks = {one.field: one for one in self.limits.masks}
+        salt = self.whole.key.split(".")[0] if not self.whole.versions else self.whole.versions[0].dataset.uid
+        found: list[tuple[Field, list[str]]] = []
+        for field in self.whole.fields:
+            if field.name in self.limits.hidden or not self._within_cells(field):
+                continue
+            if field.name in masks:
+                shown = masked_field(field, masks[field.name])
+                if shown is not None:
+                    found.append((shown, [f"{masked_sql(field, masks[field.name], salt)} AS {quoted(field.name)}"]))
+            elif field.type.is_geographic and self.limits.grid_m:
+                found.append((field, blurred_sql(field, self.limits.grid_m)))
+            else:
+                found.append((field, plain_sql(field)))
+        return found
+
+    def _is_measure(self, field: Field) -> bool:
+        """In one of the cells is enough: a dimension of others would be named."""
+        return any(field.name in cells.measures for cells in self.limits.cells)
+
+    def _within_cells(self, field: Field) -> bool:
+        return all(
+            field.name in cells.dimensions or (field.name in cells.measures and field.type in NUMBERS)
+            for cells in self.limits.cells
+        )
+
+    def _masked(self, session: Session) -> str:
+        columns = [column for _field, columns in self._columns for column in columns]
+        return f"(SELECT {', '.join([*columns, '_row'])} FROM {self.whole.source(session, OPERATOR)} AS w)"
+
+    def _kept(self, session: Session) -> pa.Table:
+        """The rows that the reader sees: those that meet the conditions, then those of large enough cells."""
+        met, parameters = _meeting(self.whole, self.limits.rows, session)
+        rows = f"SELECT m.* FROM {self._masked(session)} AS m SEMI JOIN ({met}) AS k ON k._row = m._row"
+        for cells in self.limits.cells:
+            shared = [field for field in self.fields if field.name in cells.dimensions]
+            by = ", ".join(_comparable(field) for field in shared) or "true"
+            rows = f"SELECT * FROM ({rows}) QUALIFY count(*) OVER (PARTITION BY {by}) >= {int(cells.threshold)}"
+        statement = f"SELECT _row AS row FROM ({rows})"
+        return pa.Table.from_batches(session.arrow(statement, parameters, rows_per_batch=100_000), _ROWS)
+
+
+_ROWS = pa.schema([("row", pa.int64())])
+
+
+def _comparable(field: Field) -> str:
+    value = quoted(field.name)
+    return f"ST_AsWKB({value})" if field.type in (FieldType.GEOPOINT, FieldType.GEOMETRY) else value
+
+
+def _meeting(relation: Relation, conditions: Sequence[str], session: Session) -> tuple[str, Sequence[object]]:
+    """SELECT of the `_row` of those that meet every condition, written on the columns as they are. A condition that has no
+    meaning any more, because a field is gone or changed its type, is met by no row."""
+    rows = relation.source(session, OPERATOR)
+    if not conditions:
+        return f"SELECT _row FROM {rows} AS r", ()
+    fields = {field.name: field for field in relation.fields}
+    scope = Scope(fields, "UTC", "fr", clock.now(), prefixes=relation.prefixes)
+    try:
+        predicate = read_conditions(conditions, scope)
+        if predicate is None or searches(predicate) or names_ids(predicate):
+            return f"SELECT _row FROM {rows} AS r WHERE false", ()
+        compiler = Compiler(Source(rows, index=_none, ids=_none))
+        condition = compiler.predicate(predicate)
+    except QueryError:
+        return f"SELECT _row FROM {rows} AS r WHERE false", ()
+    return f"SELECT r._row FROM {rows} AS r WHERE {written(condition)}", compiler.parameters.values
+
+
+def _none(*_asked: object) -> NoReturn:
+    """A condition on rows looks at rows alone: whatever searches was left out above."""
+    raise QueryError
