@@ -10,7 +10,9 @@ import tempfile
 for name in [name for name in os.environ if name.startswith("BOCAGE_") and not name.startswith("BOCAGE_TEST_")]:
     del os.environ[name]
 os.environ["BOCAGE_DATA_DIR"] = tempfile.mkdtemp(prefix="bocage-tests-")
-os.environ["BOCAGE_CALLS_PER_ADDRESS"] = os.environ["BOCAGE_CALLS_PER_ACCOUNT"] = "0"  # the tests of the limits set them
+os.environ["BOCAGE_CALLS_PER_ADDRESS"] = os.environ["BOCAGE_CALLS_PER_ACCOUNT"] = (
+    "0"  # the tests of the limits set them
+)
 _OWNER = os.getpid()
 
 

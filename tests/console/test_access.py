@@ -7,7 +7,7 @@ from django.utils import translation
 
 from bocage.access.models import Grant, Group
 from bocage.access.rules import decide
-from bocage.access.viewer import viewer_of
+from bocage.access.standing import viewer_of
 from bocage.access.vocabulary import Action
 from bocage.organizations.models import Membership, User
 from bocage.organizations.vocabulary import Role

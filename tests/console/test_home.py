@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from bocage.access.viewer import OPERATOR, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import OPERATOR
 from bocage.catalog.models import Dataset
 from bocage.kernel.clock import now
 from bocage.organizations.models import User

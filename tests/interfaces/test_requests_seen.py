@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from bocage.access.services import create_key
-from bocage.access.viewer import viewer_of
+from bocage.access.standing import viewer_of
 from bocage.organizations.models import Organization, User
 from bocage.organizations.services import add_member
 from bocage.organizations.vocabulary import Role

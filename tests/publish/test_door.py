@@ -11,7 +11,8 @@ from django.test import Client
 
 from bocage.access.models import ApiKey
 from bocage.access.services import create_key, revoke_key
-from bocage.access.viewer import Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import Viewer
 from bocage.kernel.clock import now
 from bocage.organizations.models import User
 from bocage.publish import quotas

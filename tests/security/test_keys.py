@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from bocage.access.services import create_key, revoke_key
-from bocage.access.viewer import viewer_of
+from bocage.access.standing import viewer_of
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.models import Dataset
 from tests.security.conftest import Territory, consumed

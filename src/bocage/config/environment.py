@@ -47,10 +47,16 @@ class Environment(BaseModel):
     hot_cache_mb: int = Field(4096, ge=64, description="Largest size of the hot cache on disk.")
     upload_limit_mb: int = Field(2048, ge=1, description="Largest file accepted.")
     calls_per_address: int = Field(
-        100_000, ge=0, le=10**9, description="Calls of the Explore API a day from one address without a key; 0: no limit."
+        100_000,
+        ge=0,
+        le=10**9,
+        description="Calls of the Explore API a day from one address without a key; 0: no limit.",
     )
     calls_per_account: int = Field(
-        1_000_000, ge=0, le=10**9, description="Calls of the Explore API a day by one account, with its keys; 0: no limit."
+        1_000_000,
+        ge=0,
+        le=10**9,
+        description="Calls of the Explore API a day by one account, with its keys; 0: no limit.",
     )
     basemap_style_url: str = Field(
         "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/standard.json",

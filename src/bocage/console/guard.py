@@ -14,7 +14,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from bocage.access.rules import decide
-from bocage.access.viewer import Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import dataset_for

@@ -20,7 +20,8 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from bocage import __version__
-from bocage.access.viewer import OPERATOR, Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import OPERATOR, Viewer
 from bocage.capture.connectors.delivery import Delivery, Origin
 from bocage.capture.connectors.kinds import CONNECTORS
 from bocage.capture.declared.staging import stage_declared

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bocage.access.narrowing import narrowed
 from bocage.access.services import recognise_key
-from bocage.access.viewer import Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
 
 if TYPE_CHECKING:

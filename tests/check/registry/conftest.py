@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bocage.access.viewer import OPERATOR, Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import OPERATOR, Viewer
 from bocage.check.models import SchemaVersion
 from bocage.check.registry.writing import create_schema, propose
 from bocage.organizations.models import Organization, User

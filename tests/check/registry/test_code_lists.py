@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bocage.access.viewer import ANONYMOUS, OPERATOR, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import ANONYMOUS, OPERATOR
 from bocage.check.models import CodeList, CodeListEdition
 from bocage.check.registry.code_list_reading import MOST_CODES, read_codes
 from bocage.check.registry.code_list_writing import create_code_list, publish_edition

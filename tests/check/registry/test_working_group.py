@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from bocage.access.viewer import ANONYMOUS, OPERATOR, Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import ANONYMOUS, OPERATOR, Viewer
 from bocage.check.models import Schema, SchemaVersion
 from bocage.check.registry.adoption import adopt, leave
 from bocage.check.registry.discussion import remark, settle

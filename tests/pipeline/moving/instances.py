@@ -161,7 +161,7 @@ def _fill() -> None:
 
     django.setup()
     from bocage.access.services import create_key
-    from bocage.access.viewer import viewer_of
+    from bocage.access.standing import viewer_of
     from bocage.access.vocabulary import Visibility
     from bocage.organizations.models import User
     from bocage.organizations.services import create_organization

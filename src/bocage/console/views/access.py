@@ -13,7 +13,8 @@ from bocage.access.explaining import explanations
 from bocage.access.granting import end_grant, give_grant
 from bocage.access.groups import account_of, groups_for
 from bocage.access.models import Grant
-from bocage.access.viewer import Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.console.forms.access import GrantForm, WhyForm

@@ -5,33 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('pipeline', '0004_conformity'),
+        ("catalog", "0001_initial"),
+        ("pipeline", "0004_conformity"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MovedDataset',
+            name="MovedDataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('portal', models.CharField(max_length=300)),
-                ('source_id', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('waiting', 'Not copied yet'), ('copied', 'Copied'), ('refused', 'Cannot be copied'), ('failed', 'Failed: tried again the next time')], default='waiting', max_length=10)),
-                ('seen', models.JSONField(blank=True, default=dict)),
-                ('written', models.JSONField(blank=True, default=dict)),
-                ('metas', models.JSONField(blank=True, default=dict)),
-                ('losses', models.JSONField(blank=True, default=list)),
-                ('comparison', models.JSONField(blank=True, default=dict)),
-                ('error', models.JSONField(blank=True, default=dict)),
-                ('copied_at', models.DateTimeField(blank=True, null=True)),
-                ('gone_at', models.DateTimeField(blank=True, help_text='since when the portal no longer has it', null=True)),
-                ('dataset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='moved_from', to='catalog.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("portal", models.CharField(max_length=300)),
+                ("source_id", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not copied yet"),
+                            ("copied", "Copied"),
+                            ("refused", "Cannot be copied"),
+                            ("failed", "Failed: tried again the next time"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("seen", models.JSONField(blank=True, default=dict)),
+                ("written", models.JSONField(blank=True, default=dict)),
+                ("metas", models.JSONField(blank=True, default=dict)),
+                ("losses", models.JSONField(blank=True, default=list)),
+                ("comparison", models.JSONField(blank=True, default=dict)),
+                ("error", models.JSONField(blank=True, default=dict)),
+                ("copied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "gone_at",
+                    models.DateTimeField(blank=True, help_text="since when the portal no longer has it", null=True),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="moved_from",
+                        to="catalog.dataset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('portal', 'source_id'),
-                'constraints': [models.UniqueConstraint(fields=('portal', 'source_id'), name='one_row_per_moved_dataset')],
+                "ordering": ("portal", "source_id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("portal", "source_id"), name="one_row_per_moved_dataset")
+                ],
             },
         ),
     ]

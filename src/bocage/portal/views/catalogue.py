@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bocage.access.viewer import viewer_of
+from bocage.access.standing import viewer_of
 from bocage.catalog.vocabulary import Theme
 from bocage.portal.catalogue_query import FACETS, LAST_PAGE, PAGE_SIZE, SORTS, CatalogueQuery
 from bocage.portal.paging import paging

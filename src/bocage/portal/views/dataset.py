@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from bocage.access.rules import decide
-from bocage.access.viewer import Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bocage.access.viewer import viewer_of
+from bocage.access.standing import viewer_of
 from bocage.catalog.vocabulary import Theme
 from bocage.portal.selectors import cards, key_figures, organization_lines
 from bocage.query.catalogue import catalogue_search

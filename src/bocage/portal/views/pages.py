@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from bocage.access.viewer import viewer_of
+from bocage.access.standing import viewer_of
 from bocage.catalog.vocabulary import Licence, Theme
 from bocage.check.quality.showing import dimensions
 from bocage.kernel.errors import NotFound

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bocage.access.viewer import ANONYMOUS, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import ANONYMOUS
 from bocage.catalog.selectors import dataset_for
 from bocage.check.conformities import conformities_of
 from bocage.check.projection import projected_csv

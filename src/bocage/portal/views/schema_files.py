@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
-from bocage.access.viewer import viewer_of
+from bocage.access.standing import viewer_of
 from bocage.check.models import Schema, SchemaVersion
 from bocage.check.registry.addresses import json_path, page_path
 from bocage.check.registry.package import package, schema_bytes

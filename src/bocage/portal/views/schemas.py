@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bocage.access.viewer import Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import Viewer
 from bocage.check.models import Schema, SchemaVersion
 from bocage.check.registry.code_lists import with_code_lists
 from bocage.check.registry.diff import diff

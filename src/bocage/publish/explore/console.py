@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bocage.access.viewer import Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
 from bocage.kernel.public_address import public_address
 from bocage.publish.explore import parameters as p
