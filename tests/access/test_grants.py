@@ -14,7 +14,8 @@ from hypothesis.extra.django import TestCase
 from bocage.access.models import ApiKey, Grant, Group
 from bocage.access.narrowing import narrowed
 from bocage.access.rules import administered_by, decide, decide_in
-from bocage.access.viewer import ANONYMOUS, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import ANONYMOUS
 from bocage.access.vocabulary import Action, Audience, Effect, Visibility
 from bocage.catalog.models import Dataset
 from bocage.kernel.clock import now

@@ -17,7 +17,8 @@ from bocage.access.narrowing import narrowed
 from bocage.access.rules import decide, decide_in
 from bocage.access.selectors import key_for, keys_of
 from bocage.access.services import create_key, recognise_key, restore_key, revoke_key
-from bocage.access.viewer import ANONYMOUS, Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.models import Dataset
 from bocage.kernel.clock import now

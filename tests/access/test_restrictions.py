@@ -8,7 +8,8 @@ import pytest
 
 from bocage.access.models import DataRule, Group
 from bocage.access.restrictions import WHOLE, Masked, restriction_for, restrictions_for, written
-from bocage.access.viewer import ANONYMOUS, OPERATOR, Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import ANONYMOUS, OPERATOR, Viewer
 from bocage.access.vocabulary import Audience, Visibility
 from bocage.catalog.models import Dataset
 from bocage.kernel.clock import now

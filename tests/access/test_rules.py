@@ -9,7 +9,8 @@ from hypothesis.extra.django import TestCase
 
 from bocage.access.restrictions import restriction_for
 from bocage.access.rules import decide, decide_in
-from bocage.access.viewer import ANONYMOUS, OPERATOR, Viewer, viewer_of
+from bocage.access.standing import viewer_of
+from bocage.access.viewer import ANONYMOUS, OPERATOR, Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.models import Dataset
 from bocage.kernel.errors import AccessDenied
