@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(max_length=500, verbose_name="reason")),
-                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="from")),
+                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="begins")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("dataset", models.CharField(db_index=True, help_text="uid", max_length=32)),

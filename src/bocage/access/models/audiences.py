@@ -34,7 +34,7 @@ class ForAudience(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="%(class)ss_held"
     )
     reason = models.CharField(_("reason"), max_length=500)
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("begins"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
