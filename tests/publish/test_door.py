@@ -110,7 +110,7 @@ def test_a_key_is_not_in_the_addresses_of_the_answer(client, key):
         assert answer.status_code == 200
         assert key.encode() not in answer.content
     exported = client.get(f"{BASE}/catalog/exports/dcat", {"apikey": key})
-    assert key.encode() not in exported.content
+    assert key.encode() not in exported.getvalue()
 
 
 BODIES = [

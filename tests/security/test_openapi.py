@@ -78,7 +78,14 @@ def test_what_is_declared_is_what_is_read(description):
         "use_labels_in_exports",
         "dcat_ap_format",
     }
-    assert names(f"{dataset}/records/{{record_id}}") == {"dataset_id", "record_id", "select", "lang", "timezone", "as_of"}
+    assert names(f"{dataset}/records/{{record_id}}") == {
+        "dataset_id",
+        "record_id",
+        "select",
+        "lang",
+        "timezone",
+        "as_of",
+    }
     assert shared["limit"]["schema"]["default"] == 10
     assert shared["limit_export"]["schema"]["default"] == -1
     assert shared["with_bom"]["schema"]["default"] is True
@@ -87,7 +94,7 @@ def test_what_is_declared_is_what_is_read(description):
 def test_people_are_told_of_every_operation_and_parameter():
     told = {parameter.name for operation in OPERATIONS for parameter in operation.parameters}
     assert told <= set(HELP)
-    of_documents = {"getRoot", "getCatalog", "getDescription"}
+    of_documents = {"getRoot", "getCatalog", "getDescription", "getMetadataTemplates"}
     ways = {operation.identifier for operation in OPERATIONS}
     assert ways - of_documents - {"getDatasetAttachment"} == set(WORDS)
     assert set(ANSWERS) | {"exportDatasets", "exportRecords", "getDatasetAttachment"} == ways

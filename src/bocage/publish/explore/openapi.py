@@ -36,7 +36,8 @@ KINDS: dict[str, Document] = {
     "timezone": {"type": "string"},
 }
 ANSWERS = {
-    "getRoot": "links", "getCatalog": "links", "getDescription": "", "getDatasets": "datasets", "getDatasetsFacets": "facets",
+    "getRoot": "links", "getCatalog": "links", "getDescription": "", "getMetadataTemplates": "",
+    "getDatasets": "datasets", "getDatasetsFacets": "facets",
     "listExportFormats": "links", "getDataset": "dataset", "getRecords": "records", "getRecord": "record",
     "getRecordsFacets": "facets", "getDatasetAttachments": "attachments", "listDatasetExportFormats": "links",
 }  # fmt: skip
@@ -163,7 +164,7 @@ def _segment(operation: Operation, name: str) -> Document:
 def _found(operation: Operation) -> Document:
     name = ANSWERS.get(operation.identifier)
     if name is None:
-        return {"description": "The file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+        return {"description": "The file", "content": {"*/*": {}}}  # JSON among others
     return {"description": "Found", "content": {"application/json": {"schema": ref(name) if name else OBJECT}}}
 
 
@@ -181,6 +182,7 @@ RESPONSES: dict[str, Document] = {
     "405": _fault("Another method"),
     "410": _fault("It was there, and is no more"),
     "413": _fault("The body is too long"),
+    "414": {"description": "The address is too long: send the parameters in the body of a POST"},
     "429": _fault("Too many calls today", "quota_error"),
     "500": _fault("A fault of the server, which is recorded"),
     "503": _fault("The server is busy, or the query takes too long"),
