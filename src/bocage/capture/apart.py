@@ -14,7 +14,6 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from django.utils.translation import get_language, override
 from bocage.capture.errors import ReaderDied, ReaderTooSlow
 from bocage.capture.formats.excel import Workbook
 from bocage.capture.understanding import Corrections
+from bocage.kernel.scratch import scratch
 
 SECONDS = 240
 _BINARY = (b"fgb", b"SQLite format 3\x00", b"PK\x03\x04", b"\x1f\x8b")
@@ -41,8 +41,6 @@ def inspect_apart(file: Path, *, filename: str, corrections: Corrections) -> dic
     """{"understanding": Understanding.as_dict()} or {"error": BocageError.as_dict()}, in the active language.
 
     Raises ReaderDied, ReaderTooSlow. Nothing is left on the disk, however the other process ends."""
-    parent = Path(settings.DATA_DIR) / "tmp"
-    parent.mkdir(parents=True, exist_ok=True)
     asked = {
         "file": str(file),
         "filename": filename,
@@ -53,10 +51,10 @@ def inspect_apart(file: Path, *, filename: str, corrections: Corrections) -> dic
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "bocage.config.settings"),
         "BOCAGE_DATA_DIR": str(settings.DATA_DIR),
     }
-    with tempfile.TemporaryDirectory(prefix="capture-", dir=parent) as folder:
+    with scratch("capture") as folder:
         try:
             done = subprocess.run(  # noqa: S603  ours
-                [sys.executable, "-m", "bocage.capture.apart", folder],
+                [sys.executable, "-m", "bocage.capture.apart", str(folder)],
                 input=json.dumps(asked).encode(),
                 stdout=subprocess.PIPE,
                 timeout=SECONDS,

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
-
 from bocage.capture.digests import digest_beside
 from bocage.capture.engine_fault import is_bad_input
 from bocage.capture.inference.columns import PRESUMED_WRONGLY
@@ -19,6 +17,7 @@ from bocage.capture.reading import PresumedWrongly
 from bocage.capture.sql import literal
 from bocage.capture.understanding import Corrections, Understanding
 from bocage.kernel.ids import new_uid
+from bocage.kernel.scratch import scratch_directory
 from bocage.store.engine import EngineError, Workshop, workshop
 from bocage.store.staged import StagedFile, StagedGeometry
 
@@ -40,7 +39,7 @@ def inspect(
 
     `filename` is the name the person gave (its extension is a hint, never trusted alone). The whole file is read, so that
     what is announced is what `stage` gives. `scratch`: where to work, below the data folder by default."""
-    with _bench(scratch or settings.DATA_DIR / "tmp") as (directory, shop):
+    with _bench(scratch or scratch_directory()) as (directory, shop):
         source = open_file(file, filename=filename, directory=directory, corrections=corrections)
         opened = understand(source, workshop=shop, corrections=corrections)
         reading = opened.reading

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from bocage.kernel.clock import now
+from bocage.kernel.scratch import abandoned
 from bocage.pipeline import aftermath, presence
 from bocage.pipeline.checking.kept import sweep
 from bocage.pipeline.drafts import expire_drafts
@@ -62,10 +63,11 @@ def _forget_documents() -> int:
 
 
 def leftovers() -> dict[str, list[Path]]:
-    """Folders that no run needs: of attempts that were killed, and of dropped files whose run is over."""
+    """Folders that nothing needs: of attempts and of other work that were killed, and of dropped files whose run is over."""
     return {
         "working_folders": list(_dead_working_folders()),
         "dropped_files": list(_useless_incoming_folders()),
+        "scratch_folders": list(abandoned()),
     }
 
 

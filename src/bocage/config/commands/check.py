@@ -133,16 +133,12 @@ def _schemas(options: argparse.Namespace) -> list[TableSchema]:
 @contextmanager
 def _bench(options: argparse.Namespace, schemas: list[TableSchema]) -> Iterator[Bench]:
     """The table in an engine of its own; nothing remains of it afterwards."""
-    from django.conf import settings
-
+    from bocage.kernel.scratch import scratch
     from bocage.store.engine import workshop
 
     if bool(options.file) == bool(options.dataset):
         raise WhatToCheck
-    parent = Path(settings.DATA_DIR) / "tmp"
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="check-", dir=parent) as name:
-        folder = Path(name)
+    with scratch("check") as folder:
         file, filename = _file(options, folder) if options.file else (None, "")
         references = _references(options, schemas[-1])
         with workshop(folder, readable=[*_readable(options, file), *references.files], spatial=False) as shop:

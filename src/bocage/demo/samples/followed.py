@@ -75,7 +75,7 @@ def _with_more_columns(random: Random, folder: Path, commune: Commune) -> Path:
 
 def _with_mistakes(random: Random, folder: Path, commune: Commune) -> Path:
     rows = _composters(random, commune)
-    mistakes = (
+    mistakes: tuple[dict[str, Any], ...] = (
         {"date_mise_en_service": "13/04/2024"}, {"foyers": -3}, {"type": "COMPOST"}, {"longitude": ""},
         {"contact": "voir la mairie"}, {"code_insee": commune.insee[1:]}, {"permanence": "le samedi matin"},
         {"id_composteur": rows[0]["id_composteur"], "nom": ""},

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bocage.check.descriptor import read_schema
 from bocage.check.schema import TableSchema
 from bocage.kernel import http
+from bocage.kernel.scratch import scratch
 from bocage.pipeline.checking.errors import SchemaNotNamed, SchemaUnreadable
 
 LIMIT_MB = 2
@@ -46,10 +45,7 @@ def kept_schema_at(address: str) -> TableSchema | None:
 
 def schema_at(address: str) -> TableSchema:
     """Fetched through the guard, read, and forgotten."""
-    parent = Path(settings.DATA_DIR) / "tmp"
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="schema-", dir=parent) as name:
-        folder = Path(name)
+    with scratch("schema") as folder:
         received = http.fetch(address, folder, checkpoint=lambda: _require_small(folder, address), seconds=SECONDS)
         assert received.path is not None  # noqa: S101  no condition was sent: never a 304
         return schema_in(received.path, place=http.without_secrets(address))

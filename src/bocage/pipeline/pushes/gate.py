@@ -6,12 +6,9 @@ With the policy “warn”, they are accepted, and the report of the version tha
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from django.conf import settings
 
 from bocage.access.viewer import OPERATOR
 from bocage.capture.text import text_table
@@ -21,6 +18,7 @@ from bocage.check.report.listing import errors_json
 from bocage.check.services import check
 from bocage.check.stored import parquet_table
 from bocage.check.vocabulary import Policy
+from bocage.kernel.scratch import scratch
 from bocage.pipeline import conforming
 from bocage.pipeline.pushes.errors import PayloadRefused
 from bocage.pipeline.pushes.fitting import MOST_FAULTS
@@ -47,23 +45,19 @@ def require_fit(dataset: Dataset, layout: Layout | None, lines: Sequence[str]) -
         return
     schema = table_schema(conformity.schema_version)
     references = references_for(OPERATOR, schema, conformity.profile, dataset)
-    parent = settings.DATA_DIR / "tmp"
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="push-", dir=parent) as name:
-        directory = Path(name)
-        with workshop(directory, readable=references.files, spatial=False) as shop:
-            if layout is not None and layout.is_geographic:
-                shop.need_spatial()  # before anything is laid out: it empties the workshop
-            known = references.lay_out(shop)
-            table, order = _table(conformity, schema, layout, lines, workshop=shop, directory=directory)
-            verdict = check(
-                table, schema, workshop=shop, directory=directory, profile=conformity.profile,
-                resources=known.resources, producer=known.producer,
-            )  # fmt: skip
-            if verdict.valid:
-                return
-            told = errors_json(verdict, schema, workshop=shop, limit=MOST_FAULTS)
-            faults = [_fault(json.loads(one), order) for one in told]
+    with scratch("push") as directory, workshop(directory, readable=references.files, spatial=False) as shop:
+        if layout is not None and layout.is_geographic:
+            shop.need_spatial()  # before anything is laid out: it empties the workshop
+        known = references.lay_out(shop)
+        table, order = _table(conformity, schema, layout, lines, workshop=shop, directory=directory)
+        verdict = check(
+            table, schema, workshop=shop, directory=directory, profile=conformity.profile,
+            resources=known.resources, producer=known.producer,
+        )  # fmt: skip
+        if verdict.valid:
+            return
+        told = errors_json(verdict, schema, workshop=shop, limit=MOST_FAULTS)
+        faults = [_fault(json.loads(one), order) for one in told]
     if layout is not None:  # columns that the version itself lacks: no record is to blame
         faults = [fault for fault in faults if fault["record"]]
     if faults:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
-
+from bocage.kernel.scratch import scratch
 from bocage.publish.files.errors import CrsNotSupported
 from bocage.query.rendering import literal
 from bocage.store.engine import EngineError, workshop
@@ -41,11 +39,9 @@ def reference_system(epsg: int) -> ReferenceSystem:
     """Raises CrsNotSupported."""
     if not 0 < epsg < LARGEST_CODE:
         raise CrsNotSupported(epsg=epsg)
-    parent = settings.DATA_DIR / "tmp"
-    parent.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix="export-", dir=parent) as folder:
-            definition = _definition(epsg, Path(folder))
+        with scratch("export") as folder:
+            definition = _definition(epsg, folder)
     except EngineError:
         raise CrsNotSupported(epsg=epsg) from None
     if json.loads(definition).get("type") not in FLAT:

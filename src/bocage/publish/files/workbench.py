@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
+from bocage.kernel.scratch import scratch
 from bocage.publish.files.parquet import arrow_types
 from bocage.store.engine import workshop
 
@@ -26,11 +24,9 @@ ROWS = "rows"
 @contextmanager
 def workbench(stream: Stream) -> Iterator[tuple[Workshop, Path]]:
     """An engine with spatial functions where `ROWS` is the stream, and a folder to write in; both end with the block."""
-    parent = settings.DATA_DIR / "tmp"
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="export-", dir=parent) as folder, workshop(Path(folder)) as engine:
+    with scratch("export") as folder, workshop(folder) as engine:
         engine.register(ROWS, _reader(stream))
-        yield engine, Path(folder)
+        yield engine, folder
 
 
 def _reader(stream: Stream) -> pa.RecordBatchReader:
