@@ -57,6 +57,7 @@ fix: $(VENV)/.dev ## Mend what can be mended by itself
 
 bench: setup $(VENV)/.dev ## Measure, side by side with the peers, as ratios
 	@$(BIN)/python -m benchmarks --keep
+	@$(BIN)/python -m benchmarks.check --keep
 
 docs: setup ## Write the generated pages of docs/
 	@$(BIN)/python tools/docs.py

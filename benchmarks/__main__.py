@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from benchmarks import data, machine, publishing
+from benchmarks import crowd, data, machine, publishing
 from benchmarks.agreement import check_equal
 from benchmarks.systems import BareDuckDB, Bocage, Datasette, timed_download
 from benchmarks.workload import EXPORTS, QUERIES, Query
@@ -128,6 +128,8 @@ def measured(bocage: Bocage, peer: Datasette, bare: BareDuckDB, options: argpars
         print(line, flush=True)
         yield line
     yield from (f"\n{query.name}: {query.notes}." for query in QUERIES if query.notes)
+    yield from crowd.HEAD
+    yield from crowd.measure(bocage, peer)
     yield from EXPORT_HEAD
     yield from exports(bocage, peer, bare, options.folder)
     if not options.no_publishing:
