@@ -50,7 +50,12 @@ def given(client: Any, **clauses: Any) -> tuple[int, Any]:
     return answer.status_code, json.loads(answer.content)
 
 
-@pytest.mark.parametrize(("where", "test"), [*ALL[::6], *DATES[::4]], ids=lambda value: str(value)[:60])
+SAMPLE = [*ALL[::6], *DATES[::4]]
+
+
+@pytest.mark.parametrize(
+    ("where", "test"), SAMPLE, ids=[f"{rank} {where[:60]}" for rank, (where, _test) in enumerate(SAMPLE)]
+)
 def test_rows_through_the_interface(client, companies, where, test):
     status, found = given(client, where=where, select="siret", limit="100", timezone="Europe/Paris")
     assert status == 200
