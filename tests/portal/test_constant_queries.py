@@ -37,6 +37,7 @@ def count(client: Client, address: str) -> int:
 def test_as_many_queries_for_one_as_for_many(
     client: Client, portal: Portal, dataset: Dataset, make_dataset: Callable[..., Dataset], address: str
 ) -> None:
+    make_dataset("beside", keywords=["a"])
     few = count(client, address)
     for rank in range(30):
         make_dataset(f"other-{rank}", keywords=["a", "b"])

@@ -8,15 +8,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from bocage.access.granted import RANK, speaks_to
 from bocage.access.models import DataRule
 from bocage.access.rules import Guarded, decide
-from bocage.access.viewer import Viewer
+from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.access.vocabulary import Action, Audience, Mask
+from bocage.kernel.clock import now
+from bocage.kernel.errors import AccessDenied
 from bocage.organizations.models import Membership, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, order=True)
@@ -61,6 +68,11 @@ class Restriction:
         return "all" if not self else _digest(self)
 
     @property
+    def keeps_rows(self) -> bool:
+        """Whether some rows do not exist for the reader: how many there are in all is then none of their business."""
+        return bool(self.rows or self.cells)
+
+    @property
     def columns_key(self) -> str:
         """The same without the condition on rows: what may be shared by readers who see the same columns of other rows."""
         return replace(self, rows=()).key
@@ -92,6 +104,33 @@ def restrictions_for(viewer: Viewer, things: Iterable[Guarded]) -> Mapping[str, 
         most = max(_precision(rule) for rule in said)
         found[uid] = _united([rule for rule in said if _precision(rule) == most], viewer)
     return found
+
+
+def require_whole(viewer: Viewer, thing: Guarded) -> None:
+    """For what is made of everything that a dataset holds. Raises AccessDenied for a reader from whom a part is kept."""
+    if restriction_for(viewer, thing):
+        raise AccessDenied(
+            reason=_("a part of this dataset is kept from you, and what is here was made from the whole.")
+        )
+
+
+def _to_come() -> QuerySet[DataRule]:
+    """The rules in force, and those that will be."""
+    return DataRule.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now()))
+
+
+def kept_from_somebody() -> Mapping[str, Restriction]:
+    """Uid of each dataset that has a rule → all that its rules keep, from anybody: the rest can be told to every reader.
+    Rules to come are among them, because what is made of this outlives the minute. One query."""
+    rules: dict[str, list[DataRule]] = {}
+    for rule in _to_come():
+        rules.setdefault(rule.dataset, []).append(rule)
+    return {uid: _united(said, ANONYMOUS) for uid, said in rules.items()}
+
+
+def uncounted() -> QuerySet[DataRule, str]:
+    """Uid of the datasets of which some reader does not see every row: no sum of rows may hold theirs."""
+    return _to_come().exclude(rows="", threshold=None).values_list("dataset", flat=True)
 
 
 def _precision(rule: DataRule) -> int:

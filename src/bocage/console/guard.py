@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from bocage.access.restrictions import require_whole
 from bocage.access.rules import decide
 from bocage.access.standing import viewer_of
 from bocage.access.viewer import Viewer
@@ -51,6 +52,13 @@ def managed_dataset(viewer: Viewer, slug: str, action: Action = Action.PUBLISH) 
     """The dataset on which the viewer acts. NotFound when it may not be seen, AccessDenied when it may not be touched."""
     dataset = dataset_for(viewer, slug)
     decide(viewer, action, dataset).require()
+    return dataset
+
+
+def whole_dataset(viewer: Viewer, slug: str, action: Action = Action.PUBLISH) -> Dataset:
+    """The same, for pages that show values and counts of everything it holds: AccessDenied too when a part is kept from them."""
+    dataset = managed_dataset(viewer, slug, action)
+    require_whole(viewer, dataset)
     return dataset
 
 

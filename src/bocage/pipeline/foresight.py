@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bocage.access.restrictions import restriction_for
 from bocage.capture.services import stage
 from bocage.capture.understanding import Corrections
 from bocage.check.gate import Judgement, Outcome
@@ -52,7 +53,7 @@ class Foresight:
 def foresee(viewer: Viewer, draft: Draft) -> Foresight | None:
     """None when there is nothing to foresee (a new dataset without a schema), or when the file is too large to wait."""
     conformity = conformity_ahead(viewer, draft)
-    before = _before(draft)
+    before = _before(viewer, draft)
     if draft.size_bytes > LARGEST or (conformity is None and before is None):
         return None
     asked = json.dumps([draft.corrections, record_of(conformity), before.pk if before else None], sort_keys=True)
@@ -118,8 +119,11 @@ def conformity_ahead(viewer: Viewer, draft: Draft) -> Conformity | None:
     return made
 
 
-def _before(draft: Draft) -> VersionProfile | None:
-    version = current_version(draft.dataset) if draft.dataset else None
+def _before(viewer: Viewer, draft: Draft) -> VersionProfile | None:
+    """What is published is compared with only for those who see it whole."""
+    if draft.dataset is None or restriction_for(viewer, draft.dataset):
+        return None
+    version = current_version(draft.dataset)
     return profile_of(version) if version else None
 
 

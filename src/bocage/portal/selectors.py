@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from bocage.access.restrictions import uncounted
 from bocage.access.rules import visible_to
 from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.access.vocabulary import Action, Visibility
@@ -18,6 +19,7 @@ from bocage.kernel.clock import now
 from bocage.organizations.models import Organization
 from bocage.portal.freshness import Freshness, freshness_of
 from bocage.portal.markdown import excerpt
+from bocage.query.facts import all_as_seen
 from bocage.store.models import Version
 
 FORMATS = ("CSV", "JSON", "XLSX", "Parquet")
@@ -57,10 +59,19 @@ def _listed(viewer: Viewer) -> QuerySet[Dataset]:
     return readable.select_related("organization").defer("schema", "primary_key")
 
 
+def _cards(viewer: Viewer, datasets: Iterable[Dataset]) -> list[Card]:
+    return [card_of(dataset) for dataset in all_as_seen(viewer, datasets)]
+
+
+def _rows() -> Sum:
+    """Rows of the datasets of which everybody sees every row: the others would be known by difference."""
+    return Sum("row_count", filter=~Q(uid__in=uncounted()))
+
+
 def cards(viewer: Viewer, slugs: Sequence[str]) -> list[Card]:
     """The datasets of these slugs, in this order; one query. A slug the viewer may not see is left out."""
     found = {dataset.slug: dataset for dataset in _listed(viewer).filter(slug__in=slugs)}
-    return [card_of(found[slug]) for slug in slugs if slug in found]
+    return _cards(viewer, (found[slug] for slug in slugs if slug in found))
 
 
 @dataclass(frozen=True)
@@ -74,9 +85,7 @@ class KeyFigures:
 def key_figures(viewer: Viewer) -> KeyFigures:
     """What the viewer may read, in numbers; two queries."""
     readable = Dataset.objects.filter(visible_to(viewer, Action.READ))
-    totals = readable.aggregate(
-        datasets=Count("pk"), organizations=Count("organization", distinct=True), rows=Sum("row_count")
-    )
+    totals = readable.aggregate(datasets=Count("pk"), organizations=Count("organization", distinct=True), rows=_rows())
     month = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     versions = Version.objects.filter(created_at__gte=month, dataset__in=readable.order_by()).count()
     return KeyFigures(totals["datasets"], totals["organizations"], totals["rows"] or 0, versions)
@@ -99,7 +108,7 @@ def organization_lines(viewer: Viewer, *, with_data_only: bool = False) -> list[
         for line in Dataset.objects.filter(visible_to(viewer, Action.READ))
         .order_by()
         .values("organization_id")
-        .annotate(datasets=Count("pk"), rows=Sum("row_count"), updated_at=Max("data_updated_at"))
+        .annotate(datasets=Count("pk"), rows=_rows(), updated_at=Max("data_updated_at"))
     }
     organizations = Organization.objects.all()
     if with_data_only:
@@ -116,7 +125,7 @@ def _line(organization: Organization, totals: Mapping[str, Any] | None) -> Organ
 def cards_of_organization(viewer: Viewer, organization: Organization, *, limit: int, offset: int = 0) -> list[Card]:
     """Its datasets that the viewer may read, the most recently updated first."""
     readable = _listed(viewer).filter(organization=organization).order_by("-data_updated_at", "title")
-    return [card_of(dataset) for dataset in readable[offset : offset + limit]]
+    return _cards(viewer, readable[offset : offset + limit])
 
 
 def territory_names(codes: Sequence[str]) -> list[tuple[str, str]]:
@@ -128,13 +137,13 @@ def territory_names(codes: Sequence[str]) -> list[tuple[str, str]]:
 def related(viewer: Viewer, dataset: Dataset, *, limit: int = 3) -> list[Card]:
     """Other datasets of the same organisation; one query."""
     others = _listed(viewer).filter(~Q(pk=dataset.pk), organization=dataset.organization_id)
-    return [card_of(other) for other in others.order_by("-data_updated_at", "title")[:limit]]
+    return _cards(viewer, others.order_by("-data_updated_at", "title")[:limit])
 
 
 def organization_figures(viewer: Viewer, organization: Organization) -> OrganizationLine:
     """The figures of what the viewer may read of one organisation; one query."""
     readable = Dataset.objects.filter(visible_to(viewer, Action.READ), organization=organization)
-    found = readable.aggregate(datasets=Count("pk"), rows=Sum("row_count"), updated_at=Max("data_updated_at"))
+    found = readable.aggregate(datasets=Count("pk"), rows=_rows(), updated_at=Max("data_updated_at"))
     return _line(organization, found)
 
 

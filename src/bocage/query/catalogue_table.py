@@ -12,9 +12,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from bocage.access.restrictions import kept_from_somebody
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
 from bocage.catalog.vocabulary import FieldType, Licence, Theme
+from bocage.query.facts import seen_facts
 
 T = FieldType
 UNCOUNTED = ("explore.download_count", "explore.api_call_count", "explore.popularity_score")
@@ -82,13 +84,14 @@ _READ = (
     "uid", "slug", "title", "description", "keywords", "themes", "organization_id", "organization__name",
     "organization__slug", "organization__kind", "territory", "licence", "language", "data_updated_at",
     "metadata_updated_at", "created_at", "row_count", "visibility", "update_frequency", "schema", "geometry_types",
-    "attributions", "source", "bbox",
+    "attributions", "source", "bbox", "version_number",
 )  # fmt: skip
 _CHUNK = 5_000
 
 
 def catalogue_table() -> pa.Table:
-    """Columns of FIELDS, `organization_id` for the rule of rights, `_row` in the order of titles.
+    """Columns of FIELDS, `organization_id` for the rule of rights, `_row` in the order of titles. One table for all readers: of a
+    dataset with rules, it says what can be told to any.
 
     Labels of codes are in the language of the platform, as every reader of the API must see the same."""
     with translation.override(settings.LANGUAGE_CODE):
@@ -100,9 +103,13 @@ def _batches() -> Iterator[pa.RecordBatch]:
     rows = Dataset.objects.order_by("title", "slug").values_list(*_READ).iterator(chunk_size=_CHUNK)
     themes = {theme.value: str(theme.label) for theme in Theme}
     licences = {licence.value: (str(licence.label), licence.url) for licence in Licence}
+    kept = kept_from_somebody()
     waiting: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
-        waiting.append(_row(number, dict(zip(_READ, row, strict=True)), themes, licences))
+        read = dict(zip(_READ, row, strict=True))
+        if read["uid"] in kept:
+            read |= seen_facts(read, kept[read["uid"]])
+        waiting.append(_row(number, read, themes, licences))
         if len(waiting) == _CHUNK:
             yield pa.RecordBatch.from_pylist(waiting, _SCHEMA)
             waiting = []
@@ -139,7 +146,7 @@ def _row(
         "metadata_processed": read["metadata_updated_at"],
         "created": read["created_at"],
         "records_count": read["row_count"],
-        "has_records": bool(read["row_count"]),
+        "has_records": bool(read["row_count"] if read["row_count"] is not None else read["version_number"]),
         "visibility": read["visibility"],
         "update_frequency": read["update_frequency"],
         "features": _features(read),

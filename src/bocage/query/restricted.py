@@ -4,7 +4,7 @@ and its fields are those that exist for the reader. Indexes and identifiers are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
@@ -37,6 +37,31 @@ def seen_by(viewer: Viewer, relation: Relation) -> Relation:
         return relation
     restriction = relation.restriction(viewer)
     return RestrictedRelation(relation, restriction) if restriction else relation
+
+
+def shown_columns(fields: Iterable[Field], limits: Restriction, salt: str = "") -> Sequence[tuple[Field, list[str]]]:
+    """Each field that exists for the reader, measures among them, with the SQL of its columns. `salt`: of pseudonyms."""
+    masks = {one.field: one for one in limits.masks}
+    found: list[tuple[Field, list[str]]] = []
+    for field in fields:
+        if field.name in limits.hidden or not _within_cells(field, limits):
+            continue
+        if field.name in masks:
+            shown = masked_field(field, masks[field.name])
+            if shown is not None:
+                found.append((shown, [f"{masked_sql(field, masks[field.name], salt)} AS {quoted(field.name)}"]))
+        elif field.type.is_geographic and limits.grid_m:
+            found.append((field, blurred_sql(field, limits.grid_m)))
+        else:
+            found.append((field, plain_sql(field)))
+    return found
+
+
+def _within_cells(field: Field, limits: Restriction) -> bool:
+    return all(
+        field.name in cells.dimensions or (field.name in cells.measures and field.type in NUMBERS)
+        for cells in limits.cells
+    )
 
 
 @dataclass(frozen=True)
@@ -80,44 +105,24 @@ class RestrictedRelation:
         return WHOLE
 
     def row_count(self, viewer: Viewer) -> int | None:
-        return None if self.limits.rows or self.limits.cells else self.whole.row_count(viewer)
+        return None if self.limits.keeps_rows else self.whole.row_count(viewer)
 
     def source(self, session: Session, viewer: Viewer) -> str:
         """For the operator, every row as its columns are seen: what indexes are made of."""
         masked = self._masked(session)
-        if viewer.operator or not (self.limits.rows or self.limits.cells):
+        if viewer.operator or not self.limits.keeps_rows:
             return masked
         kept = session.resident(f"rows {self.whole.key} {self.limits.key}", lambda: self._kept(session))
         return f"(SELECT * FROM {masked} WHERE _row IN (SELECT row FROM {kept}))"
 
     @cached_property
     def _columns(self) -> Sequence[tuple[Field, list[str]]]:
-        """Each field that exists for the reader, with the SQL of its columns."""
-        masks = {one.field: one for one in self.limits.masks}
         salt = self.whole.key.split(".")[0] if not self.whole.versions else self.whole.versions[0].dataset.uid
-        found: list[tuple[Field, list[str]]] = []
-        for field in self.whole.fields:
-            if field.name in self.limits.hidden or not self._within_cells(field):
-                continue
-            if field.name in masks:
-                shown = masked_field(field, masks[field.name])
-                if shown is not None:
-                    found.append((shown, [f"{masked_sql(field, masks[field.name], salt)} AS {quoted(field.name)}"]))
-            elif field.type.is_geographic and self.limits.grid_m:
-                found.append((field, blurred_sql(field, self.limits.grid_m)))
-            else:
-                found.append((field, plain_sql(field)))
-        return found
+        return shown_columns(self.whole.fields, self.limits, salt)
 
     def _is_measure(self, field: Field) -> bool:
         """In one of the cells is enough: a dimension of others would be named."""
         return any(field.name in cells.measures for cells in self.limits.cells)
-
-    def _within_cells(self, field: Field) -> bool:
-        return all(
-            field.name in cells.dimensions or (field.name in cells.measures and field.type in NUMBERS)
-            for cells in self.limits.cells
-        )
 
     def _masked(self, session: Session) -> str:
         columns = [column for _field, columns in self._columns for column in columns]

@@ -12,6 +12,7 @@ from bocage.query.compile import Source, names_ids, searches
 from bocage.query.odsql.dates import zone
 from bocage.query.odsql.scope import Scope
 from bocage.query.record_ids import record_ids
+from bocage.query.restricted import seen_by
 from bocage.query.search import text_index
 from bocage.store import engine
 
@@ -25,9 +26,9 @@ def scope_for(viewer: Viewer, relation: Relation, *, timezone: str = "UTC", lang
     """What the viewer may name. A hidden field is unknown: no clause, facet or search can tell that it exists.
 
     Raises AccessDenied, InvalidParameter for the time zone."""
-    hidden = relation.restriction(viewer).hidden
+    relation = seen_by(viewer, relation)
     zone(timezone)
-    fields = {field.name: field for field in relation.fields if field.name not in hidden}
+    fields = {field.name: field for field in relation.fields}
     measures = {field.name: field for field in relation.measures}
     return Scope(fields, timezone, lang, clock.now(), prefixes=relation.prefixes, measures=measures)
 
@@ -44,6 +45,7 @@ def prepare(relation: Relation, *asked: Any) -> None:
 
 def source_for(viewer: Viewer, relation: Relation, session: Session, timezone: str = "UTC") -> Source:
     """The rows that exist for the viewer: row rules are applied inside the FROM item."""
+    relation = seen_by(viewer, relation)
     return Source(
         rows=relation.source(session, viewer),
         index=cache(lambda: text_index(session, relation)),

@@ -21,8 +21,9 @@ from bocage.catalog.services import annotate_fields, update_metadata
 from bocage.console.forms.annotations import Precision, field_rows, given_annotations, proposed
 from bocage.console.forms.fields import FIELDS_PER_PAGE, described
 from bocage.console.forms.metadata import MetadataForm
-from bocage.console.guard import inside, managed_dataset, tell
+from bocage.console.guard import inside, managed_dataset, tell, whole_dataset
 from bocage.pipeline.overview import states_of
+from bocage.query.facts import as_seen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +35,9 @@ def metadata(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         decide(viewer, Action.MANAGE, dataset).require()
     state = states_of([dataset])[0]
     form = MetadataForm(
-        request.POST if request.method == "POST" else None, instance=dataset, choices_of_key=dataset.fields
+        request.POST if request.method == "POST" else None,
+        instance=dataset,
+        choices_of_key=as_seen(viewer, dataset).fields,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,7 +56,7 @@ def metadata(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
 @inside
 def fields(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """What each field is called and means."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     page = Paginator(dataset.fields, FIELDS_PER_PAGE).get_page(request.GET.get("page"))
     if request.method == "POST":
         _describe_fields(request, viewer, dataset)

@@ -14,6 +14,7 @@ from bocage.console.paging import address_of_page, page_of
 from bocage.organizations.models import Portal
 from bocage.organizations.vocabulary import Role
 from bocage.pipeline.overview import Attention, drafts_of, managed_datasets, runs_in_progress, states_of
+from bocage.query.facts import all_as_seen
 
 FILTERS_FROM = 8
 """Under this number of datasets, a filter is noise."""
@@ -41,7 +42,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "text": text,
         "page": page,
         "page_address": address_of_page(request),
-        "states": states_of(page.object_list),
+        "states": states_of(all_as_seen(viewer, page.object_list)),
         "total": total,
         "filtered": bool(text or chosen or attention),
         "show_filters": total >= FILTERS_FROM,

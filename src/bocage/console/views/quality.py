@@ -29,7 +29,7 @@ from bocage.check.report.telling import told_report
 from bocage.check.schema import TableSchema
 from bocage.check.verdict import Verdict
 from bocage.check.verdicts import last_report
-from bocage.console.guard import inside, managed_dataset, user_of
+from bocage.console.guard import inside, user_of, whole_dataset
 from bocage.kernel.errors import BocageError, NotFound
 from bocage.pipeline.overview import states_of
 from bocage.store.selectors import current_version
@@ -41,7 +41,7 @@ REPORTS_SHOWN = 10
 @inside
 def quality(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """The score, what to do next, what the columns hold, what is odd against the version before."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     version = current_version(dataset)
     conformities = conformities_of(dataset)
     main = next((one for one in conformities if one.main), None)
@@ -68,7 +68,7 @@ def quality(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
 @inside
 def report(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
     """What a check found, in words."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     found, verdict, schema = _report(dataset, pk)
     context = {
         "dataset": dataset,
@@ -86,7 +86,7 @@ def report(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResp
 @inside
 def report_csv(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
     """Every fault of a report, while the list is kept."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     found, verdict, schema = _report(dataset, pk)
     path = absolute(found.faults)
     if not found.faults or not path.is_file():

@@ -16,7 +16,7 @@ from bocage.access.viewer import Viewer
 from bocage.check import aside
 from bocage.check.models import Quarantine
 from bocage.check.quarantines import Changes, Line, leave_out, lines_of, mend, quarantine_for, quarantines_of
-from bocage.console.guard import inside, managed_dataset, tell
+from bocage.console.guard import inside, tell, whole_dataset
 from bocage.kernel.errors import AccessDenied, BocageError
 from bocage.pipeline.overview import states_of
 from bocage.pipeline.replaying import request_replay
@@ -28,7 +28,7 @@ PER_PAGE = 25
 @inside
 def quarantines(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """What waits, and what became of what waited before."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     found = quarantines_of(viewer, dataset)
     context = {
         "dataset": dataset,
@@ -44,7 +44,7 @@ def quarantines(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse
 @inside
 def quarantine(request: HttpRequest, viewer: Viewer, slug: str, uid: str) -> HttpResponse:
     """The grid. POST keeps the cells that changed; names are `<row>:<rank of the column>`, `drop:<row>` leaves a row out."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     one = quarantine_for(viewer, dataset, uid)
     number = _page_number(request, one)
     try:
@@ -81,7 +81,7 @@ def quarantine(request: HttpRequest, viewer: Viewer, slug: str, uid: str) -> Htt
 @inside
 def drop(request: HttpRequest, viewer: Viewer, slug: str, uid: str) -> HttpResponse:
     """These rows will not be published."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     one = quarantine_for(viewer, dataset, uid)
     leave_out(viewer=viewer, quarantine=one)
     told = ngettext("%(n)s row is left out.", "%(n)s rows are left out.", one.row_count) % {"n": one.row_count}

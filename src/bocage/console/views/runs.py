@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from bocage.access.restrictions import require_whole
 from bocage.access.viewer import Viewer
 from bocage.check.models import Quarantine, Report
 from bocage.console.guard import inside, managed_dataset, tell
@@ -50,8 +51,11 @@ def dataset_runs(request: HttpRequest, viewer: Viewer, slug: str) -> HttpRespons
 @require_safe
 @inside
 def run(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
-    """Follow one run. `?part=progress` gives only what changes, for the script that follows it."""
+    """Follow one run. `?part=progress` gives only what changes, for the script that follows it. It tells of what was in the
+    file: that of somebody else is for those who see the dataset whole."""
     one = run_for(viewer, uid)
+    if one.requested_by_id != viewer.user_id:
+        require_whole(viewer, one.dataset)
     context = {
         "run": one,
         "over": RunStatus(one.status).is_over,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bocage.access.rules import decide
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
-from bocage.console.guard import inside, managed_dataset, tell
+from bocage.console.guard import inside, tell, whole_dataset
 from bocage.console.notices import sentences
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.pipeline.overview import states_of
@@ -23,7 +23,7 @@ from bocage.store.services import move_head
 @inside
 def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """`?from=<number>`: the version left a moment ago, which a button brings back."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     current = current_version(dataset)
     kept = versions_for(viewer, dataset)
     left = next((v for v in kept if str(v.number) == request.GET.get("from")), None)
@@ -43,7 +43,7 @@ def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
 @inside
 def restore(request: HttpRequest, viewer: Viewer, slug: str, number: int) -> HttpResponse:
     """Publish this version again. Nothing is lost: the page that follows offers to come back."""
-    dataset = managed_dataset(viewer, slug)
+    dataset = whole_dataset(viewer, slug)
     version = dataset.versions.filter(number=number).first()
     if version is None:
         raise NotFound(kind=_("The version"), name=str(number))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -33,12 +34,17 @@ from bocage.portal.paging import paging
 from bocage.portal.selectors import related, territory_names
 from bocage.portal.structured_data import structured_data
 from bocage.portal.table_facets import listed
+from bocage.query.facts import as_seen
 from bocage.query.relation import DatasetRelation
 from bocage.query.requests import FacetRequest, OdsqlRequest
+from bocage.query.restricted import seen_by
 from bocage.query.services import facets, records
 from bocage.store.documents import attachments_of
 from bocage.store.models import Version
 from bocage.store.selectors import current_version, versions_for
+
+if TYPE_CHECKING:
+    from bocage.query.relation import Relation
 
 SAMPLE_ROWS = 5
 MAP_FEATURES = 5000
@@ -69,29 +75,27 @@ class Tab:
 
 @dataclass(frozen=True)
 class Subject:
-    """The dataset of the page, who looks, and its published version if there is one."""
+    """The dataset of the page as the one who looks sees it, and its published version if there is one. `whole`: nothing of
+    it is kept from them."""
 
     viewer: Viewer
     dataset: Dataset
     version: Version | None
+    relation: Relation | None
+    whole: bool
 
     @property
-    def relation(self) -> DatasetRelation | None:
-        return DatasetRelation(self.dataset, self.version) if self.version else None
-
-    @property
-    def fields(self) -> list[Field]:
-        """The fields that this viewer may see."""
-        if self.relation is None:
-            return []
-        hidden = self.relation.restriction(self.viewer).hidden
-        return [field for field in self.dataset.fields if field.name not in hidden]
+    def fields(self) -> Sequence[Field]:
+        """The fields that this viewer may name."""
+        return self.relation.fields if self.relation else ()
 
 
 def subject_of(request: HttpRequest, slug: str) -> Subject:
     viewer = viewer_of(request.user)
     dataset = dataset_for(viewer, slug)
-    return Subject(viewer, dataset, current_version(dataset))
+    version = current_version(dataset)
+    relation = seen_by(viewer, DatasetRelation(dataset, version)) if version else None
+    return Subject(viewer, as_seen(viewer, dataset), version, relation, isinstance(relation, DatasetRelation))
 
 
 def _tabs(subject: Subject, current: str) -> list[Tab]:
@@ -109,6 +113,7 @@ def page_of(request: HttpRequest, subject: Subject, name: str, context: dict[str
     common = {
         "dataset": dataset,
         "version": subject.version,
+        "whole": subject.whole,
         "tabs": _tabs(subject, name),
         "section": next(label for tab, label, _icon in TABS if tab == name),
         "themes": [(code, Theme(code).label) for code in dataset.themes if code in Theme.values],
@@ -119,7 +124,7 @@ def page_of(request: HttpRequest, subject: Subject, name: str, context: dict[str
     return render(request, f"portal/{name}.html", common | (context or {}))
 
 
-def _lines(fields: list[Field], rows: list[dict[str, Any]]) -> list[list[Cell]]:
+def _lines(fields: Sequence[Field], rows: list[dict[str, Any]]) -> list[list[Cell]]:
     return [[cell(field, row.get(field.name)) for field in fields] for row in rows]
 
 

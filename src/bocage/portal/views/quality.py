@@ -20,15 +20,16 @@ from bocage.portal.views.dataset import page_of, subject_of
 
 @require_safe
 def quality(request: HttpRequest, slug: str) -> HttpResponse:
-    """The score, why, and what the columns hold. What is hidden from the viewer is not profiled for them."""
+    """The score, why, and what the columns hold. All of it is made of the whole: who sees a part is told nothing of it."""
     subject = subject_of(request, slug)
-    seen = {field.name for field in subject.fields}
+    if not subject.whole:
+        return page_of(request, subject, "dataset_quality", {"views": conformities_of(subject.dataset)})
     profile = shown_profile(subject.version) if subject.version else None
     main = next((one for one in conformities_of(subject.dataset) if one.main), None)
     context = {
         "quality": quality_of(subject.dataset),
         "profile": profile,
-        "cards": [card for card in profile.columns if card.name in seen] if profile else [],
+        "cards": profile.columns if profile else [],
         "width": WIDTH,
         "height": HEIGHT,
         "conformity": main,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from bocage.access.restrictions import restrictions_for
 from bocage.check.models import Conformity
 from bocage.check.quality.dqv import last_scores
 from bocage.check.registry.addresses import json_path
@@ -35,9 +36,11 @@ NOTHING = Beside()
 
 
 def beside(viewer: Viewer, datasets: Sequence[Dataset], addresses: Addresses) -> Beside:
-    """Three statements. The caller has checked that the viewer may read the datasets."""
+    """Four statements. The caller has checked that the viewer may read the datasets. Scores are made of everything that a dataset
+    holds: they are for those who see it whole."""
+    restricted = restrictions_for(viewer, datasets)
     return Beside(
-        scores=last_scores(one.pk for one in datasets),
+        scores=last_scores(one.pk for one in datasets if not restricted[one.uid]),
         schemas=_schemas(datasets, addresses),
         documents=attachments_by_dataset(viewer, datasets),
     )

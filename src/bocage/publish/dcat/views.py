@@ -27,6 +27,7 @@ from bocage.publish.dcat.doors import Door, door_of
 from bocage.publish.dcat.namespaces import SYNTAXES, written
 from bocage.publish.dcat.service import add_service, served
 from bocage.publish.dcat.tombstones import add_tombstones
+from bocage.query.facts import all_as_seen
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -71,7 +72,7 @@ def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> Http
     node = f"{root}/organizations/{owner.slug}/" if owner else ""
     with translation.override("fr"):
         graph = catalogue_head(addresses, title=door.title, publisher=door.publisher, node=node)
-        page = list(datasets[start : start + DATASETS_PER_PAGE])
+        page = all_as_seen(ANONYMOUS, datasets[start : start + DATASETS_PER_PAGE])
         known = beside(ANONYMOUS, page, addresses)
         add_datasets(graph, page, addresses, wanted=FEED_FORMATS, beside=known, node=node)
         add_page(graph, Page(root + request.path, number, last, total))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
-from bocage.access.restrictions import restrictions_for
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
@@ -17,6 +16,7 @@ from bocage.publish.explore.parameters import check_page
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
 from bocage.query.catalogue_table import FIELDS, UNCOUNTED
+from bocage.query.facts import all_as_seen
 from bocage.store.documents import attachments_by_dataset
 
 if TYPE_CHECKING:
@@ -101,11 +101,8 @@ def documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:
     visible = Dataset.objects.visible_to(call.viewer, Action.READ).select_related("organization")
     found = {dataset.slug: dataset for dataset in visible.filter(slug__in=slugs)}
     joined = attachments_by_dataset(call.viewer, list(found.values()))
-    restricted = restrictions_for(call.viewer, found.values())
-    return [
-        dataset_document(call, one, restricted[one.uid], joined.get(one.pk, ()))
-        for one in (found[slug] for slug in slugs if slug in found)
-    ]
+    seen = all_as_seen(call.viewer, (found[slug] for slug in slugs if slug in found))
+    return [dataset_document(call, one, joined.get(one.pk, ())) for one in seen]
 
 
 def facets(call: Call) -> HttpResponse:

@@ -28,6 +28,7 @@ from bocage.publish.explore.errors import InvalidRESTParameter
 from bocage.publish.files import FORMATS
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
+from bocage.query.facts import all_as_seen
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -73,7 +74,7 @@ def _datasets(call: Call, slugs: Sequence[str]) -> Iterator[list[Dataset]]:
     for start in range(0, len(slugs), DATASETS_AT_ONCE):
         some = slugs[start : start + DATASETS_AT_ONCE]
         known = {dataset.slug: dataset for dataset in visible.filter(slug__in=some)}
-        yield [known[slug] for slug in some if slug in known]
+        yield all_as_seen(call.viewer, (known[slug] for slug in some if slug in known))
 
 
 def _addresses(call: Call) -> Addresses:

@@ -31,6 +31,7 @@ from bocage.publish.explore.operation import SEGMENT
 from bocage.publish.explore.operations import OPERATIONS
 from bocage.publish.explore.snippets import snippets
 from bocage.publish.files import FORMATS
+from bocage.query.facts import as_seen
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -108,7 +109,8 @@ class Attempt:
     @cached_property
     def dataset(self) -> Dataset | None:
         found = Dataset.objects.visible_to(self.viewer).filter(slug=self.segments.get("dataset_id", ""))
-        return found.first()
+        first = found.first()
+        return as_seen(self.viewer, first) if first else None
 
     @cached_property
     def query(self) -> QueryDict:

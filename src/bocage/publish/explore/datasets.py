@@ -10,7 +10,9 @@ from bocage.publish.explore.documents import dataset_document, page_links
 from bocage.publish.explore.facets import MOST_FACETS, facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.query import services
+from bocage.query.facts import as_seen
 from bocage.query.requests import FacetRequest
+from bocage.query.restricted import seen_by
 from bocage.store.documents import attachments_of
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ def dataset(call: Call) -> HttpResponse:
     key = call.key("dataset", *facts, restriction.key, call.root)
 
     def payload() -> dict[str, Any]:
-        return dataset_document(call, found, restriction, attachments_of(call.viewer, found))
+        return dataset_document(call, as_seen(call.viewer, found), attachments_of(call.viewer, found))
 
     return json_answer(call, key, payload, open_data=call.open_data)
 
@@ -77,6 +79,5 @@ def facets(call: Call) -> HttpResponse:
 
 def declared_facets(call: Call) -> list[FacetRequest]:
     """The filters of the dataset, in the order of its fields, among those that the viewer may see."""
-    hidden = call.relation.restriction(call.viewer).hidden
-    shown = [one for one in call.relation.fields if one.annotations.facet and one.name not in hidden]
+    shown = [one for one in seen_by(call.viewer, call.relation).fields if one.annotations.facet]
     return [FacetRequest(one.name) for one in shown[:MOST_FACETS]]

@@ -10,7 +10,6 @@ from bocage.access.vocabulary import Visibility
 from bocage.catalog.vocabulary import FieldType, Licence
 
 if TYPE_CHECKING:
-    from bocage.access.restrictions import Restriction
     from bocage.catalog.fields import Field
     from bocage.catalog.models import Dataset
     from bocage.publish.explore.call import Call
@@ -120,11 +119,9 @@ def metas_of(dataset: Dataset, domain: str) -> dict[str, Any]:
     }
 
 
-def dataset_document(
-    call: Call, dataset: Dataset, restriction: Restriction, attachments: Sequence[Attachment]
-) -> dict[str, Any]:
-    """The catalogue item. Fields hidden from the viewer do not exist here either."""
-    fields = [field for field in dataset.fields if field.name not in restriction.hidden]
+def dataset_document(call: Call, dataset: Dataset, attachments: Sequence[Attachment]) -> dict[str, Any]:
+    """The catalogue item, of a dataset as the viewer sees it (`query.facts`)."""
+    fields = dataset.fields
     document: dict[str, Any] = {
         "visibility": "domain" if dataset.visibility == Visibility.OPEN else "restricted",
         "dataset_id": dataset.slug,

@@ -16,6 +16,7 @@ from bocage.publish.files.formats import Options
 from bocage.publish.files.reference_systems import WGS84, reference_system
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
+from bocage.query.facts import as_seen
 from bocage.query.reprojection import Reprojection
 from bocage.store.selectors import open_parquet
 
@@ -40,7 +41,7 @@ CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
 
 def dataset_formats(call: Call) -> HttpResponse:
     """listDatasetExportFormats."""
-    dataset = call.dataset
+    dataset = as_seen(call.viewer, call.dataset)
     names = [name for name, kind in FORMATS.items() if dataset.is_geographic or not kind.geographic]
     base = ("catalog", "datasets", dataset.slug, "exports")
     payload = {"links": [{"href": call.address(*base, name), "rel": name} for name in names]}
@@ -124,7 +125,7 @@ def dataset_export(call: Call) -> HttpResponseBase:
     version = call.relation.version
     restriction = call.relation.restriction(call.viewer)
     as_published = call.relation.key == version.uid  # no text of it is read as a list
-    finished = own_file(call, kind) if as_published and not restriction.hidden else None
+    finished = own_file(call, kind) if as_published and not restriction else None
     export = export_of(
         call,
         call.relation,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from bocage.access.restrictions import restriction_for
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.publish.explore.documents import dataset_document
@@ -15,6 +14,7 @@ from bocage.publish.first_version.facets import facet_groups
 from bocage.publish.first_version.refusals import Absent, Malformed
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
+from bocage.query.facts import all_as_seen
 from bocage.store.documents import attachments_by_dataset
 
 if TYPE_CHECKING:
@@ -92,12 +92,12 @@ def file(inquiry: Inquiry) -> HttpResponse:
 
 def _items(call: Call, found: Sequence[Dataset]) -> list[dict[str, Any]]:
     joined = attachments_by_dataset(call.viewer, found)
-    return [_item(call, one, joined.get(one.pk, [])) for one in found]
+    return [_item(call, one, joined.get(one.pk, [])) for one in all_as_seen(call.viewer, found)]
 
 
 def _item(call: Call, found: Dataset, joined: Sequence[Attachment]) -> dict[str, Any]:
     """A dataset in the words of this version: metadata at one level, annotations as a list; what is missing is not there."""
-    item = dataset_document(call, found, restriction_for(call.viewer, found), joined)
+    item = dataset_document(call, found, joined)
     metas = {name: value for name, value in item["metas"]["default"].items() if value is not None}
     kept = ("has_records", "data_visible", "features", "attachments", "alternative_exports")
     return {
