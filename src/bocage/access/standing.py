@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from bocage.access.agreements.terms import rules_agreed
-from bocage.access.granted import depth_of, granted_to, places, rules_granted
+from bocage.access.granted import depth_of, rules_granted
 from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.organizations.models import Membership, Organization
 from bocage.organizations.vocabulary import Role
