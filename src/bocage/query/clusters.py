@@ -15,8 +15,8 @@ from sqlglot import exp
 from bocage.query.sql import DIALECT, Sql, binary, call, cast, number, written
 
 MOST_ROUNDS = 15
-MOST_CELLS = 50_000
-"""Beyond, cells are left as they are: no page holds so many groups, and no map shows them."""
+MOST_CELLS = 20_000
+"""Beyond, about, cells are left as they are: no page holds so many groups, and no map shows them."""
 _LINE = 2**31
 """Cells of a line of the grid, at most: two centimetres. A cell is numbered line after line."""
 _SIDES = ", ".join(str(dx * _LINE + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
@@ -24,17 +24,18 @@ _SIDES = ", ".join(str(dx * _LINE + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1
 _X = "((lon / n + 180) / 360) * {cells}"
 _Y = "(0.5 - ln(tan(radians(45 + (lat / n) / 2))) / {turn}) * {cells}"
 _MERGE = """
-WITH RECURSIVE merged AS (
+WITH RECURSIVE grid AS MATERIALIZED (
+  SELECT approx_count_distinct(cell) <= {most} AS few FROM ({rows}) AS q
+), merged AS (
   SELECT cell, cell AS cluster, sum(lon) AS lon, sum(lat) AS lat, count(*) AS n, 0 AS round
-  FROM ({rows}) AS q WHERE cell IS NOT NULL GROUP BY cell
+  FROM ({rows}) AS q WHERE cell IS NOT NULL AND (SELECT few FROM grid) GROUP BY cell
   UNION ALL
   SELECT cell, coalesce(target, cluster) AS cluster, lon, lat, n, round + 1 AS round
   FROM (
     SELECT m.*, t.target AS target, max(t.target) OVER () IS NOT NULL AS moving
-    FROM (SELECT * FROM merged WHERE (SELECT count(*) FROM merged) <= {most}) AS m LEFT JOIN (
+    FROM merged AS m LEFT JOIN (
       WITH clusters AS (
-        SELECT cluster, sum(lon) AS lon, sum(lat) AS lat, sum(n) AS n FROM merged
-        WHERE (SELECT count(*) FROM merged) <= {most} GROUP BY cluster
+        SELECT cluster, sum(lon) AS lon, sum(lat) AS lat, sum(n) AS n FROM merged GROUP BY cluster
       ), placed AS (
         SELECT cluster, row_number() OVER (ORDER BY n, cluster) AS strength, {x} AS x, {y} AS y,
           CAST(floor({x}) AS BIGINT) * {line} + CAST(floor({y}) AS BIGINT) AS place
@@ -74,7 +75,8 @@ def cell(lon: Sql, lat: Sql, cells: Sql) -> Sql:
 
 
 def merged(rows: Sql, cells: float) -> Sql:
-    """(cell, cluster) from a SELECT of `cell`, `lon`, `lat` over the rows; a cluster bears the name of one of its cells."""
+    """(cell, cluster) from a SELECT of `cell`, `lon`, `lat` over the rows; a cluster bears the name of one of its cells.
+    Nothing when there are too many cells: each is then its own cluster, and nothing is joined to the rows."""
     places = {"cells": repr(cells), "turn": repr(2 * math.pi)}
     bounds = {"line": _LINE, "sides": _SIDES, "most": MOST_CELLS, "rounds": MOST_ROUNDS}
     statement = _MERGE.format(rows=written(rows), x=_X.format(**places), y=_Y.format(**places), **bounds)

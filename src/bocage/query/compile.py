@@ -90,7 +90,7 @@ class Compiler:
 
     def cluster(self, node: Call) -> Sql:
         name = self._clusters.setdefault(node, f"m{len(self._clusters)}")
-        return column("cluster", name)
+        return call("coalesce", column("cluster", name), self._cells(node)[1])
 
     def select(self, outputs: Sequence[Sql], condition: Predicate | None) -> exp.Select:
         """SELECT outputs FROM the source WHERE condition."""

@@ -177,6 +177,7 @@ _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
     Operation.BINS: _bins,
     Operation.BINS_LABEL: _bins_label,
     Operation.CLUSTER: places.cluster,
+    Operation.CENTROID: places.centroid,
     Operation.SHUFFLE: _shuffle,
     Operation.EACH: _each,
 }
@@ -185,7 +186,7 @@ _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
 def aggregate_sql(writer: Writer, node: Aggregate) -> Sql:
     if node.argument is None:
         return exp.Count(this=exp.Star())
-    if node.summary in (Summary.HULL, Summary.BOX, Summary.CENTROID):
+    if node.summary in (Summary.HULL, Summary.BOX, Summary.LONGITUDE, Summary.LATITUDE):
         return places.aggregate(writer, node)
     value = writer.value(node.argument)
     return _SUMMARIES[node.summary](value, node)

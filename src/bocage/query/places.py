@@ -140,19 +140,13 @@ def aggregate(writer: Writer, node: Aggregate) -> Sql:
         sides = [call("min", bound(operand, "xmin")), call("min", bound(operand, "ymin")),
                  call("max", bound(operand, "xmax")), call("max", bound(operand, "ymax"))]  # fmt: skip
         return call("ST_MakeEnvelope", *sides)
-    if node.summary is Summary.CENTROID:
+    if node.summary in (Summary.LONGITUDE, Summary.LATITUDE):
         lon, lat = middle(operand)
-        return _centroid(call("avg", lon), call("avg", lat))
+        return call("avg", lon if node.summary is Summary.LONGITUDE else lat)
     return call("ST_ConvexHull", call("ST_Collect", call("list", column(operand.name))))
 
 
-def _centroid(lon: Sql, lat: Sql) -> Sql:
+def centroid(writer: Writer, node: Call) -> Sql:
     """JSON text `{"cluster_centroid": {"lat": …, "lon": …}}`; missing for the group of the missing."""
-    pieces = [
-        text('{"cluster_centroid": {"lat": '),
-        cast(lat, "VARCHAR"),
-        text(', "lon": '),
-        cast(lon, "VARCHAR"),
-        text("}}"),
-    ]
-    return concatenated(pieces)
+    lon, lat = (cast(writer.value(axis), "VARCHAR") for axis in node.arguments)
+    return concatenated([text('{"cluster_centroid": {"lat": '), lat, text(', "lon": '), lon, text("}}")])

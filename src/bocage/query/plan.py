@@ -52,6 +52,7 @@ class Operation(StrEnum):
     BINS_LABEL = "bins label"
     CLUSTER = "cluster"
     """Cell of the Web Mercator grid; options: zoom, radius in pixels."""
+    CENTROID = "centroid"
     SHUFFLE = "shuffle"
     """A pseudo-random number of the row, or of the arguments when there are some; option: seed."""
     EACH = "each"
@@ -95,7 +96,9 @@ class Summary(StrEnum):
     """Of the whole population; missing when a value is too large to be squared."""
     HULL = "hull"
     BOX = "box"
-    CENTROID = "centroid"
+    LONGITUDE = "longitude"
+    LATITUDE = "latitude"
+    """On average, of the middles of geographic values."""
 
 
 @dataclass(frozen=True)

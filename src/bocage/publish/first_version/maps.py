@@ -19,6 +19,7 @@ from bocage.publish.first_version.search import found
 from bocage.publish.first_version.series import Series, read_series
 from bocage.query import services
 from bocage.query.odsql import nodes
+from bocage.query.odsql.groupings import centroid
 from bocage.query.odsql.printing import printed
 from bocage.query.plan import (
     ROW_ID,
@@ -59,7 +60,7 @@ def geocluster(inquiry: Inquiry) -> HttpResponse:
 
     def outputs(column: Column) -> tuple[Expression, dict[str, Expression]]:
         key = Call(Operation.CLUSTER, (column,), FieldType.STRING, (zoom, radius))
-        shown: dict[str, Expression] = {"centre": Aggregate(Summary.CENTROID, column, FieldType.OBJECT)}
+        shown: dict[str, Expression] = {"centre": centroid(column)}
         return key, shown | ({"hull": Aggregate(Summary.HULL, column, FieldType.GEOMETRY)} if hulls else {})
 
     def cluster(row: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def geopolygon(inquiry: Inquiry) -> HttpResponse:
 
     def outputs(column: Column) -> tuple[Expression, dict[str, Expression]]:
         first = Aggregate(Summary.MINIMUM, Column(ROW_ID, FieldType.STRING), FieldType.STRING)
-        centre = Aggregate(Summary.CENTROID, column, FieldType.OBJECT)
+        centre = centroid(column)
         return column, {"shape": column, "digest": first, "centre": centre}
 
     def cluster(row: dict[str, Any]) -> dict[str, Any]:
