@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from bocage.access.models import Grant, Group
+from bocage.access.models import DataRule, Grant, Group
 from bocage.access.services import create_key
 from bocage.access.viewer import OPERATOR, Viewer
 from bocage.access.vocabulary import Visibility
@@ -191,8 +191,9 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     new_key(viewer=OPERATOR, address=address)
     group = Group.objects.create(name="Crues", organization=territory.here)
     grant = Grant.objects.create(audience="group", group=group, dataset=dataset.uid, reason="Étude")
+    rule = DataRule.objects.create(dataset=dataset.uid, audience="group", group=group, reason="RGPD", grid_m=100)
     return {
-        "group": group.uid, "grant": str(grant.pk),
+        "rule": str(rule.pk), "group": group.uid, "grant": str(grant.pk),
         "address": address.uid, "push_key": str(address.keys.get().pk),
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
         "key": str(key.pk),

@@ -153,6 +153,7 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/runs/": ("/console/runs/", office(SIGNED_IN)),
     "/console/runs/<str:uid>/": ("/console/runs/{run}/", office(PUBLISH, refused=404)),
     "/console/datasets/<str:slug>/access/": ("/console/datasets/{slug}/access/", desk(MANAGE)),
+    "/console/datasets/<str:slug>/access/rules/": ("/console/datasets/{slug}/access/rules/?look=1", desk(MANAGE)),
     "/console/groups/": ("/console/groups/", office(SIGNED_IN)),
     "/console/groups/<str:uid>/": ("/console/groups/{group}/", office(ADMINISTER, refused=404)),
     "/console/directory/": ("/console/directory/", office(GROUP)),
@@ -253,6 +254,9 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "/console/runs/<str:uid>/cancel/": ("/console/runs/{run}/cancel/", {}, office(PUBLISH, 302, refused=404)),
     "/console/runs/<str:uid>/retry/": ("/console/runs/{run}/retry/", {}, office(PUBLISH, 302, refused=404)),
     "/console/datasets/<str:slug>/access/": ("/console/datasets/{slug}/access/", {}, desk(MANAGE)),
+    "/console/datasets/<str:slug>/access/rules/": ("/console/datasets/{slug}/access/rules/", {}, desk(MANAGE)),
+    "/console/datasets/<str:slug>/access/rules/<int:pk>/end/": (
+        "/console/datasets/{slug}/access/rules/{rule}/end/", {}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/access/<int:pk>/end/": ("/console/datasets/{slug}/access/{grant}/end/", {}, desk(MANAGE, 302)),
     "/console/groups/": ("/console/groups/", {}, office(COORDINATORS)),
     "/console/groups/<str:uid>/": ("/console/groups/{group}/", {}, office(ADMINISTER, refused=404)),

@@ -32,7 +32,7 @@ def masked_field(field: Field, masked: Masked) -> Field | None:
     match masked.mask:
         case Mask.HASH if field.type in SIMPLE:
             return dataclasses.replace(field, type=FieldType.STRING)
-        case Mask.TRUNCATE if field.type == FieldType.STRING and masked.to.isdigit():
+        case Mask.TRUNCATE if field.type == FieldType.STRING and masked.to.isascii() and masked.to.isdigit():
             return field
         case Mask.ROUND if field.type in NUMBERS and _step(masked.to, field.type) is not None:
             return field
