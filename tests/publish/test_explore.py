@@ -126,7 +126,8 @@ def test_validators(client, dataset, calls):
     again = client.get(RECORDS, headers={"if-none-match": first["ETag"]})
     assert (again.status_code, again.content, len(calls.requests)) == (304, b"", 1)
     assert client.get(RECORDS + "?limit=1")["ETag"] != first["ETag"]
-    assert client.get(RECORDS, headers={"if-none-match": f"W/{first['ETag']}"}).status_code == 200
+    weak = {"if-none-match": f"W/{first['ETag']}"}  # as a server in front that compresses makes it
+    assert client.get(RECORDS, headers=weak).status_code == 304
     assert "ETag" not in client.get(RECORDS + "?where=d>NOW(days=-1)")
 
 

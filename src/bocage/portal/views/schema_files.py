@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from bocage.access.standing import viewer_of
@@ -16,6 +15,7 @@ from bocage.check.registry.addresses import json_path, page_path
 from bocage.check.registry.package import package, schema_bytes
 from bocage.check.registry.selectors import schema_version, versions_for
 from bocage.check.vocabulary import SchemaStatus
+from bocage.kernel.etags import is_known
 from bocage.kernel.public_address import public_address
 from bocage.portal.views.schemas import resolved_descriptor
 
@@ -75,7 +75,7 @@ def _file(request: HttpRequest, content: bytes, kind: str, version: SchemaVersio
 def with_validator(request: HttpRequest, content: bytes, kind: str) -> HttpResponse:
     """Open to the scripts of other sites, and sent again only when it changed."""
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+    if is_known(request, etag):
         response = HttpResponse(status=304)
         del response["Content-Type"]
     else:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.utils import translation
-from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 from rdflib import URIRef
 
@@ -17,6 +16,7 @@ from bocage.catalog import tombstones
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
 from bocage.check.quality.dqv import last_measured
+from bocage.kernel.etags import is_known
 from bocage.kernel.public_address import public_root
 from bocage.organizations.models import Organization
 from bocage.organizations.selectors import successor_of
@@ -60,7 +60,7 @@ def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> Http
     number = _page_number(request)
     door = Door(owner.name, owner) if owner else door_of(request.get_host())
     etag = _etag(root, request.path, number, door.title)
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+    if is_known(request, etag):
         return HttpResponseNotModified(headers={"ETag": etag})
     datasets = _open_datasets(owner)
     total = datasets.count()

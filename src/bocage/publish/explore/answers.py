@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import parse_etags
+
+from bocage.kernel.etags import is_known
 
 if TYPE_CHECKING:
     from bocage.publish.explore.call import Call
@@ -22,7 +23,7 @@ def answer(call: Call, key: str, make: Callable[[], R], *, open_data: bool) -> R
     """`make()` under the strong ETag `key`; 304 without making it when the client already has it."""
     etag = f'"{key}"'
     response: R | HttpResponse
-    if call.lasting and etag in parse_etags(call.request.headers.get("If-None-Match", "")):
+    if call.lasting and is_known(call.request, etag):
         response = HttpResponse(status=304)
         del response["Content-Type"]
     else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, HttpResponse
-from django.utils.http import content_disposition_header, parse_etags
+from django.utils.http import content_disposition_header
 
 from bocage.kernel.errors import NotFound
+from bocage.kernel.etags import is_known
 from bocage.publish.explore.answers import json_answer
 from bocage.publish.explore.documents import dataset_links, file_url
 from bocage.publish.explore.errors import NotFoundResource
@@ -49,7 +50,7 @@ def attachment(call: Call) -> HttpResponseBase:
         raise NotFoundResource("attachment", call.path["attachment_id"][:100]) from None
     etag = f'"{found.sha256}"'
     response: HttpResponseBase
-    if etag in parse_etags(call.request.headers.get("If-None-Match", "")):
+    if is_known(call.request, etag):
         response = HttpResponse(status=304)
         del response["Content-Type"]
     elif call.request.method == "HEAD":

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header, http_date, parse_etags
+from django.utils.http import content_disposition_header, http_date
 
+from bocage.kernel.etags import is_known
 from bocage.publish.files.cache import EntryWriter, FinishedFile, export_cache
 from bocage.publish.files.errors import ExportIncomplete
 from bocage.publish.files.ranges import ByteRange, FilePieces, Unsatisfiable, parse_range
@@ -60,7 +61,7 @@ class Export:
 
 def deliver(request: HttpRequest, export: Export) -> HttpResponseBase:
     """The answer to GET or HEAD."""
-    if export.lasting and export.etag in parse_etags(request.headers.get("If-None-Match", "")):
+    if export.lasting and is_known(request, export.etag):
         return with_headers(HttpResponse(status=304), export)
     finished = export.finished or (export_cache().find(export.key) if export.lasting else None)
     if finished is None and request.method != "HEAD" and asks_a_part(request, export):
