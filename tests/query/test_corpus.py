@@ -513,3 +513,15 @@ def test_refine_and_exclude(refine, test):
 def test_limit_zero_counts():
     page = records(OPERATOR, TABLE, OdsqlRequest(select="count(*) as n", limit=0))
     assert (page.total_count, page.rows) == (len(ROWS), [])
+
+
+def test_distinct_values_of_lists_are_counted_one_by_one():
+    """As many as there are groups, or values of the facet."""
+    held = {word for row in ROWS for word in row["tags"] or ()}
+    (row,) = records(OPERATOR, TABLE, OdsqlRequest(select="count(distinct tags) as n, count(tags) as filled")).rows
+    assert row == {"n": len(held), "filled": sum(row["tags"] is not None for row in ROWS)}
+    none = records(OPERATOR, TABLE, OdsqlRequest(select="count(distinct tags) as n", where=["pop < 0"]))
+    assert none.rows == [{"n": 0}]
+    names = records(OPERATOR, TABLE, OdsqlRequest(select="count(distinct tags) as n", group_by="nom", limit=100))
+    for group in names.rows:
+        assert group["n"] == len({word for row in ROWS if row["nom"] == group["nom"] for word in row["tags"] or ()})

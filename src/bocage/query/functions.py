@@ -193,6 +193,10 @@ def aggregate_sql(writer: Writer, node: Aggregate) -> Sql:
 
 
 def _count(value: Sql, node: Aggregate) -> Sql:
+    """Of lists, the different values that they hold, as their groups and facets are."""
+    if node.distinct and node.argument is not None and node.argument.type == FieldType.ARRAY:
+        lists = call("list", exp.Distinct(expressions=[value]))
+        return call("coalesce", call("len", call("list_distinct", call("flatten", lists))), number(0))
     return exp.Count(this=exp.Distinct(expressions=[value]) if node.distinct else value)
 
 
