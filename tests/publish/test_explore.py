@@ -197,9 +197,9 @@ def test_the_description_lists_every_operation(client, dataset):
         "getRecordsFacets",
         "listExportFormats",
     } <= identifiers
-    names = {
-        p["name"] for p in document["paths"]["/catalog/datasets/{dataset_id}/exports/{format}"]["get"]["parameters"]
-    }
+    told = document["paths"]["/catalog/datasets/{dataset_id}/exports/{format}"]["get"]["parameters"]
+    shared = document["components"]["parameters"]
+    names = {(shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one)["name"] for one in told}
     assert {"dataset_id", "format", "use_labels", "with_bom", "compressed", "epsg"} <= names
 
 
