@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from bocage.access.models import ApiKey, Grant, Group
+from bocage.access.agreements.vocabulary import State
+from bocage.access.models import Agreement, ApiKey, Grant, Group
+from bocage.access.models.agreements import today
 from bocage.access.narrowing import narrowed
+from bocage.access.restrictions import WHOLE, restrictions_for
 from bocage.access.rules import administered_by, decide, decide_in
 from bocage.access.standing import viewer_of
 from bocage.access.viewer import ANONYMOUS
@@ -38,6 +43,19 @@ GRANTS = st.lists(
     ),
     max_size=7,
 )
+AGREEMENTS = st.lists(
+    st.tuples(
+        st.integers(0, 5),  # the producer
+        st.sets(st.integers(0, 5), min_size=1, max_size=2),  # the consumers
+        st.sets(st.integers(0, 17), max_size=3),  # of which datasets
+        st.sampled_from(State),
+        st.integers(-2, 2),  # in how many days it begins
+        st.none() | st.integers(0, 2),  # for how many days more
+        st.sets(st.sampled_from("abc"), max_size=2),  # columns; none: all
+        st.sampled_from(["", "a = 1", "b = 1"]),
+    ),
+    max_size=4,
+)
 ROLES = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(Role)), max_size=3)
 LEAST = {Action.READ: 0, Action.PUBLISH: 1, Action.MANAGE: 2, Action.ADMINISTER: 3}
 
@@ -45,7 +63,10 @@ LEAST = {Action.READ: 0, Action.PUBLISH: 1, Action.MANAGE: 2, Action.ADMINISTER:
 class World:
     """What is drawn, planted."""
 
-    def __init__(self, parents: list[int], held: list[tuple[int, Role]], drawn: list[tuple[Any, ...]], in_group: bool):
+    def __init__(
+        self, parents: list[int], held: list[tuple[int, Role]], drawn: list[tuple[Any, ...]], in_group: bool,
+        agreed: Sequence[tuple[Any, ...]] = (),
+    ):  # fmt: skip
         self.organizations = plant(parents)
         self.user = User.objects.create_user("p@example.fr")
         for rank, role in held:
@@ -60,6 +81,8 @@ class World:
             for v in Visibility
         ]
         self.grants = [self.grant(*one) for one in drawn]
+        for number, one in enumerate(agreed):
+            self.agree(number, *one)
 
     def grant(self, audience: Audience, whose: int, alone: bool, which: int, effect: Effect, action: Action) -> Grant:
         organization = self.organizations[whose % len(self.organizations)]
@@ -75,7 +98,34 @@ class World:
             reason="drawn",
         )
 
-    def naive(self, action: Action, thing: Dataset) -> bool:
+    def agree(
+        self, number: int, producer: int, consumers: set[int], which: set[int], state: State, begins: int,
+        lasts: int | None, columns: set[str], rows: str,
+    ) -> None:  # fmt: skip
+        count, start = len(self.organizations), today() + timedelta(days=begins)
+        agreement = Agreement.objects.create(
+            number=str(number), title="drawn", producer=self.organizations[producer % count], purpose="x",
+            legal_basis="not-personal", state=state, starts_on=start,
+            ends_on=None if lasts is None else start + timedelta(days=lasts),
+        )  # fmt: skip
+        agreement.consumers.set(self.organizations[rank % count] for rank in consumers)
+        for uid in {self.datasets[rank % len(self.datasets)].uid for rank in which}:
+            agreement.datasets.create(dataset=uid, columns=sorted(columns), rows=rows)
+
+    def opening(self, thing: Dataset) -> list[Any]:
+        """What the agreements in force open of it to the person, one by one: read from their tables, day by day."""
+        mine = set(Membership.objects.filter(user=self.user).values_list("organization_id", flat=True))
+        return [
+            said
+            for agreement in Agreement.objects.all()
+            for said in agreement.datasets.all()
+            if said.dataset == thing.uid
+            and agreement.state == "signed"
+            and agreement.starts_on <= today() <= (agreement.ends_on or date.max)
+            and mine & {one.pk for one in agreement.consumers.all()}
+        ]
+
+    def naive(self, action: Action, thing: Dataset, *, agreements: bool = True) -> bool:
         """The law read aloud, without any of the code under test: every rule that speaks, sorted, the last one wins."""
         said: list[tuple[tuple[int, int, int], int, bool]] = []
         memberships = list(Membership.objects.filter(user=self.user).select_related("organization"))
@@ -108,6 +158,8 @@ class World:
                 )
                 where = (2, 0) if grant.dataset else (1, depth(grant.branch))
                 said.append(((*where, rank + 2), 0 if allows else 1, allows))
+        if agreements and action == Action.READ and self.opening(thing):
+            said.append(((2, 0, 3), 0, True))
         return max(said)[2] if said else False
 
 
@@ -120,9 +172,9 @@ def depth(organization: Organization | None) -> int:
 
 class TheLaw(TestCase):
     @settings(max_examples=60, deadline=None)
-    @given(parents=TREES, held=ROLES, drawn=GRANTS, in_group=st.booleans())
-    def test_every_entry_point_says_what_the_law_says(self, parents, held, drawn, in_group):
-        world = World(parents, held, drawn, in_group)
+    @given(parents=TREES, held=ROLES, drawn=GRANTS, in_group=st.booleans(), agreed=AGREEMENTS)
+    def test_every_entry_point_says_what_the_law_says(self, parents, held, drawn, in_group, agreed):
+        world = World(parents, held, drawn, in_group, agreed)
         viewer = viewer_of(world.user)
         for action in Action:
             listed = set(Dataset.objects.visible_to(viewer, action))
@@ -138,12 +190,42 @@ class TheLaw(TestCase):
         }
 
     @settings(max_examples=60, deadline=None)
+    @given(parents=TREES, held=ROLES, drawn=GRANTS, agreed=AGREEMENTS, read_only=st.booleans(), through=st.booleans())
+    def test_nobody_sees_more_than_is_agreed(self, parents, held, drawn, agreed, read_only, through):
+        """Whoever reads because of agreements alone sees a cell only if one of them shows it; a key of theirs no more."""
+        world = World(parents, held, drawn, in_group=False, agreed=agreed)
+        viewer = viewer_of(world.user)
+        if through:
+            key = ApiKey(owner=world.user, read_only=read_only, datasets=[thing.uid for thing in world.datasets])
+            viewer = narrowed(viewer, key, world.datasets)
+        readable = [thing for thing in world.datasets if decide(viewer, Action.READ, thing)]
+        found = restrictions_for(viewer, readable)
+        for thing in readable:
+            opening = world.opening(thing)
+            if not opening or world.naive(Action.READ, thing, agreements=False):
+                assert found[thing.uid] == WHOLE
+                continue
+            for a, b in product((0, 1), repeat=2):
+                met = {"": True, "a = 1": a == 1, "b = 1": b == 1, "(a = 1) or (b = 1)": a == 1 or b == 1}
+                shown = {
+                    name
+                    for name in "abc"
+                    if all(met[rows] for rows in found[thing.uid].rows) and not found[thing.uid].hides(name)
+                }
+                agreed_on = {name for one in opening if met[one.rows] for name in one.columns or "abc"}
+                assert shown <= agreed_on, (opening, found[thing.uid])
+                if len(opening) == 1:
+                    assert shown == agreed_on
+
+    @settings(max_examples=60, deadline=None)
     @given(
-        parents=TREES, held=ROLES, drawn=GRANTS, named=st.sets(st.integers(0, 17), max_size=3),
+        parents=TREES, held=ROLES, drawn=GRANTS, agreed=AGREEMENTS, named=st.sets(st.integers(0, 17), max_size=3),
         within=st.none() | st.integers(0, 5), read_only=st.booleans(), operator=st.booleans(),
     )  # fmt: skip
-    def test_a_key_never_opens_more_than_its_owner(self, parents, held, drawn, named, within, read_only, operator):
-        world = World(parents, held, drawn, in_group=True)
+    def test_a_key_never_opens_more_than_its_owner(
+        self, parents, held, drawn, agreed, named, within, read_only, operator
+    ):
+        world = World(parents, held, drawn, in_group=True, agreed=agreed)
         world.user.is_superuser = operator
         owner = viewer_of(world.user)
         things = [world.datasets[rank % len(world.datasets)] for rank in named]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from bocage.access.models import Grant
+from bocage.access.models import DataRule, Grant
 from bocage.access.viewer import OPERATOR
 from bocage.access.vocabulary import Visibility
 from bocage.console import urls
@@ -36,6 +36,7 @@ def things(dataset, commune, person):
         size_bytes=1, sha256="0" * 64, created_at=now(),
     )  # fmt: skip
     grant = Grant.objects.create(audience="organization", organization=commune, dataset=dataset.uid, reason="x")
+    rule = DataRule.objects.create(audience="everyone", dataset=dataset.uid, reason="x", grid_m=100)
     address = open_address(viewer=OPERATOR, dataset=dataset, name="realtime")
     new_key(viewer=OPERATOR, address=address)
     pushed = {"slug": dataset.slug, "uid": address.uid}
@@ -45,6 +46,7 @@ def things(dataset, commune, person):
         "dataset_push_close": pushed, "dataset_push_revoke": pushed | {"pk": address.keys.get().pk},
         "dataset_access": {"slug": dataset.slug},
         "dataset_access_end": {"slug": dataset.slug, "pk": grant.pk},
+        "dataset_rules": {"slug": dataset.slug}, "dataset_rule_end": {"slug": dataset.slug, "pk": rule.pk},
         "dataset": {"slug": dataset.slug}, "dataset_fields": {"slug": dataset.slug},
         "dataset_documents": {"slug": dataset.slug},
         "dataset_document_rename": {"slug": dataset.slug, "identifier": "notice_pdf"},
@@ -69,7 +71,25 @@ def things(dataset, commune, person):
     }  # fmt: skip
 
 
-OF_NOTHING = {"home", "publish", "runs", "keys", "adoption", "digest", "organizations", "directory", "groups"}
+OF_NOTHING = {
+    "home",
+    "publish",
+    "runs",
+    "keys",
+    "adoption",
+    "digest",
+    "organizations",
+    "directory",
+    "groups",
+    "agreements",
+}
+OF_AN_AGREEMENT = {
+    "agreement",
+    "agreement_new",
+    "agreement_draft",
+    "agreement_leave_out",
+    "agreement_step",
+}  # test_agreements
 OF_A_GROUP = {"group", "group_dissolve", "group_leave"}  # test_access
 OF_A_MESSAGE = {"digest_stop"}  # test_quality: whoever has the link
 OF_A_DRAFT = {
@@ -84,6 +104,7 @@ OF_SCHEMAS = ("schema", "code_list")  # tests/security: who reads them, who writ
 FROM_ABOVE = {"organization_merger"}
 POST_ONLY = {
     "dataset_access_end",
+    "dataset_rule_end",
     "dataset_document_rename",
     "dataset_document_remove",
     "dataset_document_put_back",
@@ -113,7 +134,7 @@ def visit(client: Client, name: str, **where) -> int:
 def test_the_matrix_knows_every_address(things):
     named = {str(pattern.name) for pattern in urls.urlpatterns}
     others = {name for name in named if not name.startswith(OF_SCHEMAS)}
-    assert others == set(things) | OF_NOTHING | OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP
+    assert others == set(things) | OF_NOTHING | OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP | OF_AN_AGREEMENT
     assert get_resolver().namespace_dict["console"][0] == "console/"
 
 

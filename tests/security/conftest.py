@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from bocage.access.models import DataRule, Grant, Group
+from bocage.access.models import Agreement, DataRule, Grant, Group
 from bocage.access.services import create_key
 from bocage.access.viewer import OPERATOR, Viewer
 from bocage.access.vocabulary import Visibility
@@ -164,6 +165,18 @@ def things_of_checks(territory: Territory, dataset: Dataset, words: str = "Vélo
     }  # fmt: skip
 
 
+def agreement_of(territory: Territory, dataset: Dataset, state: str) -> str:
+    """Uid of one by which those elsewhere would use `dataset` one day."""
+    agreement = Agreement.objects.create(
+        number=state, title="Crues", producer=territory.here, purpose="Étude", legal_basis="public-task", state=state,
+        starts_on=now().date() + timedelta(days=400),
+    )  # fmt: skip
+    agreement.consumers.add(territory.elsewhere)
+    agreement.datasets.create(dataset=dataset.uid)
+    agreement.events.create(step="propose", state=state, organization=territory.here, name="Anne", at=now())
+    return str(agreement.uid)
+
+
 @pytest.fixture
 def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     """One of each thing that an address names, here."""
@@ -192,7 +205,9 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     group = Group.objects.create(name="Crues", organization=territory.here)
     grant = Grant.objects.create(audience="group", group=group, dataset=dataset.uid, reason="Étude")
     rule = DataRule.objects.create(dataset=dataset.uid, audience="group", group=group, reason="RGPD", grid_m=100)
+    agreed = agreement_of(territory, dataset, "signed")
     return {
+        "agreement": agreed, "written": agreement_of(territory, dataset, "drafted"),
         "rule": str(rule.pk), "group": group.uid, "grant": str(grant.pk),
         "address": address.uid, "push_key": str(address.keys.get().pk),
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),

@@ -27,6 +27,8 @@ PUBLISH = HERE - {"member here"}
 MANAGE = PUBLISH - {"contributor here"}
 ADMINISTER = MANAGE - {"steward here"}
 ABOVE = {"administrator above", "operator"}
+PARTIES = HERE | {"member elsewhere", "coordinator elsewhere"}
+"""Those of the two organisations of the agreement."""
 READERS = {Visibility.PRIVATE: HERE, Visibility.SHARED: GROUP, Visibility.OPEN: EVERYONE}
 
 Expectation = Callable[[str, Visibility], int]
@@ -83,6 +85,19 @@ def pen(done: int = 200, also: frozenset[str] = frozenset()) -> Expectation:
         if viewer in ADMINISTER | also:
             return done
         return 403 if viewer in HERE | COORDINATORS else 404
+
+    return expected
+
+
+def drawer(done: int = 200) -> Expectation:
+    """A draft of an agreement: written by the coordinators here, absent for whoever is not of its producer."""
+
+    def expected(viewer: str, _visibility: Visibility) -> int:
+        if viewer not in SIGNED_IN:
+            return 302
+        if viewer not in HERE:
+            return 404
+        return done if viewer in ADMINISTER else 403
 
     return expected
 
@@ -154,6 +169,10 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/runs/<str:uid>/": ("/console/runs/{run}/", office(PUBLISH, refused=404)),
     "/console/datasets/<str:slug>/access/": ("/console/datasets/{slug}/access/", desk(MANAGE)),
     "/console/datasets/<str:slug>/access/rules/": ("/console/datasets/{slug}/access/rules/?look=1", desk(MANAGE)),
+    "/console/agreements/": ("/console/agreements/", office(SIGNED_IN)),
+    "/console/agreements/new/": ("/console/agreements/new/", office(COORDINATORS)),
+    "/console/agreements/<str:uid>/": ("/console/agreements/{agreement}/", office(PARTIES, refused=404)),
+    "/console/agreements/<str:uid>/draft/": ("/console/agreements/{written}/draft/", drawer()),
     "/console/groups/": ("/console/groups/", office(SIGNED_IN)),
     "/console/groups/<str:uid>/": ("/console/groups/{group}/", office(ADMINISTER, refused=404)),
     "/console/directory/": ("/console/directory/", office(GROUP)),
@@ -258,6 +277,14 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "/console/datasets/<str:slug>/access/rules/<int:pk>/end/": (
         "/console/datasets/{slug}/access/rules/{rule}/end/", {}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/access/<int:pk>/end/": ("/console/datasets/{slug}/access/{grant}/end/", {}, desk(MANAGE, 302)),
+    "/console/agreements/new/": ("/console/agreements/new/", {}, office(COORDINATORS)),
+    "/console/agreements/<str:uid>/": ("/console/agreements/{written}/", {}, drawer()),
+    "/console/agreements/<str:uid>/draft/": ("/console/agreements/{written}/draft/", {}, drawer()),
+    "/console/agreements/<str:uid>/datasets/<str:dataset>/remove/": (
+        "/console/agreements/{written}/datasets/da_x/remove/", {}, drawer(302)),
+    "/console/agreements/<str:uid>/<str:action>/": (
+        "/console/agreements/{agreement}/suspend/", {"organization": "ici", "note": "x"},
+        lambda viewer, visibility: office(ADMINISTER, 302, refused=403 if viewer in PARTIES else 404)(viewer, visibility)),
     "/console/groups/": ("/console/groups/", {}, office(COORDINATORS)),
     "/console/groups/<str:uid>/": ("/console/groups/{group}/", {}, office(ADMINISTER, refused=404)),
     "/console/groups/<str:uid>/dissolve/": ("/console/groups/{group}/dissolve/", {}, office(ADMINISTER, 302, refused=404)),

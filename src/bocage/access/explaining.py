@@ -70,6 +70,18 @@ def _sentence(viewer: Viewer, rule: Rule, thing: Guarded, names: list[str]) -> s
             return _("Role “%(role)s” in %(organization)s.") % {"role": role, "organization": place}
         case "key":
             return _("The limits of the key.")
+        case "agreement":
+            return _agreed(rule)
         case _:
             words = _("Allowed to %(holder)s: %(reason)s") if rule.allows else _("Refused to %(holder)s: %(reason)s")
             return words % {"holder": rule.holder, "reason": rule.told}
+
+
+def _agreed(rule: Rule) -> str:
+    part = rule.terms is not None and (rule.terms.columns is not None or rule.terms.rows)
+    words = (
+        _("Agreement no. %(number)s: %(title)s (a part of the data).")
+        if part
+        else _("Agreement no. %(number)s: %(title)s.")
+    )
+    return words % {"number": rule.holder, "title": rule.told}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
@@ -33,11 +33,15 @@ RANK = {
 }
 
 
-def rules_granted(user_id: int, member_of: Collection[tuple[int, str]]) -> tuple[Rule, ...]:
-    """`member_of`: (id, path) of the organisations of the person. One query, one more when a grant is on a branch."""
+def grants_to(user_id: int, member_of: Collection[tuple[int, str]]) -> list[Grant]:
+    """Those in force that speak to the person. `member_of`: (id, path) of their organisations. One query."""
     named = ("branch", "organization", "group", "person")
-    grants = list(Grant.objects.in_force().filter(speaks_to(user_id, member_of)).select_related(*named).distinct())
-    below = _below([grant.branch for grant in grants if grant.branch is not None])
+    return list(Grant.objects.in_force().filter(speaks_to(user_id, member_of)).select_related(*named).distinct())
+
+
+def rules_granted(grants: Collection[Grant], places: Sequence[tuple[int, str]]) -> tuple[Rule, ...]:
+    """`places`: (id, path) of the organisations of the branches that they are on, at least."""
+    below = _below([grant.branch for grant in grants if grant.branch is not None], places)
     return tuple(_rule(grant, below) for grant in grants)
 
 
@@ -53,15 +57,10 @@ def speaks_to(user_id: int, member_of: Collection[tuple[int, str]]) -> Q:
     )
 
 
-def _below(branches: list[Organization]) -> dict[int, frozenset[int]]:
+def _below(branches: Sequence[Organization], places: Sequence[tuple[int, str]]) -> dict[int, frozenset[int]]:
     """Id of each branch → the organisations of it. An empty path, the start of all the others, is a branch of one."""
-    paths = {branch.path for branch in branches if branch.path}
-    within = Q(pk__in=[])
-    for path in paths:
-        within |= Q(path__startswith=path)
-    found = list(Organization.objects.filter(within).values_list("pk", "path")) if paths else []
     return {
-        branch.pk: frozenset({pk for pk, path in found if branch.path and path.startswith(branch.path)} | {branch.pk})
+        branch.pk: frozenset({pk for pk, path in places if branch.path and path.startswith(branch.path)} | {branch.pk})
         for branch in branches
     }
 

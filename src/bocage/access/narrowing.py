@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bocage.access.agreements.terms import AGREEMENT
 from bocage.access.rule import Condition, Rule
 from bocage.access.rules import Guarded, decide, most_of
 from bocage.access.viewer import Viewer
@@ -27,8 +28,9 @@ def narrowed(owner: Viewer, key: ApiKey, things: Iterable[Guarded]) -> Viewer:
         roles = {pk: role for pk, role in viewer.roles.items() if pk == key.organization_id}
         viewer = replace(viewer, roles=roles, granted=_within(viewer.granted, key.organization_id))
     if key.datasets:
-        held = _held(viewer, key, things)
-        viewer = replace(viewer, roles={}, datasets=held, granted=_refusals(viewer.granted))
+        held = _held(without_agreements(viewer), key, things)
+        granted = (*_agreed(viewer.granted, key.datasets), *_refusals(viewer.granted))
+        viewer = replace(viewer, roles={}, datasets=held, granted=granted)
     return _reading(viewer) if key.read_only else viewer
 
 
@@ -48,6 +50,18 @@ def _held(viewer: Viewer, key: ApiKey, things: Iterable[Guarded]) -> Mapping[str
         if thing.uid in key.datasets and allowed:
             held[thing.uid] = max(allowed, key=lambda role: role.rank)
     return held
+
+
+def without_agreements(viewer: Viewer) -> Viewer:
+    """As if none had been signed: what is left is seen whole, whatever the agreements show of it."""
+    return replace(viewer, granted=tuple(rule for rule in viewer.granted if rule.why != AGREEMENT))
+
+
+def _agreed(rules: Iterable[Rule], uids: Iterable[str]) -> tuple[Rule, ...]:
+    """What agreements open of these datasets. It stays theirs, not a role, which would show the dataset whole."""
+    named = frozenset(uids)
+    kept = (replace(rule, on=Condition("uid", rule.on.values & named)) for rule in rules if rule.why == AGREEMENT)
+    return tuple(rule for rule in kept if rule.on.values)
 
 
 def _reading(viewer: Viewer) -> Viewer:

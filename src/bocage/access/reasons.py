@@ -18,6 +18,8 @@ def allowed_because(rule: Rule) -> str:
             return _("Your role in this organisation allows it.")
         case "key":
             return _("Your role on this dataset allows it.")
+        case "agreement":
+            return _("The agreement %(number)s opens it: %(title)s") % {"number": rule.holder, "title": rule.told}
         case _:
             return _("It was granted: %(reason)s") % {"reason": rule.told}
 

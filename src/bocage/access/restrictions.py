@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bocage.access.agreements.terms import terms_to_come, together
 from bocage.access.granted import RANK, speaks_to
 from bocage.access.models import DataRule
+from bocage.access.narrowing import without_agreements
+from bocage.access.rule import Terms
 from bocage.access.rules import Guarded, decide
 from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.access.vocabulary import Action, Audience, Mask
@@ -50,13 +53,15 @@ class Cells:
 @dataclass(frozen=True)
 class Restriction:
     """`hidden`: names of fields that do not exist for this viewer. `rows`: conditions in ODSQL, all of which a row must meet.
-    `grid_m`: side of the squares in which positions are blurred, 0 when they are not."""
+    `grid_m`: side of the squares in which positions are blurred, 0 when they are not. `only`: names of the fields that exist,
+    whatever is added to the dataset later; None: all."""
 
     hidden: frozenset[str] = frozenset()
     masks: tuple[Masked, ...] = ()
     rows: tuple[str, ...] = ()
     grid_m: int = 0
     cells: tuple[Cells, ...] = field(default=())
+    only: frozenset[str] | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is restricted."""
@@ -66,6 +71,10 @@ class Restriction:
     def key(self) -> str:
         """Goes into cache keys and ETags: two restrictions with the same key show the same."""
         return "all" if not self else _digest(self)
+
+    def hides(self, name: str) -> bool:
+        """Whether the field of this name does not exist for this viewer, as far as names go: cells say more."""
+        return name in self.hidden or (self.only is not None and name not in self.only)
 
     @property
     def keeps_rows(self) -> bool:
@@ -82,7 +91,8 @@ WHOLE = Restriction()
 
 
 def _digest(restriction: Restriction) -> str:
-    said: dict[str, Any] = asdict(restriction) | {"hidden": sorted(restriction.hidden)}
+    only = None if restriction.only is None else sorted(restriction.only)
+    said: dict[str, Any] = asdict(restriction) | {"hidden": sorted(restriction.hidden), "only": only}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -103,7 +113,28 @@ def restrictions_for(viewer: Viewer, things: Iterable[Guarded]) -> Mapping[str, 
         said = [rule for rule in speaking if rule.dataset == uid]
         most = max(_precision(rule) for rule in said)
         found[uid] = _united([rule for rule in said if _precision(rule) == most], viewer)
+    for uid, terms in _agreed(viewer, (thing for thing in things if thing.uid in ruled)).items():
+        found[uid] = _narrower(found[uid], terms, viewer)
     return found
+
+
+def _agreed(viewer: Viewer, things: Iterable[Guarded]) -> Mapping[str, Terms]:
+    """Uid of each thing that the viewer reads because of agreements, and of nothing else → what these show of it. The terms came
+    with the rules: no query, and none is lost when an agreement ends in between."""
+    if not any(rule.terms for rule in viewer.granted):
+        return {}
+    bare, found = without_agreements(viewer), {}
+    for thing in things:
+        shown = [rule.terms for rule in viewer.granted if rule.terms is not None and rule.on.holds(thing)]
+        if shown and not decide(bare, Action.READ, thing):
+            found[thing.uid] = together(shown)
+    return found
+
+
+def _narrower(limits: Restriction, terms: Terms, viewer: Viewer) -> Restriction:
+    """What the rules leave of what is agreed."""
+    rows = {*limits.rows, written(terms.rows, viewer)} if terms.rows else limits.rows
+    return replace(limits, rows=tuple(sorted(rows)), only=terms.columns)
 
 
 def require_whole(viewer: Viewer, thing: Guarded) -> None:
@@ -121,16 +152,21 @@ def _to_come() -> QuerySet[DataRule]:
 
 def kept_from_somebody() -> Mapping[str, Restriction]:
     """Uid of each dataset that has a rule → all that its rules keep, from anybody: the rest can be told to every reader.
-    Rules to come are among them, because what is made of this outlives the minute. One query."""
+    Rules and agreements to come are among them, because what is made of this outlives the minute. Two queries."""
     rules: dict[str, list[DataRule]] = {}
     for rule in _to_come():
         rules.setdefault(rule.dataset, []).append(rule)
-    return {uid: _united(said, ANONYMOUS) for uid, said in rules.items()}
+    kept = {uid: _united(said, ANONYMOUS) for uid, said in rules.items()}
+    for uid, terms in terms_to_come().items():
+        if terms != Terms():
+            kept[uid] = _narrower(kept.get(uid, WHOLE), terms, ANONYMOUS)
+    return kept
 
 
-def uncounted() -> QuerySet[DataRule, str]:
-    """Uid of the datasets of which some reader does not see every row: no sum of rows may hold theirs."""
-    return _to_come().exclude(rows="", threshold=None).values_list("dataset", flat=True)
+def uncounted() -> Collection[str]:
+    """Uid of the datasets of which some reader does not see every row: no sum of rows may hold theirs. Two queries."""
+    ruled = _to_come().exclude(rows="", threshold=None).values_list("dataset", flat=True)
+    return {*ruled, *(uid for uid, terms in terms_to_come().items() if terms.rows)}
 
 
 def _precision(rule: DataRule) -> int:

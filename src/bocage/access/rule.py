@@ -43,9 +43,22 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """The part of a dataset that is opened: the only columns that exist, None for all; a condition in ODSQL, empty for every
+    row."""
+
+    columns: frozenset[str] | None = None
+    rows: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{'*' if self.columns is None else sorted(self.columns)}{self.rows!r}"
+
+
+@dataclass(frozen=True)
 class Rule:
     """`action`: allowed with those before it, or refused with those after it. `why`: code of the reason; `told`: the words
-    written with a grant, if any."""
+    written with a grant, if any. `terms`: what an agreement opens, for whom nothing else opens it."""
 
     precision: Precision
     allows: bool
@@ -54,13 +67,15 @@ class Rule:
     why: str
     told: str = ""
     holder: str = ""
+    terms: Terms | None = None
 
     @property
     def key(self) -> str:
-        """Two rules with the same key decide the same."""
+        """Two rules with the same key decide the same, and show the same."""
         values = ",".join(str(value) for value in sorted(self.on.values, key=str))
         effect = "+" if self.allows else "-"
-        return f"{effect}{self.action.value}{self.precision.key}{self.on.column}({values})"
+        shown = self.terms.key if self.terms is not None else ""
+        return f"{effect}{self.action.value}{self.precision.key}{self.on.column}({values}){shown}"
 
     def speaks_of(self, action: Action) -> bool:
         return action.rank <= self.action.rank if self.allows else action.rank >= self.action.rank

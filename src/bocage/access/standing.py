@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from bocage.access.granted import depth_of, rules_granted
+from bocage.access.agreements.terms import rules_agreed
+from bocage.access.granted import depth_of, grants_to, rules_granted
+from bocage.access.models import Agreement
 from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.organizations.models import Membership, Organization
 from bocage.organizations.vocabulary import Role
@@ -23,27 +25,46 @@ def viewer_of(user: User | AnonymousUser | None) -> Viewer:
     if user is None or not user.is_authenticated or not user.is_active:
         return ANONYMOUS
     memberships = list(
-        Membership.objects.filter(user_id=user.pk).values_list("organization_id", "organization__path", "role")
+        Membership.objects.filter(user_id=user.pk)
+        .annotate(agreed=Exists(Agreement.objects.in_force().filter(consumers=OuterRef("organization_id"))))
+        .values_list("organization_id", "organization__path", "role", "agreed")
     )
-    roles, depths = _roles(memberships)
-    granted = () if user.is_superuser else rules_granted(user.pk, [(pk, path) for pk, path, _role in memberships])
+    teams = [(pk, path) for pk, path, *_more in memberships]
+    grants = [] if user.is_superuser else grants_to(user.pk, teams)
+    administered = [path for _pk, path, role, _agreed in memberships if role == Role.ADMINISTRATOR]
+    below = _below([*administered, *(grant.branch.path for grant in grants if grant.branch is not None)])
+    roles, depths = _roles(memberships, below)
+    agreed = {pk for pk, _path, _role, agreed in memberships if agreed and not user.is_superuser}
+    granted = (*rules_granted(grants, below), *(rules_agreed(agreed) if agreed else ()))
     return Viewer(user.pk, roles, operator=bool(user.is_superuser), granted=granted, depths=depths)
 
 
-def _roles(memberships: Sequence[tuple[int, str, str]]) -> tuple[dict[int, Role], dict[int, int]]:
+def _below(paths: Sequence[str]) -> list[tuple[int, str]]:
+    """Id and path of every organisation of these branches; of an empty path, which would be the start of every other, none.
+    One query, whatever it is for."""
+    within = Q()
+    for path in {path for path in paths if path}:
+        within |= Q(path__startswith=path)
+    return list(Organization.objects.filter(within).values_list("pk", "path")) if within else []
+
+
+def _roles(
+    memberships: Sequence[tuple[int, str, str, bool]], below: Sequence[tuple[int, str]]
+) -> tuple[dict[int, Role], dict[int, int]]:
     """Role and depth of each organisation where one is held. The administrator of a branch is one of all that is below;
     the deepest of those that say so counts."""
-    roles = {pk: Role(role) for pk, _path, role in memberships}
-    depths = {pk: depth_of(path) for pk, path, _role in memberships}
+    roles = {pk: Role(role) for pk, _path, role, _agreed in memberships}
+    depths = {pk: depth_of(path) for pk, path, *_more in memberships}
     administered = sorted(
-        (path for _pk, path, role in memberships if role == Role.ADMINISTRATOR and path), key=depth_of
-    )  # an empty path would be the start of every other
-    if administered:
-        below = Q()
-        for path in administered:
-            below |= Q(path__startswith=path)
-        for pk, path in Organization.objects.filter(below).values_list("pk", "path"):
-            from_above = depth_of(next(start for start in reversed(administered) if path.startswith(start)))
-            depths[pk] = max(depths.get(pk, 0), from_above) if roles.get(pk) == Role.ADMINISTRATOR else from_above
-            roles[pk] = Role.ADMINISTRATOR
+        (path for _pk, path, role, _agreed in memberships if role == Role.ADMINISTRATOR and path),
+        key=depth_of,
+        reverse=True,
+    )
+    for pk, path in below:
+        above = next((start for start in administered if path.startswith(start)), None)
+        if above is None:
+            continue
+        from_above = depth_of(above)
+        depths[pk] = max(depths.get(pk, 0), from_above) if roles.get(pk) == Role.ADMINISTRATOR else from_above
+        roles[pk] = Role.ADMINISTRATOR
     return roles, depths

@@ -44,7 +44,7 @@ def shown_columns(fields: Iterable[Field], limits: Restriction, salt: str = "") 
     masks = {one.field: one for one in limits.masks}
     found: list[tuple[Field, list[str]]] = []
     for field in fields:
-        if field.name in limits.hidden or not _within_cells(field, limits):
+        if limits.hides(field.name) or not _within_cells(field, limits):
             continue
         if field.name in masks:
             shown = masked_field(field, masks[field.name])

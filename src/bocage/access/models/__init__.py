@@ -1,8 +1,19 @@
 """What the rules of access are made of, beside roles."""
 
+from bocage.access.models.agreements import AgreedDataset, Agreement, AgreementEvent, Signature
 from bocage.access.models.data_rules import DataRule
 from bocage.access.models.grants import Grant
 from bocage.access.models.groups import Group
 from bocage.access.models.keys import UNDO_WITHIN, ApiKey
 
-__all__ = ["UNDO_WITHIN", "ApiKey", "DataRule", "Grant", "Group"]
+__all__ = [
+    "UNDO_WITHIN",
+    "AgreedDataset",
+    "Agreement",
+    "AgreementEvent",
+    "ApiKey",
+    "DataRule",
+    "Grant",
+    "Group",
+    "Signature",
+]

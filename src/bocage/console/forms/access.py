@@ -6,13 +6,13 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bocage.access.granting import Holder
 from bocage.access.groups import NoSuchAccount, account_of
 from bocage.access.models import Group
 from bocage.access.vocabulary import Action, Audience, Effect
+from bocage.console.forms.named import organization_named
 from bocage.organizations.models import Organization
 
 EFFECTS = [
@@ -71,14 +71,7 @@ class GrantForm(forms.Form):
 
     def clean_organization(self) -> Organization | None:
         text = self.cleaned_data["organization"].strip()
-        named = (
-            Q(name__iexact=text) | Q(slug=text.lower()) | Q(insee_code=text.upper()) | Q(siren=text.replace(" ", ""))
-        )
-        found = list(Organization.objects.filter(named)[:2]) if text else [None]
-        if len(found) != 1:
-            several = _("Several organisations are called so: write the code of the one you mean.")
-            raise forms.ValidationError(several if found else _("No organisation of the platform is called so."))
-        return found[0]
+        return organization_named(text) if text else None
 
     def holder(self) -> Holder:
         """Only after `is_valid`."""
