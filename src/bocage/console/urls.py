@@ -6,6 +6,7 @@ from django.urls import path
 
 from bocage.console.views import (
     access,
+    agreements,
     code_lists,
     conformity,
     data_rules,
@@ -102,6 +103,12 @@ urlpatterns = [
     path("code-lists/", code_lists.code_lists, name="code_lists"),
     path("code-lists/new/", code_lists.new, name="code_list_new"),
     path("code-lists/<str:name>/", code_lists.code_list, name="code_list"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/new/", agreements.new, name="agreement_new"),
+    path("agreements/<str:uid>/", agreements.agreement, name="agreement"),
+    path("agreements/<str:uid>/draft/", agreements.draft, name="agreement_draft"),
+    path("agreements/<str:uid>/datasets/<str:dataset>/remove/", agreements.leave_out, name="agreement_leave_out"),
+    path("agreements/<str:uid>/<str:action>/", agreements.step, name="agreement_step"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<str:uid>/", groups.group, name="group"),
     path("groups/<str:uid>/dissolve/", groups.dissolve, name="group_dissolve"),
