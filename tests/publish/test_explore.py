@@ -197,10 +197,15 @@ def test_the_description_lists_every_operation(client, dataset):
         "getRecordsFacets",
         "listExportFormats",
     } <= identifiers
-    told = document["paths"]["/catalog/datasets/{dataset_id}/exports/{format}"]["get"]["parameters"]
     shared = document["components"]["parameters"]
-    names = {(shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one)["name"] for one in told}
-    assert {"dataset_id", "format", "use_labels", "with_bom", "compressed", "epsg"} <= names
+
+    def names(address):
+        told = document["paths"][address]["get"]["parameters"]
+        return {(shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one)["name"] for one in told}
+
+    exports = "/catalog/datasets/{dataset_id}/exports"
+    assert {"dataset_id", "format", "use_labels", "compressed", "epsg"} <= names(f"{exports}/{{format}}")
+    assert {"dataset_id", "use_labels", "with_bom", "delimiter"} <= names(f"{exports}/csv")
 
 
 def test_an_unexpected_fault_is_recorded_and_told_without_detail(client, dataset, monkeypatch, caplog):
