@@ -60,7 +60,8 @@ def test_signed_by_both_it_opens_and_ended_it_closes(chief, other, written, data
     assert reads(other, dataset)
     assert restriction_for(viewer_of(User.objects.get(pk=other.user.pk)), dataset).only == {"code"}
     assert other.get("/explore/dataset/parkings/").status_code == 200
-    assert f"{HOME}" in other.get("/console/").content.decode()
+    assert HOME in other.get("/console/").content.decode()
+    assert written in chief.get("/console/datasets/parkings/access/").content.decode()
     act(chief, written, "suspend", "reze", "contrôle")
     assert not reads(other, dataset)
     assert other.get("/explore/dataset/parkings/").status_code == 404

@@ -36,6 +36,21 @@ class Step(TextChoices):
     RESUME = "resume", _("Put back in force")
     END = "end", _("End")
 
+    @property
+    def told(self) -> str:
+        """Once it is done."""
+        return str(_DONE[self])
+
+
+_DONE = {
+    Step.PROPOSE: _("Proposed for signature"),
+    Step.SIGN: _("Signed"),
+    Step.CORRECT: _("Sent back to draft"),
+    Step.SUSPEND: _("Suspended"),
+    Step.RESUME: _("Back in force"),
+    Step.END: _("Ended"),
+}
+
 
 class Side(TextChoices):
     PRODUCER = "producer", _("holds the data")

@@ -132,3 +132,7 @@ class AgreementEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} · {self.name}"
+
+    @property
+    def told(self) -> str:
+        return Step(self.step).told

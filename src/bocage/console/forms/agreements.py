@@ -44,7 +44,7 @@ class AgreementForm(forms.Form):
         help_text=gettext_lazy("One per line: its name, its INSEE code or its SIREN. Only their members will see the data."),
     )  # fmt: skip
     purpose = _text(gettext_lazy("What the data are for"), 4, 5_000)
-    legal_basis = forms.ChoiceField(label=gettext_lazy("Legal basis"), choices=LegalBasis.choices)
+    legal_basis = forms.ChoiceField(label=gettext_lazy("Legal basis"), choices=[("", "—"), *LegalBasis.choices])
     obligations = _text(
         gettext_lazy("Obligations"), 4, 10_000, required=False,
         help_text=gettext_lazy("What those who use the data commit to: keep them safe, delete them, name their source…"),

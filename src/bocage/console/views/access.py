@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bocage.access.agreements.selectors import agreements_on
 from bocage.access.explaining import explanations
 from bocage.access.granting import end_grant, give_grant
 from bocage.access.groups import account_of, groups_for
@@ -44,6 +45,7 @@ def access(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "why": WhyForm(request.GET if "email" in request.GET else None),
         "explained": _explained(request, dataset),
         "team": Membership.objects.filter(organization_id=dataset.organization_id).count(),
+        "agreements": agreements_on(dataset.uid),
         "grants": [grant for grant in grants if grant.ends_at is None or grant.ends_at > now()],
         "ended": [grant for grant in grants if grant.ends_at is not None and grant.ends_at <= now()][:ENDED_SHOWN],
     }
