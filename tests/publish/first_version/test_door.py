@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bocage.access.restrictions import Restriction
+from bocage.access.models import DataRule
 from tests.query.table import ROWS
 
 pytestmark = pytest.mark.django_db
@@ -145,14 +145,9 @@ def test_a_wrong_key_is_not_a_stranger(client, lieux):
 
 
 @pytest.fixture
-def masked(monkeypatch):
-    """The column `pop` does not exist for this viewer."""
-
-    def restriction(*_):
-        return Restriction(frozenset({"pop"}))
-
-    monkeypatch.setattr("bocage.query.relation.restriction_for", restriction)
-    monkeypatch.setattr("bocage.publish.first_version.catalogue.restriction_for", restriction)
+def masked(lieux):
+    """The column `pop` does not exist for a stranger."""
+    DataRule.objects.create(dataset=lieux.uid, audience="everyone", reason="RGPD", columns={"pop": {"mask": "hide"}})
 
 
 @pytest.mark.parametrize(
