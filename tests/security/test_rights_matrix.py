@@ -212,6 +212,7 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/theme/<str:uid>.svg": ("/theme/{portal}.svg", everyone),
 }  # fmt: skip
 WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
+    "/console/keys/": ("/console/keys/", {}, office(SIGNED_IN, 422)),
     "/console/keys/<int:pk>/revoke/": ("/console/keys/{key}/revoke/", {}, office(READS, 302, refused=404)),
     "/console/keys/<int:pk>/restore/": ("/console/keys/{key}/restore/", {}, office(READS, 302, refused=404)),
     "/console/publish/<str:uid>/discard/": ("/console/publish/{draft}/discard/", {}, office(OWN, 302, refused=404)),
