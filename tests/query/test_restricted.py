@@ -297,3 +297,15 @@ def test_a_moment_is_masked_in_utc():
     for zone in ("UTC", "Europe/Paris", "America/Cayenne"):
         found = records(ANONYMOUS, relation, OdsqlRequest(select="maj", timezone=zone)).rows[0]["maj"]
         assert datetime.fromisoformat(found) == datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def test_what_is_seen_of_a_table_keeps_its_order():
+    """The engine joins the rows that are seen to the table, or the table to them, whichever is smaller."""
+    rows = tuple(dict(ROWS[0], _row=rank, code=f"{rank:05}", pop=rank % 60) for rank in range(3000))
+    for condition in ("pop > 2", "pop = 7", "code < '00012'"):
+        relation = TableRelation(key="long", rows=rows, limits=Restriction(rows=(condition,)))
+        with stream(ANONYMOUS, relation, OdsqlRequest(select="code", limit=-1)) as export:
+            codes = [code for batch in export.batches for code in batch.column(0).to_pylist()]
+        assert codes == sorted(codes)
+        page = records(ANONYMOUS, relation, OdsqlRequest(select="code", limit=100)).rows
+        assert [row["code"] for row in page] == codes[:100]

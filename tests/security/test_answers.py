@@ -49,7 +49,8 @@ KINDS: dict[str, tuple[str, str, dict[str, str], int, str]] = {
     "landing of the api": ("get", API, {}, 200, "application/json; charset=utf-8"),
     "refusal of the api": ("get", f"{LIEUX}/records?where=%3Cscript%3E", {}, 400, "application/json"),
     "absent in the api": ("get", f"{API}/catalog/datasets/absent", {}, 404, "application/json"),
-    "refused method of the api": ("post", f"{LIEUX}/records", {}, 405, "application/json"),
+    "refused method of the api": ("delete", f"{LIEUX}/records", {}, 405, "application/json"),
+    "question in a body": ("post", f"{LIEUX}/records", {}, 200, "application/json; charset=utf-8"),
     "preflight": ("options", f"{LIEUX}/records", {"origin": "https://evil.example"}, 204, ""),
     "csv": ("get", f"{LIEUX}/exports/csv", {}, 200, "text/csv; charset=utf-8"),
     "json": ("get", f"{LIEUX}/exports/json", {}, 200, "application/json; charset=utf-8"),
@@ -173,7 +174,11 @@ def test_what_is_private_is_stored_nowhere(territory: Territory, names: dict[str
         answer = client.get(address)
         consumed(answer)
         assert "no-store" in answer.headers.get("Cache-Control", ""), address
-        protected(answer)
+        if "/attachments/" in address:  # somebody's file: it runs nothing and reaches nothing
+            assert {"sandbox", "default-src 'none'"} <= set(answer.headers["Content-Security-Policy"].split("; "))
+            assert answer.headers["Content-Disposition"].startswith("attachment")
+        else:
+            protected(answer)
 
 
 def test_a_file_of_private_data_says_so(territory: Territory, publish) -> None:

@@ -45,13 +45,14 @@ class Statement:
 @dataclass(frozen=True)
 class Source:
     """`rows`: FROM item. `index` and `ids` are built only when a plan needs them. `row_count`: of rows numbered from 0
-    without a gap; None when this is not known."""
+    without a gap; None when this is not known. `in_order`: reading them gives them by `_row`; a join may not."""
 
     rows: str
     index: Callable[[], TextIndex]
     ids: Callable[[], str]
     timezone: str = "UTC"
     row_count: int | None = None
+    in_order: bool = True
 
 
 class Compiler:
@@ -180,9 +181,10 @@ def count_groups(plan: Plan, source: Source) -> Statement:
     return Statement(f"SELECT count(*) FROM ({whole.sql}) AS g", whole.parameters)
 
 
-def reads_in_order(plan: Plan) -> bool:
-    """A plain scan keeps the order of the table; a join, for a search or for identifiers, may not."""
-    return not plan.sort and not plan.summarised and not any(_is_search(part) or _is_id(part) for part in _parts(plan))
+def reads_in_order(plan: Plan, source: Source) -> bool:
+    """A plain scan keeps the order of the table; a join, for a search, for identifiers or for rights, may not."""
+    plain = source.in_order and not plan.sort and not plan.summarised
+    return plain and not any(_is_search(part) or _is_id(part) for part in _parts(plan))
 
 
 def searches(*asked: Any) -> bool:

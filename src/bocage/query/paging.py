@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def in_place(plan: Plan, source: Source) -> Plan:
     """The same page; of all rows in their own order, it is the rows of these numbers: nothing is sorted or skipped."""
     whole = plan.condition is None and source.row_count is not None
-    if plan.limit is None or not whole or not compiling.reads_in_order(plan):
+    if plan.limit is None or not whole or not compiling.reads_in_order(plan, source):
         return plan
     first, beyond = (Constant(row, FieldType.INTEGER) for row in (plan.offset, plan.offset + plan.limit))
     numbers = Between(Column(ROW, FieldType.INTEGER), first, beyond, high_closed=False)

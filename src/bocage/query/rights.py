@@ -12,7 +12,7 @@ from bocage.query.compile import Source, names_ids, searches
 from bocage.query.odsql.dates import zone
 from bocage.query.odsql.scope import Scope
 from bocage.query.record_ids import record_ids
-from bocage.query.restricted import seen_by
+from bocage.query.restricted import RestrictedRelation, seen_by
 from bocage.query.search import text_index
 from bocage.store import engine
 
@@ -52,4 +52,5 @@ def source_for(viewer: Viewer, relation: Relation, session: Session, timezone: s
         ids=lambda: record_ids(session, relation),
         timezone=timezone,
         row_count=relation.row_count(viewer),
+        in_order=not (isinstance(relation, RestrictedRelation) and relation.limits.keeps_rows),
     )

@@ -37,10 +37,10 @@ def batches(
     plan = _in_place(plan, source)
 
     def started(part: Plan) -> Iterator[pa.RecordBatch]:
-        compiled = compiling.page(part, source, ordered=not compiling.reads_in_order(part), pairs=pairs)
+        compiled = compiling.page(part, source, ordered=not compiling.reads_in_order(part, source), pairs=pairs)
         return session.arrow(shown(compiled.sql), compiled.parameters, ROWS_PER_BATCH)
 
-    if not _splits(plan):
+    if not _splits(plan, source):
         return started(plan)
     first = list(started(_among(plan, "<")))
     return _chained(first, lambda: started(_among(plan, ">=")))
@@ -57,9 +57,9 @@ def _in_place(plan: Plan, source: Source) -> Plan:
     return placed if placed is plan else dataclasses.replace(placed, limit=None)
 
 
-def _splits(plan: Plan) -> bool:
+def _splits(plan: Plan, source: Source) -> bool:
     """Every row that fulfils the condition, in the order of the table."""
-    return plan.limit is None and not plan.offset and compiling.reads_in_order(plan)
+    return plan.limit is None and not plan.offset and compiling.reads_in_order(plan, source)
 
 
 def _among(plan: Plan, operator: Literal["<", ">="]) -> Plan:

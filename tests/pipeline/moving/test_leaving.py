@@ -151,14 +151,14 @@ def test_killed_at_any_instant_it_goes_on_where_it_was(source, tmp_path):
         begun = copied(instance)
         while process.poll() is None and copied(instance) == begun:
             time.sleep(0.01)
-        time.sleep(chance.uniform(0, 1.0))
+        time.sleep(chance.uniform(0, 0.3))
         process.send_signal(signal.SIGINT if kills == 0 else signal.SIGKILL)
         process.communicate()
-        kills += 1
         if process.returncode in (0, 1):
             break  # it was over
+        kills += 1
         assert process.returncode in (130, -signal.SIGKILL)
-    assert kills >= 2
+    assert kills, "the machine is too fast for the first of them"
     code, out, err = instance.run(*command)
     assert code == 0, out + err
     published, arrived = source.published(), instance.published()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bocage.access.viewer import OPERATOR
@@ -47,6 +47,7 @@ VALUES = (
 @settings(max_examples=300, deadline=None)
 def test_a_query_is_odsql_or_a_refusal(text):
     """What is made of it always reads back: no text escapes its quotes."""
+    assume("\x00" not in text)  # refused before, as in every parameter
     scope = scope_for(OPERATOR, TABLE)
     try:
         where = where_of(text, scope)
