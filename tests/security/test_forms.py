@@ -175,6 +175,8 @@ def test_the_things_of_here_are_not_touched_from_elsewhere(territory: Territory,
     for person in ("coordinator elsewhere", "coordinator above", "member elsewhere", "nobody"):
         client = territory.viewers[person]
         for address, data in posts(names):
+            if person == "coordinator above" and "identity" in data:  # what an organisation is, is kept above it
+                continue
             if address.startswith("/console/") and address not in OF_ONESELF:
                 answer = client.post(address, data)
                 assert answer.status_code in (403, 404), (person, address)
