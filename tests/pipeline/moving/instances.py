@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,11 @@ TYPES = {
 
 
 @dataclass(frozen=True)
+def _heeding() -> None:
+    """A shell starts what it leaves in the background deaf to Ctrl-C, and so are its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Instance:
     folder: Path
 
@@ -69,6 +75,7 @@ class Instance:
         return subprocess.Popen(
             command, cwd=ROOT, env=self.environment | environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=_heeding,  # noqa: PLW1509  one thread here
         )  # fmt: skip
 
     def run(self, *command: str, **environment: str) -> tuple[int, str, str]:
