@@ -51,12 +51,12 @@ TYPES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
 def _heeding() -> None:
     """A shell starts what it leaves in the background deaf to Ctrl-C, and so are its children."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@dataclass(frozen=True)
 class Instance:
     folder: Path
 
