@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Protocol
@@ -111,8 +111,7 @@ def decide_in(viewer: Viewer, action: Action, organization_id: int) -> Decision:
     if viewer.operator:
         return Decision(True, _("You run the platform."))
     place = SimpleNamespace(organization_id=organization_id)
-    here = [rule for rule in rules_of(viewer) if rule.on.column == "organization_id"]
-    return _decision(deciding(here, action, place), action)
+    return _decision(deciding(_of_organizations(viewer), action, place), action)
 
 
 def decide(viewer: Viewer, action: Action, thing: Guarded) -> Decision:
@@ -132,27 +131,26 @@ def visible_to(viewer: Viewer, action: Action) -> Q:
     """The same rule as `decide`, as a filter on things that have `uid`, `organization_id` and `visibility`."""
     if viewer.operator:
         return Q()
-    allowed = Q(pk__in=[])
-    for level in levels(rules_of(viewer), action):
-        for rule in level.allow:
-            allowed |= _where(rule)
-        for rule in level.deny:
-            allowed &= ~_where(rule)
-    return allowed
-
-
-def _where(rule: Rule) -> Q:
-    return Q(**{f"{rule.on.column}__in": list(rule.on.values)})
+    return _filter(rules_of(viewer), action, lambda rule: Q(**{f"{rule.on.column}__in": list(rule.on.values)}))
 
 
 def administered_by(viewer: Viewer, action: Action) -> Q:
     """`decide_in`, as a filter on organisations."""
     if viewer.operator:
         return Q()
+    return _filter(_of_organizations(viewer), action, lambda rule: Q(pk__in=list(rule.on.values)))
+
+
+def _of_organizations(viewer: Viewer) -> Iterator[Rule]:
+    return (rule for rule in rules_of(viewer) if rule.on.column == "organization_id")
+
+
+def _filter(rules: Iterable[Rule], action: Action, where: Callable[[Rule], Q]) -> Q:
+    """What the rules allow, from the least precise to the most: each level adds to what the ones before allow, and takes away."""
     allowed = Q(pk__in=[])
-    for level in levels((rule for rule in rules_of(viewer) if rule.on.column == "organization_id"), action):
+    for level in levels(rules, action):
         for rule in level.allow:
-            allowed |= Q(pk__in=list(rule.on.values))
+            allowed |= where(rule)
         for rule in level.deny:
-            allowed &= ~Q(pk__in=list(rule.on.values))
+            allowed &= ~where(rule)
     return allowed

@@ -14,14 +14,15 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from bocage.access.restrictions import require_whole
-from bocage.access.rules import decide
+from bocage.access.rules import decide, decide_in
 from bocage.access.standing import viewer_of
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import dataset_for
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
-from bocage.organizations.models import User
+from bocage.organizations.models import Organization, User
+from bocage.organizations.selectors import organization_named
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
@@ -53,6 +54,13 @@ def managed_dataset(viewer: Viewer, slug: str, action: Action = Action.PUBLISH) 
     dataset = dataset_for(viewer, slug)
     decide(viewer, action, dataset).require()
     return dataset
+
+
+def administered(viewer: Viewer, slug: str) -> Organization:
+    """The organisation, which the viewer may administer. Raises NotFound, AccessDenied."""
+    organization = organization_named(slug)
+    decide_in(viewer, Action.ADMINISTER, organization.pk).require()
+    return organization
 
 
 def whole_dataset(viewer: Viewer, slug: str, action: Action = Action.PUBLISH) -> Dataset:

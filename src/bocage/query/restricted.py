@@ -152,19 +152,20 @@ def _meeting(relation: Relation, conditions: Sequence[str], session: Session) ->
     """SELECT of the `_row` of those that meet every condition, written on the columns as they are. A condition that has no
     meaning any more, because a field is gone or changed its type, is met by no row."""
     rows = relation.source(session, OPERATOR)
-    if not conditions:
-        return f"SELECT _row FROM {rows} AS r", ()
+    compiler = Compiler(Source(rows, index=_none, ids=_none))
+    condition = _condition(relation, conditions, compiler) if conditions else "true"
+    return f"SELECT r._row FROM {rows} AS r WHERE {condition}", compiler.parameters.values
+
+
+def _condition(relation: Relation, conditions: Sequence[str], compiler: Compiler) -> str:
     fields = {field.name: field for field in relation.fields}
-    scope = Scope(fields, "UTC", "fr", clock.now(), prefixes=relation.prefixes)
     try:
-        predicate = read_conditions(conditions, scope)
+        predicate = read_conditions(conditions, Scope(fields, "UTC", "fr", clock.now(), prefixes=relation.prefixes))
         if predicate is None or searches(predicate) or names_ids(predicate):
-            return f"SELECT _row FROM {rows} AS r WHERE false", ()
-        compiler = Compiler(Source(rows, index=_none, ids=_none))
-        condition = compiler.predicate(predicate)
+            return "false"
+        return written(compiler.predicate(predicate))
     except QueryError:
-        return f"SELECT _row FROM {rows} AS r WHERE false", ()
-    return f"SELECT r._row FROM {rows} AS r WHERE {written(condition)}", compiler.parameters.values
+        return "false"
 
 
 def _none(*_asked: object) -> NoReturn:

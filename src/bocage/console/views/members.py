@@ -9,16 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bocage.access.rules import decide_in, has_role
+from bocage.access.rules import has_role
 from bocage.access.viewer import Viewer
-from bocage.access.vocabulary import Action
 from bocage.console.forms.members import WHAT_ROLES_DO, InvitationForm, RoleForm
-from bocage.console.guard import inside, tell
+from bocage.console.guard import administered, inside, tell
 from bocage.console.invitations import password_link, send_invitation
 from bocage.console.paging import address_of_page, page_of
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.organizations.models import Membership, Organization
-from bocage.organizations.selectors import members_of, organization_named, referents
+from bocage.organizations.selectors import members_of, referents
 from bocage.organizations.services import add_member, invite_member, remove_member
 from bocage.organizations.vocabulary import Role
 
@@ -27,7 +26,7 @@ from bocage.organizations.vocabulary import Role
 @inside
 def members(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """List; POST invites by e-mail."""
-    organization = _administered(viewer, slug)
+    organization = administered(viewer, slug)
     form = InvitationForm(request.POST if request.method == "POST" else None)
     link = ""
     if request.method == "POST" and form.is_valid():
@@ -56,7 +55,7 @@ def members(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
 @inside
 def change_role(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
     """Give another role to a member."""
-    organization = _administered(viewer, slug)
+    organization = administered(viewer, slug)
     membership = _member(organization, pk)
     form = RoleForm(request.POST)
     if form.is_valid():
@@ -77,7 +76,7 @@ def change_role(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> Htt
 @inside
 def remove(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
     """Take the role away."""
-    organization = _administered(viewer, slug)
+    organization = administered(viewer, slug)
     membership = _member(organization, pk)
     _require_grant(viewer, organization, Role(membership.role))
     try:
@@ -106,12 +105,6 @@ def directory(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "text": text,
     }
     return render(request, "console/directory.html", context)
-
-
-def _administered(viewer: Viewer, slug: str) -> Organization:
-    organization = organization_named(slug)
-    decide_in(viewer, Action.ADMINISTER, organization.pk).require()
-    return organization
 
 
 def _member(organization: Organization, pk: int) -> Membership:

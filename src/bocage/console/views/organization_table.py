@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from bocage.access.viewer import Viewer
 from bocage.console.forms.organizations import TableForm
-from bocage.console.guard import inside, tell
+from bocage.console.guard import administered, inside, tell
 from bocage.console.invitations import invite_all
-from bocage.console.views.organizations import administered
 from bocage.kernel.errors import BocageError
 from bocage.organizations.bulk.planting import plant
 from bocage.organizations.bulk.reading import Table, read_table

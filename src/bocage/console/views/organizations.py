@@ -16,7 +16,7 @@ from bocage.access.vocabulary import Action
 from bocage.catalog.services import touch_catalogue
 from bocage.console.belonging import organizations_where
 from bocage.console.forms.organizations import IdentityForm, PresentationForm
-from bocage.console.guard import inside, tell
+from bocage.console.guard import administered, inside, tell
 from bocage.console.paging import address_of_page, page_of
 from bocage.kernel.errors import AccessDenied, BocageError
 from bocage.organizations.models import Organization
@@ -103,13 +103,6 @@ def organization(request: HttpRequest, viewer: Viewer, slug: str) -> HttpRespons
         "former": found.former.all()[:20],
     }
     return render(request, "console/organizations/organization.html", context)
-
-
-def administered(viewer: Viewer, slug: str) -> Organization:
-    """The organisation, which the viewer may administer. Raises NotFound, AccessDenied."""
-    found = organization_named(slug)
-    decide_in(viewer, Action.ADMINISTER, found.pk).require()
-    return found
 
 
 def decides_on(viewer: Viewer, organization: Organization) -> Decision:
