@@ -10,7 +10,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bocage.kernel.ids import SLUG, SLUG_LENGTH, new_uid
+from bocage.organizations.notices.models import Notice, NoticeSetting
 from bocage.organizations.vocabulary import Ending, OrganizationKind, Role
+
+__all__ = [
+    "FormerOrganization",
+    "Membership",
+    "Notice",
+    "NoticeSetting",
+    "Organization",
+    "Portal",
+    "User",
+    "UserManager",
+]
 
 slug_validator = RegexValidator(SLUG, _("Use lower-case letters, digits, hyphens and underscores."), code="slug")
 siren_validator = RegexValidator(r"^\d{9}$", _("A SIREN has nine digits."), code="siren")
