@@ -58,6 +58,22 @@ class Deadline:
 
 
 _DEADLINE: ContextVar[Deadline] = ContextVar("deadline of the fetch under way")
+_PRIVATE: ContextVar[str] = ContextVar("private hosts of the calls under way")
+
+
+@contextlib.contextmanager
+def private_hosts(listed: str) -> Iterator[None]:
+    """Inside the block these private hosts may be reached, and no other: not those that the operator listed for sources."""
+    token = _PRIVATE.set(listed)
+    try:
+        yield
+    finally:
+        _PRIVATE.reset(token)
+
+
+def _listed() -> str:
+    listed: str = settings.BOCAGE.capture_private_hosts
+    return _PRIVATE.get(listed)
 
 
 @contextlib.contextmanager
@@ -80,7 +96,7 @@ def _connect(connection: urllib3.connection.HTTPConnection) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise urllib3.exceptions.NewConnectionError(connection, "name not resolved") from error
-    if not is_listed(host, port, settings.BOCAGE.capture_private_hosts):
+    if not is_listed(host, port, _listed()):
         for *_kind, address in found:
             if not is_public(ipaddress.ip_address(str(address[0]).partition("%")[0])):
                 raise AddressRefused(host=host, address=address[0])

@@ -171,11 +171,11 @@ def fetch(
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers = {name: value for name, value in conditions.items() if value}
     limit = min(limit_mb or settings.BOCAGE.upload_limit_mb, settings.BOCAGE.upload_limit_mb)
-    with _client() as client, deadline_of(seconds) as deadline:
+    with open_client() as client, deadline_of(seconds) as deadline:
         here = url
         for _hop in range(REDIRECTS + 1):
             own = secrets if secrets and _origin(split_address(here)) == _origin(split_address(url)) else {}
-            with _translated_errors(here, deadline), _get(client, here, {**headers, **own}) as response:
+            with translated_errors(here, deadline), _get(client, here, {**headers, **own}) as response:
                 if response.status_code not in REDIRECT_STATUSES or "Location" not in response.headers:
                     return _receive(response, here, into, Bounds(deadline, checkpoint, limit))
                 here = _next_hop(here, response.headers["Location"])
@@ -226,7 +226,7 @@ def _door(parts: SplitResult) -> tuple[str, str | None, str | None, int | None]:
 # One hop ------------------------------------------------------------------------------------------------------------
 
 
-def _client() -> requests.Session:
+def open_client() -> requests.Session:
     client = requests.Session()
     client.trust_env = False
     client.verify = os.environ.get("SSL_CERT_FILE") or True
@@ -271,7 +271,7 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 @contextlib.contextmanager
-def _translated_errors(url: str, deadline: Deadline) -> Iterator[None]:
+def translated_errors(url: str, deadline: Deadline) -> Iterator[None]:
     """Errors of the client, in our words."""
     host = urlsplit(url).hostname or ""
     try:
