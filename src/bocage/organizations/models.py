@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.kernel.ids import SLUG, SLUG_LENGTH, new_uid
 from bocage.organizations.notices.models import Notice, NoticeSetting
+from bocage.organizations.standards.models import Standards
 from bocage.organizations.vocabulary import Ending, OrganizationKind, Role
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "NoticeSetting",
     "Organization",
     "Portal",
+    "Standards",
     "User",
     "UserManager",
 ]

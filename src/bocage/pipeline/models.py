@@ -10,10 +10,23 @@ from bocage.catalog.models import Dataset
 from bocage.kernel.ids import new_uid
 from bocage.pipeline.moving.models import MovedDataset
 from bocage.pipeline.pushes.models import Push, PushAddress, PushKey, PushQueue
+from bocage.pipeline.retention.models import KeptVersion, LeavingVersion
 from bocage.pipeline.vocabulary import RunStatus
 from bocage.store.models import Version
 
-__all__ = ["Draft", "Heartbeat", "MovedDataset", "Push", "PushAddress", "PushKey", "PushQueue", "Run", "Source"]
+__all__ = [
+    "Draft",
+    "Heartbeat",
+    "KeptVersion",
+    "LeavingVersion",
+    "MovedDataset",
+    "Push",
+    "PushAddress",
+    "PushKey",
+    "PushQueue",
+    "Run",
+    "Source",
+]
 
 
 def new_source_uid() -> str:

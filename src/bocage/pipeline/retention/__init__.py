@@ -1,0 +1,1 @@
+"""Old versions: which ones leave, when, and which ones stay whatever the rules say."""
