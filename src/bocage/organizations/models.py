@@ -9,8 +9,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bocage.kernel.ids import SLUG, SLUG_LENGTH, new_uid
+from bocage.kernel.ids import SLUG, SLUG_LENGTH
 from bocage.organizations.notices.models import Notice, NoticeSetting
+from bocage.organizations.portals.models import Portal, PortalLogo, Proposal, ProposalAnswer, new_portal_uid
 from bocage.organizations.standards.models import Standards
 from bocage.organizations.vocabulary import Ending, OrganizationKind, Role
 
@@ -21,9 +22,13 @@ __all__ = [
     "NoticeSetting",
     "Organization",
     "Portal",
+    "PortalLogo",
+    "Proposal",
+    "ProposalAnswer",
     "Standards",
     "User",
     "UserManager",
+    "new_portal_uid",
 ]
 
 slug_validator = RegexValidator(SLUG, _("Use lower-case letters, digits, hyphens and underscores."), code="slug")
@@ -115,21 +120,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization} · {self.role}"
-
-
-def new_portal_uid() -> str:
-    return new_uid("po")
-
-
-class Portal(models.Model):
-    """A door on the common catalogue: domain, name and look. `theme` holds the tokens that differ from the default."""
-
-    uid = models.CharField(max_length=32, unique=True, default=new_portal_uid, editable=False)
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="portals")
-    domain = models.CharField(max_length=253, unique=True, help_text=_("Host name; “*” answers every other host."))
-    name = models.CharField(_("name"), max_length=120)
-    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
-    theme = models.JSONField(default=dict, blank=True)
-
-    def __str__(self) -> str:
-        return self.name
