@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bocage.catalog.vocabulary import FieldType
@@ -32,6 +34,20 @@ _KEY_NAME = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Table:
+    """A Parquet file, published or not. `types`: name of a column → its type, in order."""
+
+    path: Path
+    row_count: int
+    types: dict[str, str]
+
+
+def table_of(version: Version) -> Table:
+    """Reads `version.dataset.uid`."""
+    return Table(version_path(version), version.row_count, {field["name"]: field["type"] for field in version.schema})
+
+
 def fill(version: Version) -> None:
     """Compare and keep, unless it is known already."""
     if version.changes is None:
@@ -45,21 +61,32 @@ def _compared(version: Version) -> dict[str, Any]:
         rows = RowChanges(version.row_count, 0, 0)
         return _summary(version, None, rows, (), {"added": [], "removed": [], "retyped": []})
     previous.dataset = version.dataset
-    columns = _columns(previous, version)
-    if max(version.row_count, previous.row_count) > MOST_ROWS:
+    before, after = table_of(previous), table_of(version)
+    columns = columns_changed(before, after)
+    if max(after.row_count, before.row_count) > MOST_ROWS:
         return _summary(version, previous, None, (), columns)
-    if not (version_path(previous).is_file() and version_path(version).is_file()):
+    if not (before.path.is_file() and after.path.is_file()):
         return _summary(version, previous, None, (), columns)  # `doctor` reports the missing file
-    rows, key = _row_changes(previous, version)
+    with process.current().connection.cursor() as cursor:
+        engine = EngineWorkshop(cursor)  # reads the versions already; a new engine costs a quarter of a second
+        rows, key = rows_changed(engine, before, after, version.dataset.primary_key)
     return _summary(version, previous, rows, key, columns)
 
 
 def _summary(
     version: Version, previous: Version | None, rows: RowChanges | None, key: Sequence[str], columns: dict[str, Any]
 ) -> dict[str, Any]:
+    number, count = (previous.number, previous.row_count) if previous else (None, 0)
+    return summary(number, version.row_count - count, rows, key, columns)
+
+
+def summary(
+    previous: int | None, difference: int, rows: RowChanges | None, key: Sequence[str], columns: dict[str, Any]
+) -> dict[str, Any]:
+    """As `Version.changes` keeps it."""
     return {
-        "previous": previous.number if previous else None,
-        "rows": version.row_count - (previous.row_count if previous else 0),
+        "previous": previous,
+        "rows": difference,
         "added": rows.added if rows else None,
         "removed": rows.removed if rows else None,
         "changed": rows.changed if rows else None,
@@ -68,44 +95,36 @@ def _summary(
     }
 
 
-def _types(version: Version) -> dict[str, str]:
-    return {field["name"]: field["type"] for field in version.schema}
-
-
-def _columns(previous: Version, version: Version) -> dict[str, Any]:
-    before, after = _types(previous), _types(version)
+def columns_changed(before: Table, after: Table) -> dict[str, Any]:
+    """Names of the columns added and removed, and those of another type."""
+    old, new = before.types, after.types
     return {
-        "added": [name for name in after if name not in before],
-        "removed": [name for name in before if name not in after],
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
         "retyped": [
-            {"name": name, "before": before[name], "after": after[name]}
-            for name in after
-            if name in before and before[name] != after[name]
+            {"name": name, "before": old[name], "after": new[name]}
+            for name in new
+            if name in old and old[name] != new[name]
         ],
     }
 
 
-def _row_changes(previous: Version, version: Version) -> tuple[RowChanges, tuple[str, ...]]:
-    before, after = version_path(previous), version_path(version)
-    old, new = _types(previous), _types(version)
-    common = [name for name in new if name in old]
-    with process.current().connection.cursor() as cursor:
-        engine = EngineWorkshop(cursor)  # reads the versions already; a new engine costs a quarter of a second
-        for key in _candidates(version, old, new):
-            if _is_key_of_both(engine, previous, version, key):
-                return comparison.changes_by_key(engine, before, after, key, common), key
-        if not common:
-            return RowChanges(version.row_count, previous.row_count, None), ()
-        return comparison.changes_without_key(engine, before, after, common), ()
+def rows_changed(
+    engine: EngineWorkshop, before: Table, after: Table, primary_key: Sequence[str]
+) -> tuple[RowChanges, tuple[str, ...]]:
+    """Numbers of rows, and the key that told which became which; `engine` reads both files."""
+    common = [name for name in after.types if name in before.types]
+    for key in _candidates(primary_key, before.types, after.types):
+        if comparison.is_key(engine, before.path, key) and comparison.is_key(engine, after.path, key):
+            return comparison.changes_by_key(engine, before.path, after.path, key, common), key
+    if not common:
+        return RowChanges(after.row_count, before.row_count, None), ()
+    return comparison.changes_without_key(engine, before.path, after.path, common), ()
 
 
-def _is_key_of_both(engine: EngineWorkshop, previous: Version, version: Version, key: Sequence[str]) -> bool:
-    return all(comparison.is_key(engine, version_path(each), key) for each in (previous, version))
-
-
-def _candidates(version: Version, old: dict[str, str], new: dict[str, str]) -> list[tuple[str, ...]]:
+def _candidates(primary_key: Sequence[str], old: dict[str, str], new: dict[str, str]) -> list[tuple[str, ...]]:
     """The key that the steward gave, then the first columns whose name looks like an identifier."""
-    stated = tuple(version.dataset.primary_key)
+    stated = tuple(primary_key)
     candidates = [stated] if stated and all(name in old and name in new for name in stated) else []
     texts = (FieldType.STRING.value, FieldType.INTEGER.value)
     guessed = [name for name in new if old.get(name) in texts and new[name] in texts and _KEY_NAME.search(name)]

@@ -20,6 +20,7 @@ from bocage.store.files import install, sha256_of
 from bocage.store.hot_copies import own_columns
 from bocage.store.layout import version_path
 from bocage.store.models import Head, Version
+from bocage.store.pointing import require_conditions
 from bocage.store.staged import StagedFile
 
 if TYPE_CHECKING:
@@ -116,10 +117,11 @@ def _put_back(place: Path, staged: Path) -> None:
 
 
 def _point(viewer: Viewer, dataset: Dataset, version: Version) -> Head:
-    """Move the pointer and everything that follows it. Inside a transaction."""
+    """Move the pointer and everything that follows it, if it may be moved (`pointing`). Inside a transaction."""
     now = clock.now()
     head = Head.objects.select_for_update(of=("self",)).select_related("version").filter(dataset=dataset).first()
     before = head.version if head else None
+    require_conditions(dataset, version, before)
     head, _created = Head.objects.update_or_create(
         dataset=dataset, defaults={"version": version, "moved_at": now, "moved_by_id": viewer.user_id}
     )
