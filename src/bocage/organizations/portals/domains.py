@@ -90,7 +90,7 @@ def _refuse_neighbours(domain: str, organization: Organization, portal: Portal |
     """A name below, or above, that of a portal of somebody else: visitors would take one for the other."""
     if operator:
         return
-    others = Portal.objects.exclude(pk=portal.pk if portal else None).select_related("organization")
+    others = Portal.objects.exclude(pk=portal.pk if portal else 0).select_related("organization")
     above = _above(domain)
     for other in [*others.filter(domain__in=above), *others.filter(domain__endswith=f".{domain}")[:100]]:
         upper, lower = (
