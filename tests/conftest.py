@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
 
 from bocage.store import process
 
@@ -27,6 +29,21 @@ def engine_of_the_present_folder():
     process.current = current
     yield
     process.current = _current
+
+
+@pytest.fixture(autouse=True, scope="session")
+def journal_emptied_with_the_tables():
+    """The database keeps the journal, whoever wants to empty it: tests that empty every table move its anchor first."""
+    emptied = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE access_journalhead SET anchor = number, anchor_hash = hash WHERE anchor < number")
+        emptied(case)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = emptied
 
 
 SHARED = Path(os.environ.get("BOCAGE_TEST_SHARED_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
