@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
+from bocage.access.identity.providers import read_providers
+
 PREFIX = "BOCAGE_"
 TEST_PREFIX = "BOCAGE_TEST_"  # for the tests, which `make test` runs with the same environment
 
@@ -58,6 +60,12 @@ class Environment(BaseModel):
         le=10**9,
         description="Calls of the Explore API a day by one account, with its keys; 0: no limit.",
     )
+    journal_days: int = Field(
+        365, ge=30, le=3650, description="Days for which the journal keeps its entries: who read and changed what."
+    )
+    journal_addresses: Literal["none", "pseudonym", "clear"] = Field(
+        "none", description="What the journal keeps of network addresses: nothing, a pseudonym, or the address."
+    )
     basemap_style_url: str = Field(
         "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/standard.json",
         description="MapLibre style of the base map, asked by the reader's browser. Where it does not answer, or when empty: "
@@ -72,6 +80,15 @@ class Environment(BaseModel):
         "Empty: mail is logged.",
     )
     mail_from: str = Field("bocage@localhost", description="Sender of the messages.")
+    oidc_providers: SecretStr = Field(
+        SecretStr(""),
+        description="Identity providers (ProConnect, Keycloak, LemonLDAP…), in TOML: best given as a file, by "
+        "BOCAGE_OIDC_PROVIDERS_FILE. See `connexion-unique.md`.",
+    )
+    second_factor_from: Literal["", "member", "contributor", "steward", "coordinator", "administrator"] = Field(
+        "",
+        description="The least role that needs a second factor, everywhere; organisations may ask for more. Empty: none.",
+    )
     demo: bool = Field(False, description="Demonstration: shows the demonstration accounts on the sign-in page.")
 
     @field_validator("public_url")
@@ -89,6 +106,19 @@ class Environment(BaseModel):
         if given.get_secret_value() and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
             raise ValueError("an address like smtp://user:password@host:587 is expected")
         return given
+
+    @field_validator("oidc_providers")
+    @classmethod
+    def _are_providers(cls, given: SecretStr) -> SecretStr:
+        read_providers(given.get_secret_value())
+        return given
+
+    @model_validator(mode="after")
+    def _knows_its_address_when_people_come_back(self) -> Self:
+        """Providers send people back to one address, the one that they know; never to the host that a request claims."""
+        if self.oidc_providers.get_secret_value().strip() and not self.public_url:
+            raise ValueError("BOCAGE_OIDC_PROVIDERS needs BOCAGE_PUBLIC_URL, to which people come back")
+        return self
 
     @model_validator(mode="after")
     def _knows_its_address_when_it_writes(self) -> Self:

@@ -111,6 +111,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bocage.config.second_factor.RequireSecondFactor",
+    "bocage.config.doors.SayCircumstances",
     "bocage.config.caching.KeepPrivateAnswers",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -166,12 +168,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "bocage.config.accounts.Accounts"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "identity": "120/m/ip",  # a whole town hall comes from one address in the morning
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "5/m/ip,5/h/key",
+}
 # Behind HTTPS there is a proxy, which says in X-Forwarded-For who asks: otherwise one attacker would use up everybody's attempts.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.https else 0
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a reset never writes to strangers
 LOGIN_REDIRECT_URL = "/console/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_ADAPTER = "bocage.config.second_factor.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from bocage.config import accounts, health, metrics
+from bocage.config import accounts, health, metrics, second_factor
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("accounts/email/", accounts.closed),
+    path("accounts/2fa/needed/", second_factor.second_factor, name="second_factor"),
     path("accounts/", include("allauth.urls")),
     path("console/", include("bocage.console.urls")),
     path("", include("bocage.publish.urls")),

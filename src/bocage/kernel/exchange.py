@@ -34,10 +34,15 @@ def ask(
 
     Raises the errors of `kernel.http` and AddressRefused; a status is never an error here."""
     split_address(url)
-    with open_client() as client, deadline_of(ANSWER_SECONDS) as deadline, private_hosts(private):
-        with translated_errors(url, deadline), _sent(client, url, form, headers or {}) as response:
-            media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            return Answer(response.status_code, media_type, _body(response, url, deadline))
+    with (
+        open_client() as client,
+        deadline_of(ANSWER_SECONDS) as deadline,
+        private_hosts(private),
+        translated_errors(url, deadline),
+        _sent(client, url, form, headers or {}) as response,
+    ):
+        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return Answer(response.status_code, media_type, _body(response, url, deadline))
 
 
 def _sent(

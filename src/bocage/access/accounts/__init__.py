@@ -1,0 +1,1 @@
+"""What is asked of accounts, and who answers for them: second factors, lost ones, suspension."""
