@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -55,8 +56,9 @@ class Server:
 
     def __init__(self, command: list[str], base: str, ready: str, environ: dict[str, str] | None = None) -> None:
         self.base = base
+        self.log = tempfile.TemporaryFile()  # a pipe that nobody reads would stop the server once it is full
         self.process = subprocess.Popen(
-            command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+            command, env=environ, stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True
         )
         for _attempt in range(600):
             try:
@@ -64,13 +66,15 @@ class Server:
                 return
             except (urllib.error.URLError, ConnectionError):
                 if self.process.poll() is not None:
-                    raise RuntimeError((self.process.stderr.read() if self.process.stderr else b"").decode()) from None
+                    self.log.seek(0)
+                    raise RuntimeError(self.log.read().decode()) from None
                 time.sleep(0.1)
         raise RuntimeError(f"{ready} never answered")
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(30)
+        self.log.close()
 
 
 class Bocage:
