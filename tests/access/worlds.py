@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bocage.access.agreements.vocabulary import State
 from bocage.access.models import Agreement, Grant, Group
 from bocage.access.models.agreements import today
-from bocage.access.vocabulary import Action, Audience, Effect, Visibility
+from bocage.access.vocabulary import GRANTED, Action, Audience, Effect, Visibility
 from bocage.catalog.models import Dataset
 from bocage.organizations.models import Membership, Organization, User
 from bocage.organizations.vocabulary import Role
@@ -24,7 +24,7 @@ GRANTS = st.lists(
         st.booleans(),  # on a dataset, or on a branch
         st.integers(0, 17),  # which
         st.sampled_from(Effect),
-        st.sampled_from(Action),
+        st.sampled_from(GRANTED),
     ),
     max_size=7,
 )
@@ -42,7 +42,7 @@ AGREEMENTS = st.lists(
     max_size=4,
 )
 ROLES = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(Role)), max_size=3)
-LEAST = {Action.READ: 0, Action.PUBLISH: 1, Action.MANAGE: 2, Action.ADMINISTER: 3}
+LEAST = {Action.SEE: -1, Action.READ: 0, Action.PUBLISH: 1, Action.MANAGE: 2, Action.ADMINISTER: 3}
 
 
 class World:
@@ -112,11 +112,14 @@ class World:
 
     def naive(self, action: Action, thing: Dataset, *, agreements: bool = True) -> bool:
         """The law read aloud, without any of the code under test: every rule that speaks, sorted, the last one wins."""
+        if action == Action.SEE and thing.visibility == Visibility.REQUEST:
+            return True  # announced to all, whatever else is said of the data
+        reading = action in (Action.SEE, Action.READ)  # whoever reads knows of it; whoever is refused is told nothing
         said: list[tuple[tuple[int, int, int], int, bool]] = []
         memberships = list(Membership.objects.filter(user=self.user).select_related("organization"))
-        if action == Action.READ and thing.visibility == Visibility.OPEN:
+        if reading and thing.visibility == Visibility.OPEN:
             said.append(((2, 0, 0), 0, True))
-        if action == Action.READ and thing.visibility == Visibility.SHARED and memberships:
+        if reading and thing.visibility == Visibility.SHARED and memberships:
             said.append(((2, 0, 1), 0, True))
         for one in memberships:
             here = one.organization_id == thing.organization_id
@@ -135,7 +138,9 @@ class World:
             about = grant.dataset == thing.uid or (grant.branch and is_below(thing.organization, grant.branch))
             allows = grant.effect == Effect.ALLOW
             concerned = (
-                LEAST[action] <= LEAST[Action(grant.action)] if allows else LEAST[action] >= LEAST[Action(grant.action)]
+                LEAST[action] <= LEAST[Action(grant.action)]
+                if allows
+                else max(LEAST[action], 0) >= LEAST[Action(grant.action)]
             )
             if speaks and about and concerned:
                 rank = [Audience.BRANCH, Audience.ORGANIZATION, Audience.GROUP, Audience.PERSON].index(
@@ -143,7 +148,7 @@ class World:
                 )
                 where = (2, 0) if grant.dataset else (1, depth(grant.branch))
                 said.append(((*where, rank + 2), 0 if allows else 1, allows))
-        if agreements and action == Action.READ and self.opening(thing):
+        if agreements and reading and self.opening(thing):
             said.append(((2, 0, 3), 0, True))
         return max(said)[2] if said else False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bocage.access.rule import ORGANIZATION, Rule, deciding, levels
 from bocage.access.rules import Guarded, rules_of
@@ -57,19 +58,25 @@ def _names(organization_id: int) -> list[str]:
     return [found.get(pk, "") for pk in pks]
 
 
+SAID = {
+    "open": gettext_lazy("The dataset is open to everyone."),
+    "announced": gettext_lazy("What the dataset is, is told to everyone; its data are given on request."),
+    "shared": gettext_lazy(
+        "The dataset is shared with every organisation of the platform, and the person works in one."
+    ),
+    "key": gettext_lazy("The limits of the key."),
+}
+
+
 def _sentence(viewer: Viewer, rule: Rule, thing: Guarded, names: list[str]) -> str:
+    if rule.why in SAID:
+        return str(SAID[rule.why])
     match rule.why:
-        case "open":
-            return _("The dataset is open to everyone.")
-        case "shared":
-            return _("The dataset is shared with every organisation of the platform, and the person works in one.")
         case "role":
             depth = rule.precision.depth
             place = names[depth - 1] if rule.precision.thing == ORGANIZATION and 0 < depth <= len(names) else ""
             role = viewer.roles[thing.organization_id].label
             return _("Role “%(role)s” in %(organization)s.") % {"role": role, "organization": place}
-        case "key":
-            return _("The limits of the key.")
         case "agreement":
             return _agreed(rule)
         case _:

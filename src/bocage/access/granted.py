@@ -72,7 +72,10 @@ def _rule(grant: Grant, below: dict[int, frozenset[int]]) -> Rule:
     else:
         precision = Precision(ORGANIZATION, depth_of(grant.branch.path), audience)
         on = Condition("organization_id", below[grant.branch.pk])
-    return Rule(precision, grant.effect == Effect.ALLOW, Action(grant.action), on, "grant", grant.reason, grant.holder)
+    allows, action = grant.effect == Effect.ALLOW, Action(grant.action)
+    if not allows and action == Action.READ:  # whoever is refused the data is told nothing of them either
+        action = Action.SEE
+    return Rule(precision, allows, action, on, "grant", grant.reason, grant.holder)
 
 
 def depth_of(path: str) -> int:

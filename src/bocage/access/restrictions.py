@@ -88,6 +88,8 @@ class Restriction:
 
 
 WHOLE = Restriction()
+NOTHING = Restriction(rows=("false",), only=frozenset())
+"""Of a thing that may not be read."""
 
 
 def _digest(restriction: Restriction) -> str:
@@ -103,7 +105,14 @@ def restriction_for(viewer: Viewer, thing: Guarded) -> Restriction:
 
 
 def restrictions_for(viewer: Viewer, things: Iterable[Guarded]) -> Mapping[str, Restriction]:
-    """Uid of each thing → what is restricted there, for things that the viewer may read. Three queries at most."""
+    """Uid of each thing → what is restricted there; NOTHING is left of one that the viewer may not read. Three queries at most."""
+    things = list(things)
+    closed = {thing.uid for thing in things if not decide(viewer, Action.READ, thing)}
+    return {**limits_on(viewer, things), **dict.fromkeys(closed, NOTHING)}
+
+
+def limits_on(viewer: Viewer, things: Iterable[Guarded]) -> Mapping[str, Restriction]:
+    """The same, whether the viewer may read the things or only know of them: what rules keep from the names of fields too."""
     things = list(things)
     ruled = {thing.uid for thing in things if not decide(viewer, Action.MANAGE, thing)}
     rules = list(DataRule.objects.in_force().filter(dataset__in=ruled)) if ruled else []

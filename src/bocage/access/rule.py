@@ -1,8 +1,8 @@
 """One rule of access, whatever it comes from: the visibility of a thing, a role, a grant, the limits of a key.
 
 **The most precise rule wins; among equals, a refusal wins; without any, the answer is no.** Precision is compared by the thing
-first (a dataset, then an organisation, the deeper the more precise), then by the audience (a person, a group, a team,
-a branch of the tree, the members of the platform, everyone).
+first (what is announced to all, then a dataset, then an organisation, the deeper the more precise), then by the audience (a
+person, a group, a team, a branch of the tree, the members of the platform, everyone).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import groupby
 
 from bocage.access.vocabulary import Action
 
-ORGANIZATION, DATASET = 1, 2
+ORGANIZATION, DATASET, ANNOUNCEMENT = 1, 2, 3
 EVERYONE, MEMBERS, BRANCH, TEAM, GROUP, PERSON = range(6)
 """Audiences, from the widest: a team is the members of one organisation, a group comes from several."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bocage.access.reasons import allowed_because, refused_because
 from bocage.access.rule import (
+    ANNOUNCEMENT,
     DATASET,
     EVERYONE,
     MEMBERS,
@@ -29,6 +30,7 @@ from bocage.kernel.errors import AccessDenied
 from bocage.organizations.vocabulary import Role
 
 LEAST_ROLE: dict[Action, Role] = {
+    Action.SEE: Role.MEMBER,
     Action.READ: Role.MEMBER,
     Action.PUBLISH: Role.CONTRIBUTOR,
     Action.MANAGE: Role.STEWARD,
@@ -50,6 +52,14 @@ SHARED = Rule(
     Condition("visibility", frozenset({Visibility.SHARED.value})),
     "shared",
 )
+ANNOUNCED = Rule(
+    Precision(ANNOUNCEMENT, 0, EVERYONE),
+    True,
+    Action.SEE,
+    Condition("visibility", frozenset({Visibility.REQUEST.value})),
+    "announced",
+)
+"""The most precise there is: whoever is refused the data of what is announced would learn of it by signing out."""
 
 
 class Guarded(Protocol):
@@ -90,6 +100,7 @@ def most_of(role: Role) -> Action:
 def rules_of(viewer: Viewer) -> Iterator[Rule]:
     """Every rule that speaks to the viewer: the visibility of things, their roles, their grants, the limits of their key."""
     yield OPEN
+    yield ANNOUNCED
     if viewer.in_group:
         yield SHARED
     held: dict[tuple[int, Role], list[int]] = {}
@@ -119,6 +130,11 @@ def decide(viewer: Viewer, action: Action, thing: Guarded) -> Decision:
     if viewer.operator:
         return Decision(True, _("You run the platform."))
     return _decision(deciding(rules_of(viewer), action, thing), action)
+
+
+def on_request(viewer: Viewer, thing: Guarded) -> bool:
+    """Whether the viewer may know of the thing and not read its data."""
+    return bool(decide(viewer, Action.SEE, thing)) and not decide(viewer, Action.READ, thing)
 
 
 def _decision(rule: Rule | None, action: Action) -> Decision:

@@ -11,16 +11,25 @@ class Visibility(TextChoices):
 
     PRIVATE = "private", _("Private: my organisation only")
     SHARED = "shared", _("Shared: every organisation of the platform")
+    REQUEST = "request", _("On request: everyone sees what it is")
     OPEN = "open", _("Open: everyone")
 
     @property
     def access_right(self) -> str:
         """URI of the EU vocabulary `access-right` (DCAT-AP `dct:accessRights`)."""
-        code = {"private": "NON_PUBLIC", "shared": "RESTRICTED", "open": "PUBLIC"}[self.value]
+        codes = {"private": "NON_PUBLIC", "shared": "RESTRICTED", "request": "RESTRICTED", "open": "PUBLIC"}
+        code = codes[self.value]
         return f"http://publications.europa.eu/resource/authority/access-right/{code}"
 
 
+ANNOUNCED = frozenset({Visibility.REQUEST, Visibility.OPEN})
+"""What everybody may know of."""
+
+
 class Action(TextChoices):
+    """SEE: know that it is there, and what people wrote about it; never a value of its data, nor what is made of values."""
+
+    SEE = "see", _("Know of it, without its data")
     READ = "read", _("See and read")
     PUBLISH = "publish", _("Publish data")
     MANAGE = "manage", _("Change metadata and visibility")
@@ -30,6 +39,10 @@ class Action(TextChoices):
     def rank(self) -> int:
         """Each action comes with the ones before it."""
         return list(Action).index(self)
+
+
+GRANTED = tuple(action for action in Action if action != Action.SEE)
+"""What an exception may be about: knowing of a dataset is for everyone (`Visibility.REQUEST`) or comes with reading."""
 
 
 class Audience(TextChoices):

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from bocage.kernel.errors import Gone
+from bocage.kernel.errors import AccessDenied, Gone
 
 
 class DatasetGone(Gone):
@@ -26,3 +26,14 @@ class DatasetGone(Gone):
         self.replacement = replacement
         day = date_format(localtime(withdrawn_at).date())
         super().__init__(slug=slug, title=title, publisher=publisher, contact=contact, day=day)
+
+
+class DataOnRequest(AccessDenied):
+    """What the dataset is, is told to everyone; its data are not this viewer's. `contact`: an e-mail address or nothing."""
+
+    code = "catalog.data-on-request"
+    message = _("The data of “%(title)s” are given on request.")
+    mend = _("Ask for them on the page of the dataset. Who publishes it can tell you more: %(publisher)s %(contact)s")
+
+    def __init__(self, *, slug: str, title: str, publisher: str, contact: str) -> None:
+        super().__init__(slug=slug, title=title, publisher=publisher, contact=contact)

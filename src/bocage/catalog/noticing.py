@@ -14,8 +14,8 @@ from bocage.organizations.vocabulary import Role
 
 
 def datasets_named(user: User, uids: frozenset[str]) -> Mapping[str, str]:
-    """Titles of the datasets that this person may read."""
-    seen = Dataset.objects.filter(visible_to(viewer_of(user), Action.READ), uid__in=uids)
+    """Titles of the datasets of which this person may know."""
+    seen = Dataset.objects.filter(visible_to(viewer_of(user), Action.SEE), uid__in=uids)
     return dict(seen.values_list("uid", "title"))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from bocage.access.rules import visible_to
+from bocage.access.rules import decide, visible_to
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
+from bocage.catalog.errors import DataOnRequest
 from bocage.catalog.models import Dataset, Revision
 from bocage.catalog.tombstones import raise_if_gone
 from bocage.kernel.errors import NotFound
@@ -14,15 +15,26 @@ from bocage.kernel.errors import NotFound
 
 def dataset_for(viewer: Viewer, slug: str, action: Action = Action.READ) -> Dataset:
     """The dataset, with its organisation and steward. Raises NotFound, the same for absent and for hidden; DatasetGone, which
-    is one, for what everybody could once read."""
-    try:
-        return (
-            Dataset.objects.select_related("organization", "steward").filter(visible_to(viewer, action)).get(slug=slug)
+    is one, for what everybody once knew of; DataOnRequest to read what the viewer may only know of."""
+    asked = Action.SEE if action == Action.READ else action
+    allowed = Dataset.objects.select_related("organization", "steward").filter(visible_to(viewer, asked))
+    found = allowed.filter(slug=slug).first()
+    if found is None and asked == Action.SEE:
+        raise_if_gone(viewer, slug)
+    if found is None:
+        raise NotFound(kind=_("The dataset"), name=slug)
+    if action == Action.READ:
+        require_readable(viewer, found)
+    return found
+
+
+def require_readable(viewer: Viewer, dataset: Dataset) -> None:
+    """For a dataset of which the viewer knows. Raises DataOnRequest: how to ask, to whom."""
+    if not decide(viewer, Action.READ, dataset):
+        contact = dataset.contact_email or dataset.organization.email
+        raise DataOnRequest(
+            slug=dataset.slug, title=dataset.title, publisher=dataset.organization.name, contact=contact
         )
-    except Dataset.DoesNotExist:
-        if action == Action.READ:
-            raise_if_gone(viewer, slug)
-        raise NotFound(kind=_("The dataset"), name=slug) from None
 
 
 def catalogue_revision() -> int:

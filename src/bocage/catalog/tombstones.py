@@ -1,5 +1,5 @@
-"""What was open and is no more. Kept by the transaction that takes it away, whatever way it goes: closed to the public, given
-another identifier, removed. A tombstone ends when its identifier is open again."""
+"""What everybody knew of and is no more. Kept by the transaction that takes it away, whatever way it goes: closed to the public,
+given another identifier, removed. A tombstone ends when everybody may know of its identifier again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bocage.access.vocabulary import Visibility
+from bocage.access.vocabulary import ANNOUNCED, Action
 from bocage.catalog.errors import DatasetGone
 from bocage.catalog.models import Dataset, Tombstone
 from bocage.kernel.clock import now
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.organizations.models import Organization
 
-ANNOUNCED = timedelta(days=90)
+REMEMBERED = timedelta(days=90)
 """Catalogues that harvest us once a month have read it twice. The page says it for ever."""
 MOST_ANNOUNCED = 500
 
@@ -30,7 +30,7 @@ def note_change(before: Dataset | None, after: Dataset) -> None:
     """Keep what the public loses, forget what it gets back. `before`: as the database had it; None: it is new."""
     if before is not None and _was_public(before) and (before.slug != after.slug or not _was_public(after)):
         _keep(before, replaced_by=after if before.slug != after.slug else None)
-    if after.visibility == Visibility.OPEN:
+    if after.visibility in ANNOUNCED:
         Tombstone.objects.filter(slug=after.slug).delete()
 
 
@@ -42,12 +42,12 @@ def remember_removed(*, instance: Dataset, **_signal: Any) -> None:
 
 
 def raise_if_gone(viewer: Viewer, slug: str) -> None:
-    """Raises DatasetGone when `slug`, which the viewer cannot read, was once open."""
+    """Raises DatasetGone when `slug`, of which the viewer may not know, was once told to everyone."""
     found = Tombstone.objects.filter(slug=slug).first()
     if found is None:
         return
     key = found.replaced_by_id
-    successor = Dataset.objects.visible_to(viewer).filter(pk=key).first() if key is not None else None
+    successor = Dataset.objects.visible_to(viewer, Action.SEE).filter(pk=key).first() if key is not None else None
     raise DatasetGone(
         slug=found.slug,
         title=found.title,
@@ -60,16 +60,16 @@ def raise_if_gone(viewer: Viewer, slug: str) -> None:
 
 def announced(organization: Organization | None) -> list[Tombstone]:
     """What the feed still says, the last withdrawn first. `organization`: only what it published."""
-    opened = Dataset.objects.filter(visibility=Visibility.OPEN).values("slug")
-    found = Tombstone.objects.filter(withdrawn_at__gte=now() - ANNOUNCED).exclude(slug__in=opened)
+    back = Dataset.objects.filter(visibility__in=ANNOUNCED).values("slug")
+    found = Tombstone.objects.filter(withdrawn_at__gte=now() - REMEMBERED).exclude(slug__in=back)
     if organization is not None:
         found = found.filter(organization=organization)
     return list(found.select_related("replaced_by").order_by("-withdrawn_at", "pk")[:MOST_ANNOUNCED])
 
 
 def _was_public(dataset: Dataset) -> bool:
-    """Open and with data: what the feed and the interfaces gave to everyone."""
-    return dataset.visibility == Visibility.OPEN and dataset.version_number is not None
+    """With data, open or on request: what the feed told to everyone."""
+    return dataset.visibility in ANNOUNCED and dataset.version_number is not None
 
 
 def _keep(dataset: Dataset, *, replaced_by: Dataset | None) -> None:

@@ -11,7 +11,7 @@ from django.template import loader
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bocage.catalog.errors import DatasetGone
+from bocage.catalog.errors import DataOnRequest, DatasetGone
 from bocage.kernel.errors import AccessDenied, BocageError, Gone, NotFound, TransientError
 
 
@@ -20,6 +20,8 @@ def _answer(error: BocageError) -> tuple[HTTPStatus, str]:
         return HTTPStatus.GONE, "410.html"
     if isinstance(error, NotFound):
         return HTTPStatus.NOT_FOUND, "404.html"
+    if isinstance(error, DataOnRequest):
+        return HTTPStatus.FORBIDDEN, "portal/data_on_request.html"
     if isinstance(error, AccessDenied):
         return HTTPStatus.FORBIDDEN, "403.html"
     if isinstance(error, TransientError):

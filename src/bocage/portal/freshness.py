@@ -9,6 +9,7 @@ from typing import Literal
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from bocage.access.vocabulary import Visibility
 from bocage.catalog.models import Dataset
 from bocage.catalog.vocabulary import Frequency
 from bocage.kernel.clock import now
@@ -32,6 +33,8 @@ def _ago(instant: datetime) -> str:
 def freshness_of(dataset: Dataset) -> Freshness:
     """Compare the last update with the promised frequency."""
     updated = dataset.data_updated_at
+    if updated is None and dataset.visibility == Visibility.REQUEST:
+        return Freshness("none", _("Data on request"), _("When the data were updated is told to those who have them."))
     if updated is None:
         return Freshness("empty", _("No data yet"), _("No data has been published yet."))
     frequency = Frequency(dataset.update_frequency)

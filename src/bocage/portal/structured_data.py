@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bocage.access.vocabulary import Visibility
+from bocage.access.vocabulary import ANNOUNCED, Visibility
 from bocage.catalog.vocabulary import Licence
 from bocage.kernel.public_address import public_address
 from bocage.portal.export_formats import ExportFormat, formats_for
@@ -24,10 +24,10 @@ SHORTEST, LONGEST = 50, 5000  # characters of a description that search engines 
 
 
 def structured_data(request: HttpRequest, dataset: Dataset) -> SafeString | None:
-    """JSON-LD ready to stand in a <script>; None for what is not open: search engines have no business there.
+    """JSON-LD ready to stand in a <script>; None for what is not told to everyone: search engines have no business there.
 
     The text of a script ends at `</`, wherever it stands: `<` is therefore never written as such."""
-    if dataset.visibility != Visibility.OPEN:
+    if dataset.visibility not in ANNOUNCED:
         return None
     said = json.dumps(_described(request, dataset), ensure_ascii=False)
     escaped = said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -46,7 +46,6 @@ def _described(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "description": _description(dataset),
         "keywords": [*dataset.theme_labels, *dataset.keywords],
         "inLanguage": dataset.language,
-        "isAccessibleForFree": True,
         "creator": _publisher(request, dataset),
         "publisher": _publisher(request, dataset),
         "includedInDataCatalog": {"@type": "DataCatalog", "url": public_address(request, reverse("portal:catalogue"))},
@@ -56,7 +55,11 @@ def _described(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     }
     if url := Licence(dataset.licence).url:
         described["license"] = url
-    if dataset.version_number is not None:
+    if dataset.visibility == Visibility.REQUEST:
+        described["conditionsOfAccess"] = _("The data are given on request: the page of the dataset says how to ask.")
+    else:
+        described["isAccessibleForFree"] = True
+    if dataset.visibility == Visibility.OPEN and dataset.version_number is not None:
         described["version"] = str(dataset.version_number)
         described["distribution"] = [
             _download(request, dataset, one) for one in formats_for(geographic=dataset.is_geographic)

@@ -4,10 +4,13 @@ comes from here, as what it shows of its rows comes from `query.services`."""
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bocage.access.restrictions import restrictions_for
+from bocage.access.restrictions import limits_on
+from bocage.access.rules import decide
+from bocage.access.vocabulary import Action
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
 from bocage.query.restricted import shown_columns
@@ -18,20 +21,32 @@ if TYPE_CHECKING:
 
 
 def as_seen(viewer: Viewer, dataset: Dataset) -> Dataset:
-    """The dataset, which the viewer may read, with the facts that exist for them. To be shown, never saved."""
+    """The dataset, of which the viewer may know, with the facts that exist for them. To be shown, never saved."""
     return all_as_seen(viewer, [dataset])[0]
 
 
 def all_as_seen(viewer: Viewer, datasets: Iterable[Dataset]) -> list[Dataset]:
     """The same for those of a page, in their order: four queries at most, one when there is no rule."""
     datasets = list(datasets)
-    found = restrictions_for(viewer, datasets)
-    kept = {one.pk for one in datasets if found[one.uid]}
+    found = limits_on(viewer, datasets)
+    closed = {one.pk for one in datasets if not decide(viewer, Action.READ, one)}
+    kept = {one.pk for one in datasets if found[one.uid]} | closed
     schemas = _schemas(one for one in datasets if one.pk in kept)
-    return [
-        _told(one, seen_facts(_facts(one, schemas[one.pk]), found[one.uid])) if one.pk in kept else one
-        for one in datasets
-    ]
+
+    def facts(one: Dataset) -> dict[str, Any]:
+        seen = seen_facts(_facts(one, schemas[one.pk]), found[one.uid])
+        return announced_facts(seen) if one.pk in closed else seen
+
+    return [_told(one, facts(one)) if one.pk in kept else one for one in datasets]
+
+
+def announced_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What stays of the facts of a dataset for those who may only know of it: its fields, by their names, their types and what
+    people wrote of them. How its values were written in a file is among what is made of values."""
+    fields = [dataclasses.replace(Field.from_dict(one), original={}) for one in facts["schema"]]
+    made_of_data = ("version_number", "row_count", "bbox", "data_updated_at")
+    told = dict(facts) | dict.fromkeys(made_of_data)
+    return told | {"geometry_types": [], "schema": [field.as_dict() for field in fields]}
 
 
 def seen_facts(facts: Mapping[str, Any], limits: Restriction) -> dict[str, Any]:

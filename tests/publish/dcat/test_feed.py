@@ -236,7 +236,7 @@ def test_the_feed_takes_as_many_queries_for_many_as_for_few(client, organization
 def test_what_was_withdrawn_is_said_for_a_while_and_is_no_dataset(client, dataset):
     from bocage.access.vocabulary import Visibility
     from bocage.catalog.models import Tombstone
-    from bocage.catalog.tombstones import ANNOUNCED
+    from bocage.catalog.tombstones import REMEMBERED
 
     first = client.get("/catalog.ttl")["ETag"]
     update_metadata(viewer=OPERATOR, dataset=dataset, visibility=Visibility.PRIVATE, title="Secret")
@@ -249,7 +249,7 @@ def test_what_was_withdrawn_is_said_for_a_while_and_is_no_dataset(client, datase
     assert list(feed.subjects(RDF.type, DCAT.Dataset)) == []
     theirs = read(client.get("/organizations/metropole/catalog.ttl"))
     assert (PLACES, RDF.type, ACTIVITY.Tombstone) in theirs
-    Tombstone.objects.update(withdrawn_at=timezone.now() - ANNOUNCED - dt.timedelta(days=1))
+    Tombstone.objects.update(withdrawn_at=timezone.now() - REMEMBERED - dt.timedelta(days=1))
     assert b"Tombstone" not in client.get("/catalog.ttl").content
     assert client.get("/explore/dataset/lieux/").status_code == 410, "the page says it for ever"
 

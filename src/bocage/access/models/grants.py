@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from bocage.access.models.audiences import ONE_GROUP, ONE_ORGANIZATION, ONE_PERSON, ForAudience
-from bocage.access.vocabulary import Action, Effect
+from bocage.access.vocabulary import GRANTED, Action, Effect
 from bocage.organizations.models import Organization
 
 
@@ -17,7 +17,7 @@ class Grant(ForAudience):
     dataset = models.CharField(max_length=32, blank=True, db_index=True, help_text="uid")
     branch = models.ForeignKey(Organization, models.CASCADE, null=True, blank=True, related_name="grants")
     effect = models.CharField(max_length=5, choices=Effect.choices, default=Effect.ALLOW)
-    action = models.CharField(max_length=10, choices=Action.choices, default=Action.READ)
+    action = models.CharField(max_length=10, choices=[(one.value, one.label) for one in GRANTED], default=Action.READ)
 
     class Meta(ForAudience.Meta):
         constraints = (

@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--organization", required=True, metavar="SLUG")
     parser.add_argument("--dataset", required=True, metavar="SLUG")
     parser.add_argument("--title", help=str(_("Title of the dataset (default, when it is new: its identifier).")))
-    parser.add_argument("--visibility", choices=("open", "shared", "private"))
+    parser.add_argument("--visibility", choices=("open", "request", "shared", "private"))
     parser.add_argument("--key", metavar="FIELD,…", help=str(_("Fields that identify a row.")))
     parser.add_argument("--comment", default="", help=str(_("What changed in this version.")))
     parser.add_argument("--schema", metavar="NAME", help=str(_("Schema that the dataset follows from now on.")))

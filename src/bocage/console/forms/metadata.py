@@ -24,6 +24,10 @@ KEYWORDS_MOST = 30
 WHO_SEES = {
     Visibility.PRIVATE.value: _("Only the people of your organisation who have an account."),
     Visibility.SHARED.value: _("Everyone who has an account on this platform, in any organisation. Not the public."),
+    Visibility.REQUEST.value: _(
+        "Everyone sees its title, its description and the names of its columns. Of the data nothing, but for those to whom "
+        "you give them when they ask."
+    ),
     Visibility.OPEN.value: _("Everyone, without an account. Other sites and search engines may list it."),
 }
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bocage.organizations.models import User
 
 DATASET = "dataset"
-"""A thing of which the fact holds the uid: told to those who may read it today."""
+"""A thing of which the fact holds the uid: told to those who may know of it today."""
 
 ORGANIZATION = "organization"
 """A thing of which the fact holds the id, as text: organisations are public, their name is told to everybody."""

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from bocage.access.rules import decide
+from bocage.access.rules import decide, on_request
 from bocage.access.standing import viewer_of
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action, Visibility
@@ -76,23 +76,29 @@ class Tab:
 @dataclass(frozen=True)
 class Subject:
     """The dataset of the page as the one who looks sees it, and its published version if there is one. `whole`: nothing of
-    it is kept from them."""
+    it is kept from them. `on_request`: they know of it, and may ask for its data, of which nothing is here."""
 
     viewer: Viewer
     dataset: Dataset
     version: Version | None
     relation: Relation | None
     whole: bool
+    on_request: bool = False
 
     @property
     def fields(self) -> Sequence[Field]:
-        """The fields that this viewer may name."""
+        """The fields that this viewer may name, or be told of."""
+        if self.on_request:
+            return self.dataset.fields
         return self.relation.fields if self.relation else ()
 
 
-def subject_of(request: HttpRequest, slug: str) -> Subject:
+def subject_of(request: HttpRequest, slug: str, action: Action = Action.READ) -> Subject:
+    """`action`: SEE for a section that shows nothing of the data. Raises NotFound, DataOnRequest."""
     viewer = viewer_of(request.user)
-    dataset = dataset_for(viewer, slug)
+    dataset = dataset_for(viewer, slug, action)
+    if action == Action.SEE and on_request(viewer, dataset):
+        return Subject(viewer, as_seen(viewer, dataset), None, None, whole=False, on_request=True)
     version = current_version(dataset)
     relation = seen_by(viewer, DatasetRelation(dataset, version)) if version else None
     return Subject(viewer, as_seen(viewer, dataset), version, relation, isinstance(relation, DatasetRelation))
@@ -100,7 +106,7 @@ def subject_of(request: HttpRequest, slug: str) -> Subject:
 
 def _tabs(subject: Subject, current: str) -> list[Tab]:
     """The sections that this dataset has."""
-    always = ("dataset",)
+    always = ("dataset", *(("dataset_schema",) if subject.on_request and subject.fields else ()))
     return [
         Tab(name, label, icon, reverse(f"portal:{name}", args=[subject.dataset.slug]), name == current)
         for name, label, icon in TABS
@@ -114,6 +120,7 @@ def page_of(request: HttpRequest, subject: Subject, name: str, context: dict[str
         "dataset": dataset,
         "version": subject.version,
         "whole": subject.whole,
+        "on_request": subject.on_request,
         "tabs": _tabs(subject, name),
         "section": next(label for tab, label, _icon in TABS if tab == name),
         "themes": [(code, Theme(code).label) for code in dataset.themes if code in Theme.values],
@@ -139,7 +146,7 @@ def _sample(subject: Subject) -> tuple[list[Field], list[dict[str, Any]]]:
 
 @require_safe
 def about(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = subject_of(request, slug)
+    subject = subject_of(request, slug, Action.SEE)
     dataset = subject.dataset
     fields, rows = _sample(subject)
     context = {
@@ -150,7 +157,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "numeric": MEASURES,
         "fields": fields,
         "lines": _lines(fields, rows),
-        "documents": attachments_of(subject.viewer, dataset),
+        "documents": () if subject.on_request else attachments_of(subject.viewer, dataset),
         "related": related(subject.viewer, dataset),
         "structured_data": structured_data(request, dataset),
         "address": public_address(request, request.path),
@@ -286,7 +293,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def schema(request: HttpRequest, slug: str) -> HttpResponse:
-    subject = subject_of(request, slug)
+    subject = subject_of(request, slug, Action.SEE)
     fields, rows = _sample(subject)
     sampled = {field.name: _first(field, rows) for field in fields}
     lines = [(field, sampled.get(field.name)) for field in subject.fields]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
-from bocage.kernel.errors import BocageError, Gone, NotFound, TransientError
+from bocage.kernel.errors import AccessDenied, BocageError, Gone, NotFound, TransientError
 from bocage.pipeline.checking.errors import RequestTooLarge, TooBusy, TooLong, TooOften
 
 logger = logging.getLogger(__name__)
@@ -15,6 +15,7 @@ RETRY_SECONDS = 60
 
 
 STATUSES: tuple[tuple[type[BocageError], int], ...] = (
+    (AccessDenied, 403),
     (Gone, 410),
     (NotFound, 404),
     (RequestTooLarge, 413),

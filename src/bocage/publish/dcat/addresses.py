@@ -38,6 +38,10 @@ class Addresses:
         bare = f"{self.root}/api/explore/v2.1/catalog/datasets/{quote(slug, safe='@')}/exports/{format_name}"
         return f"{bare}?use_labels=true" if format_name in LABELLED and self.labels_in_exports else bare
 
+    def access(self, slug: str) -> str:
+        """Where one asks for data that are given on request."""
+        return f"{self.dataset(slug)}#access"
+
     def attachment(self, slug: str, identifier: str) -> str:
         named = quote(identifier, safe="")
         return f"{self.root}/api/explore/v2.1/catalog/datasets/{quote(slug, safe='@')}/attachments/{named}"

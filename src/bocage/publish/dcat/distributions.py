@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, RDF, XSD
 
+from bocage.access.vocabulary import Visibility
 from bocage.catalog.vocabulary import Licence
 from bocage.publish.dcat.namespaces import DCATAP, EU, HVD_REGULATION, IANA, text
 from bocage.publish.files import FORMATS
@@ -38,13 +39,30 @@ def offered(dataset: Dataset, wanted: Collection[str] = ()) -> list[ExportFormat
 def add_distributions(
     graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses, wanted: Collection[str], schema: str = ""
 ) -> None:
-    """Add the distributions of `dataset`, whose node is `node`. Nothing where there is no data. `schema`: what it follows."""
+    """Add the distributions of `dataset`, whose node is `node`. Where there is no data, nothing; where they are given on request
+    to others than the reader, the page where one asks. `schema`: what it follows."""
+    if dataset.version_number is None and dataset.visibility == Visibility.REQUEST:
+        _add_way_to_ask(graph, node, dataset, addresses)
     if dataset.version_number is None:
         return
     for kind in offered(dataset, wanted):
         address = _add_distribution(graph, node, dataset, addresses, kind)
         if schema:
             graph.add((address, DCTERMS.conformsTo, URIRef(schema)))
+
+
+def _add_way_to_ask(graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses) -> None:
+    """DCAT wants an access address, which need not be that of a file: https://www.w3.org/TR/vocab-dcat-3/#Property:distribution_access_url"""
+    address = URIRef(addresses.access(dataset.slug))
+    graph.add((node, DCAT.distribution, address))
+    graph.add((address, RDF.type, DCAT.Distribution))
+    graph.add((address, DCTERMS.identifier, Literal(str(address))))
+    described = _("%(title)s (on request)") % {"title": dataset.title}
+    graph.add((address, DCTERMS.title, text(described, lang="fr")))
+    told = _("The data are given on request: the page of the dataset says how to ask.")
+    graph.add((address, DCTERMS.description, text(told, lang="fr")))
+    graph.add((address, DCAT.accessURL, address))
+    add_licence(graph, address, dataset)
 
 
 def _add_distribution(graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses, kind: ExportFormat) -> URIRef:

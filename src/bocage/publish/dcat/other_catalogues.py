@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bocage.publish.dcat.addresses import Addresses
 
 # Names of access levels in DCAT-US 1.1.
-_ACCESS = {"open": "public", "shared": "restricted public", "private": "non-public"}
+_ACCESS = {"open": "public", "shared": "restricted public", "request": "restricted public", "private": "non-public"}
 
 
 def dublin_core(datasets: Sequence[Dataset], addresses: Addresses) -> Graph:

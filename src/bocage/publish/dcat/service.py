@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from rdflib import BNode, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
+from bocage.access.rules import visible_to
+from bocage.access.viewer import ANONYMOUS
+from bocage.access.vocabulary import Action
 from bocage.catalog.vocabulary import HighValue
 from bocage.publish.dcat.contacts import add_contact
 from bocage.publish.dcat.namespaces import DCATAP, HVD_REGULATION, text
@@ -35,7 +38,8 @@ class Served:
 
 
 def served(datasets: QuerySet[Dataset]) -> Served:
-    """Two statements."""
+    """Two statements. `datasets`: of a feed; the interface gives the data of those that everyone reads."""
+    datasets = datasets.filter(visible_to(ANONYMOUS, Action.READ))
     categories = datasets.order_by().exclude(hvd_category="").values_list("hvd_category", flat=True).distinct()
     return Served(datasets.values_list("slug", flat=True)[:MOST_SERVED], list(categories))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, RDF, XSD
 
-from bocage.access.vocabulary import Visibility
+from bocage.access.vocabulary import ANNOUNCED
 from bocage.publish.dcat.namespaces import ACTIVITY, ADMS, EU, text
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def add_tombstones(graph: Graph, stones: Iterable[Tombstone], addresses: Addresses) -> None:
-    """https://www.w3.org/TR/activitystreams-vocabulary/#dfn-tombstone. A successor is named if everybody may read it."""
+    """https://www.w3.org/TR/activitystreams-vocabulary/#dfn-tombstone. A successor is named if everybody may know of it."""
     for stone in stones:
         node = URIRef(addresses.dataset(stone.slug))
         graph.add((node, RDF.type, ACTIVITY.Tombstone))
@@ -32,5 +32,5 @@ def add_tombstones(graph: Graph, stones: Iterable[Tombstone], addresses: Address
         graph.add((node, ACTIVITY.deleted, Literal(instant, datatype=XSD.dateTime)))
         graph.add((node, ADMS.status, EU["dataset-status/WITHDRAWN"]))
         graph.add((node, DCTERMS.title, text(stone.title, lang="fr")))
-        if stone.replaced_by and stone.replaced_by.visibility == Visibility.OPEN:
+        if stone.replaced_by and stone.replaced_by.visibility in ANNOUNCED:
             graph.add((node, DCTERMS.isReplacedBy, URIRef(addresses.dataset(stone.replaced_by.slug))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bocage.access.restrictions import restriction_for
+from bocage.access.restrictions import restrictions_for
 from bocage.publish.explore.answers import json_answer
 from bocage.publish.explore.documents import dataset_document, page_links
 from bocage.publish.explore.facets import MOST_FACETS, facet_requests, facets_document
@@ -13,7 +13,7 @@ from bocage.query import services
 from bocage.query.facts import as_seen
 from bocage.query.requests import FacetRequest
 from bocage.query.restricted import seen_by
-from bocage.store.documents import attachments_of
+from bocage.store.documents import attachments_by_dataset
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 def dataset(call: Call) -> HttpResponse:
     """getDataset."""
-    found = call.dataset
-    restriction = restriction_for(call.viewer, found)
-    facts = (found.uid, str(found.version_number), found.metadata_updated_at.isoformat(), found.organization.name)
+    found = call.announced
+    restriction = restrictions_for(call.viewer, [found])[found.uid]
+    seen = as_seen(call.viewer, found)
+    facts = (found.uid, str(seen.version_number), found.metadata_updated_at.isoformat(), found.organization.name)
     key = call.key("dataset", *facts, restriction.key, call.root)
 
     def payload() -> dict[str, Any]:
-        return dataset_document(call, as_seen(call.viewer, found), attachments_of(call.viewer, found))
+        joined = attachments_by_dataset(call.viewer, [found])
+        return dataset_document(call, seen, joined.get(found.pk, ()))
 
     return json_answer(call, key, payload, open_data=call.open_data)
 

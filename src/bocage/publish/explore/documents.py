@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bocage.access.vocabulary import Visibility
+from bocage.access.rules import decide
+from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.vocabulary import FieldType, Licence
 
 if TYPE_CHECKING:
@@ -127,10 +128,10 @@ def dataset_document(call: Call, dataset: Dataset, attachments: Sequence[Attachm
         "dataset_id": dataset.slug,
         "dataset_uid": dataset.uid,
         "has_records": dataset.version_number is not None,
-        "features": features_of(fields),
+        "features": features_of(fields) if dataset.version_number is not None else [],
         "attachments": [attachment_document(one) for one in attachments],
         "alternative_exports": [],
-        "data_visible": True,
+        "data_visible": bool(decide(call.viewer, Action.READ, dataset)),
         "fields": [field_document(field, dataset.primary_key) for field in fields],
         "metas": {"default": metas_of(dataset, urlsplit(call.root).netloc)},
     }

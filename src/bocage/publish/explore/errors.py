@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse, JsonResponse
 
 from bocage.access.errors import KeyRefused
-from bocage.catalog.errors import DatasetGone
+from bocage.catalog.errors import DataOnRequest, DatasetGone
 from bocage.kernel.clock import now
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TransientError
 from bocage.query.errors import QueryError, RecordNotFound
@@ -64,6 +64,8 @@ def error_answer(error: Exception, request: HttpRequest, dataset_id: str) -> Htt
             found = (404, error.error_code, error.api_message)
         case DatasetGone():
             found = (410, "GoneResource", _gone(error))
+        case DataOnRequest():
+            found = (403, "ForbiddenResource", _on_request(error))
         case NotFound() | AccessDenied():
             found = (404, "NotFoundResource", f"The requested dataset {dataset_id} does not exist.")
         case QueryError():
@@ -85,6 +87,16 @@ def _gone(error: DatasetGone) -> str:
     if error.replacement:
         return f"{since} It is now {error.replacement}."
     return f"{since} It was published by {' '.join(filter(None, (told['publisher'], told['contact'])))}."
+
+
+def _on_request(error: DataOnRequest) -> str:
+    """English, like every sentence of the standard: why, and how to ask."""
+    told = error.fields
+    who = " ".join(filter(None, (told["publisher"], told["contact"])))
+    return (
+        f"The data of {told['slug']} are given on request. Ask for them at /explore/dataset/{told['slug']}/, "
+        f"or write to who publishes them: {who}."
+    )
 
 
 def key_refused() -> HttpResponse:
