@@ -26,6 +26,7 @@ from bocage.query.plan import (
     Plan,
     Predicate,
     SortKey,
+    Truth,
 )
 from bocage.query.predicates import predicate_sql
 from bocage.query.search import TextIndex, rows_with
@@ -76,6 +77,8 @@ class Compiler:
             return self.parameters.bind(expression.value)
         if isinstance(expression, Call):
             return call_sql(self, expression)
+        if isinstance(expression, Truth):
+            return exp.Paren(this=self.predicate(expression.condition))
         return aggregate_sql(self, expression)
 
     def predicate(self, predicate: Predicate) -> Sql:

@@ -122,8 +122,36 @@ COUNTED = (
     gettext_noop("values"),
     gettext_noop("expressions"),
     gettext_noop("clauses"),
+    gettext_noop("positions"),
 )
 """What TooComplex counts."""
+
+
+class Cql2SyntaxError(QueryError):
+    """A CQL2 filter that cannot be read. `position`: from 0 in a text, a path like $.args[0] in JSON. `token`: what was not
+    expected there, empty at the end; `detail`: msgid of what is wrong with it, `fields` what it mentions."""
+
+    code = "query.cql2-syntax"
+    error_code = "InvalidParameterValue"
+
+    def __init__(self, *, token: str, position: int | str, detail: str = "", **fields: Any) -> None:
+        self.explanation = detail
+        super().__init__(clause="filter", token=token, position=position, **fields)
+
+    def sentence(self) -> str:
+        told = {"position": self.fields["position"], "token": self.fields["token"]}
+        if self.explanation:
+            detail = gettext(self.explanation) % self.fields
+            return gettext("The filter cannot be read at position %(position)s: %(detail)s.") % (
+                told | {"detail": detail}
+            )
+        if not told["token"]:
+            return gettext("The filter stops too early, at position %(position)s.") % told
+        return gettext("The filter cannot be read: “%(token)s” was not expected at position %(position)s.") % told
+
+    @property
+    def api_message(self) -> str:
+        return self.sentence()
 
 
 class InvalidParameter(QueryError):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.query import places, times
+from bocage.query import folds, places, times
 from bocage.query.plan import Aggregate, Call, Operation, Summary
 from bocage.query.rendering import JSON_STRING, NOT_JSON
 from bocage.query.sql import Sql, Writer, binary, call, case, cast, column, concatenated, is_null, null, number, text
@@ -42,6 +42,33 @@ def _negate(writer: Writer, node: Call) -> Sql:
     """The least of the whole numbers of 64 bits has no opposite: it is missing."""
     opposite = exp.Paren(this=exp.Neg(this=exp.Paren(this=writer.value(node.arguments[0]))))
     return call("TRY", opposite) if node.type == FieldType.INTEGER else opposite
+
+
+def _modulo(writer: Writer, node: Call) -> Sql:
+    left, right = _same(writer, node)
+    return exp.Paren(this=exp.Mod(this=left, expression=call("nullif", right, number(0))))
+
+
+def _whole_divide(writer: Writer, node: Call) -> Sql:
+    """Of whole numbers in whole numbers throughout; the least of them has no quotient by -1."""
+    left, right = _same(writer, node)
+    right = call("nullif", right, number(0))
+    if node.type == FieldType.INTEGER:
+        return call("TRY", exp.Paren(this=exp.IntDiv(this=left, expression=right)))
+    return call("trunc", binary(exp.Div, left, right))
+
+
+def _same(writer: Writer, node: Call) -> tuple[Sql, Sql]:
+    kind = "BIGINT" if node.type == FieldType.INTEGER else "DOUBLE"
+    left, right = (cast(writer.value(argument), kind) for argument in node.arguments)
+    return left, right
+
+
+def _power(writer: Writer, node: Call) -> Sql:
+    """Missing where it is no number: the engine would say NaN, which it finds greater than all others."""
+    base, exponent = (cast(writer.value(argument), "DOUBLE") for argument in node.arguments)
+    power = call("TRY", call("pow", base, exponent))
+    return case([(call("isfinite", power), power.copy())])
 
 
 def _plain(name: str) -> Callable[[Writer, Call], Sql]:
@@ -148,6 +175,14 @@ def _shuffle(writer: Writer, node: Call) -> Sql:
     return call("hash", *of, number(node.options[0]))
 
 
+def _list(writer: Writer, node: Call) -> Sql:
+    values = exp.Array(expressions=[writer.value(argument) for argument in node.arguments])
+    texts = exp.DataType(
+        this=exp.DataType.Type.ARRAY, expressions=[exp.DataType(this=exp.DataType.Type.TEXT)], nested=True
+    )
+    return exp.Cast(this=values, to=texts)
+
+
 def _each(writer: Writer, node: Call) -> Sql:
     return writer.each(writer.value(node.arguments[0]))
 
@@ -158,8 +193,13 @@ _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
     Operation.MULTIPLY: _arithmetic,
     Operation.DIVIDE: _arithmetic,
     Operation.NEGATE: _negate,
+    Operation.POWER: _power,
+    Operation.MODULO: _modulo,
+    Operation.WHOLE_DIVIDE: _whole_divide,
     Operation.LENGTH: _plain("length"),
     Operation.LOWER: _plain("lower"),
+    Operation.FOLD_CASE: folds.case_folded,
+    Operation.FOLD_ACCENTS: folds.accents_folded,
     Operation.COALESCE: _coalesce,
     Operation.PARSE_JSON: _parse_json,
     Operation.YEAR: times.part,
@@ -168,6 +208,7 @@ _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
     Operation.HOUR: times.part,
     Operation.MINUTE: times.part,
     Operation.SECOND: times.part,
+    Operation.DAY_END: times.day_end,
     Operation.FORMAT_DATE: times.formatted,
     Operation.DISTANCE: places.distance_call,
     Operation.STEP: _step,
@@ -180,6 +221,8 @@ _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
     Operation.CENTROID: places.centroid,
     Operation.SHUFFLE: _shuffle,
     Operation.EACH: _each,
+    Operation.LIST: _list,
+    Operation.SHAPE: places.shape_call,
 }
 
 

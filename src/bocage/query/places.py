@@ -7,7 +7,7 @@ import math
 from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.query.plan import Aggregate, Call, Column, InBox, Near, Shape, Spatial, Summary
+from bocage.query.plan import Aggregate, Call, Column, InBox, Near, Related, Shape, Spatial, Summary
 from bocage.query.sql import Sql, Writer, binary, call, case, cast, column, concatenated, joined, number, text
 
 EARTH_RADIUS = 6_371_008.771_4
@@ -73,10 +73,25 @@ def spatial(writer: Writer, node: Spatial) -> Sql:
     shape = shape_sql(writer, node.shape)
     if node.relation == "disjoint":
         return exp.Paren(this=call("ST_Disjoint", column(node.operand.name), shape))
-    name = "ST_Intersects" if node.relation == "intersects" else "ST_Within"
+    name = RELATIONS[node.relation]
     return joined(
         exp.And, [overlaps(writer, node.operand, *node.shape.bounds), call(name, column(node.operand.name), shape)]
     )
+
+
+RELATIONS = {
+    "intersects": "ST_Intersects", "within": "ST_Within", "disjoint": "ST_Disjoint", "contains": "ST_Contains",
+    "crosses": "ST_Crosses", "equals": "ST_Equals", "overlaps": "ST_Overlaps", "touches": "ST_Touches",
+}  # fmt: skip
+"""Relation → function of the engine. All but disjoint need bounds that meet."""
+
+
+def related(writer: Writer, node: Related) -> Sql:
+    return exp.Paren(this=call(RELATIONS[node.relation], writer.value(node.left), writer.value(node.right)))
+
+
+def shape_call(writer: Writer, node: Call) -> Sql:
+    return shape_sql(writer, node.options[0])
 
 
 def distance_call(writer: Writer, node: Call) -> Sql:

@@ -26,8 +26,15 @@ class Operation(StrEnum):
     MULTIPLY = "*"
     DIVIDE = "/"
     NEGATE = "negate"
+    POWER = "^"
+    MODULO = "%"
+    WHOLE_DIVIDE = "div"
+    """Towards zero. Like MODULO and DIVIDE, missing when the divisor is zero."""
     LENGTH = "length"
     LOWER = "lower"
+    FOLD_CASE = "fold case"
+    FOLD_ACCENTS = "fold accents"
+    """A text that is the same whatever the case, or the accents, of its letters."""
     COALESCE = "coalesce"
     PARSE_JSON = "parse json"
     """Option 0: JSON in the place of what is none; None keeps the text, "" gives nothing."""
@@ -37,6 +44,8 @@ class Operation(StrEnum):
     HOUR = "hour"
     MINUTE = "minute"
     SECOND = "second"
+    DAY_END = "day end"
+    """The last instant of a day."""
     FORMAT_DATE = "format date"
     """Option: tuple of date_formats.Piece, in order."""
     DISTANCE = "distance"
@@ -57,6 +66,10 @@ class Operation(StrEnum):
     """A pseudo-random number of the row, or of the arguments when there are some; option: seed."""
     EACH = "each"
     """Of a list, each value in turn: the row counts once for each. Only a key of groups."""
+    LIST = "list"
+    """The list of its arguments, which are texts."""
+    SHAPE = "shape"
+    """The geometry of the Shape in its options."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,18 @@ class Aggregate:
     fraction: float = 0.5
 
 
-Expression = Column | Constant | Call | Aggregate
+@dataclass(frozen=True)
+class Truth:
+    """Whether a condition holds, as a value: missing when it cannot be decided."""
+
+    condition: Predicate
+
+    @property
+    def type(self) -> FieldType:
+        return FieldType.BOOLEAN
+
+
+Expression = Column | Constant | Call | Aggregate | Truth
 
 
 @dataclass(frozen=True)
@@ -153,6 +177,23 @@ class Includes:
 
     operand: Expression
     values: tuple[Constant, ...]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Two lists, as sets: the first equals, holds all of, is held by, or shares a value with the second."""
+
+    relation: Literal["equals", "contains", "contained", "overlaps"]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Like:
+    """The whole text fits a pattern: % is any text, _ one character, a backslash takes their meaning from them."""
+
+    operand: Expression
+    pattern: Expression
 
 
 @dataclass(frozen=True)
@@ -208,11 +249,24 @@ class InBox:
     north: float
 
 
+Relation = Literal["intersects", "within", "disjoint", "contains", "crosses", "equals", "overlaps", "touches"]
+"""Of simple features: what the left one does to the right one."""
+
+
 @dataclass(frozen=True)
 class Spatial:
-    relation: Literal["intersects", "within", "disjoint"]
+    relation: Relation
     operand: Column
     shape: Shape
+
+
+@dataclass(frozen=True)
+class Related:
+    """The same between two geometries of the row, or two of the query."""
+
+    relation: Relation
+    left: Expression
+    right: Expression
 
 
 @dataclass(frozen=True)
@@ -233,6 +287,13 @@ class Not:
 
 
 @dataclass(frozen=True)
+class Denied:
+    """Negation in three-valued logic: what cannot be decided stays so."""
+
+    operand: Predicate
+
+
+@dataclass(frozen=True)
 class And:
     operands: tuple[Predicate, ...]
 
@@ -247,6 +308,8 @@ Predicate = (
     | Between
     | OneOf
     | Includes
+    | Lists
+    | Like
     | Missing
     | Holds
     | Matches
@@ -254,13 +317,15 @@ Predicate = (
     | Near
     | InBox
     | Spatial
+    | Related
     | InRows
     | Always
     | Not
+    | Denied
     | And
     | Or
 )
-"""Two-valued: what cannot be decided, because a value is missing, is false; its negation is true."""
+"""Two-valued but for Denied: what cannot be decided, because a value is missing, is false; its negation is true."""
 
 
 def all_of(predicates: list[Predicate]) -> Predicate | None:

@@ -1,4 +1,5 @@
-"""Predicates of a plan as SQL. Three-valued inside, made two-valued where it shows: at NOT and at the WHERE itself."""
+"""Predicates of a plan as SQL. Three-valued inside, made two-valued where it shows: at NOT and at the WHERE itself. Languages
+whose negation is three-valued, as SQL's own, say Denied."""
 
 from __future__ import annotations
 
@@ -15,11 +16,14 @@ from bocage.query.plan import (
     BeginsWith,
     Between,
     Compare,
+    Denied,
     Expression,
     Holds,
     InBox,
     Includes,
     InRows,
+    Like,
+    Lists,
     Matches,
     Missing,
     Near,
@@ -27,9 +31,10 @@ from bocage.query.plan import (
     OneOf,
     Or,
     Predicate,
+    Related,
     Spatial,
 )
-from bocage.query.sql import Sql, Writer, binary, call, column, is_not_true, is_null, joined
+from bocage.query.sql import Sql, Writer, binary, call, column, is_not_true, is_null, joined, text
 
 
 class SearchingWriter(Writer, Protocol):
@@ -83,6 +88,23 @@ def _includes(writer: SearchingWriter, node: Includes) -> Sql:
     return call("list_has_any", writer.value(node.operand), exp.Array(expressions=values))
 
 
+def _lists(writer: SearchingWriter, node: Lists) -> Sql:
+    left, right = writer.value(node.left), writer.value(node.right)
+    match node.relation:
+        case "contains":
+            return call("list_has_all", left, right)
+        case "contained":
+            return call("list_has_all", right, left)
+        case "overlaps":
+            return call("list_has_any", left, right)
+    return joined(exp.And, [call("list_has_all", left, right), call("list_has_all", right.copy(), left.copy())])
+
+
+def _like(writer: SearchingWriter, node: Like) -> Sql:
+    fits = exp.Like(this=writer.value(node.operand), expression=writer.value(node.pattern))
+    return exp.Paren(this=exp.Escape(this=fits, expression=text("\\")))
+
+
 def _missing(writer: SearchingWriter, node: Missing) -> Sql:
     return is_null(writer.value(node.operand))
 
@@ -124,6 +146,10 @@ def _spatial(writer: SearchingWriter, node: Spatial) -> Sql:
     return places.spatial(writer, node)
 
 
+def _related(writer: SearchingWriter, node: Related) -> Sql:
+    return places.related(writer, node)
+
+
 def _in_rows(writer: SearchingWriter, node: InRows) -> Sql:
     rows = exp.Select(expressions=[call("unnest", writer.parameters.bind_whole_numbers(node.rows))])
     return exp.Paren(this=exp.In(this=column("_row"), query=exp.Subquery(this=rows)))
@@ -135,6 +161,10 @@ def _always(_writer: SearchingWriter, node: Always) -> Sql:
 
 def _not(writer: SearchingWriter, node: Not) -> Sql:
     return is_not_true(predicate_sql(writer, node.operand))
+
+
+def _denied(writer: SearchingWriter, node: Denied) -> Sql:
+    return exp.Paren(this=exp.Not(this=exp.Paren(this=predicate_sql(writer, node.operand))))
 
 
 def _and(writer: SearchingWriter, node: And) -> Sql:
@@ -150,6 +180,8 @@ _WRITERS: dict[type[Any], Callable[[SearchingWriter, Any], Sql]] = {
     Between: _between,
     OneOf: _one_of,
     Includes: _includes,
+    Lists: _lists,
+    Like: _like,
     Missing: _missing,
     Holds: _holds,
     Matches: _matches,
@@ -157,9 +189,11 @@ _WRITERS: dict[type[Any], Callable[[SearchingWriter, Any], Sql]] = {
     Near: _near,
     InBox: _in_box,
     Spatial: _spatial,
+    Related: _related,
     InRows: _in_rows,
     Always: _always,
     Not: _not,
+    Denied: _denied,
     And: _and,
     Or: _or,
 }

@@ -38,6 +38,12 @@ def part(writer: Writer, node: Call) -> Sql:
     return call(node.operation.value, local(writer, node.arguments[0], node.timezone))
 
 
+def day_end(writer: Writer, node: Call) -> Sql:
+    """TIMESTAMPTZ, to the microsecond."""
+    last = exp.Interval(this=text("86399999999"), unit=exp.var("microsecond"))
+    return instant(binary(exp.Add, local(writer, node.arguments[0], node.timezone), last), node.timezone)
+
+
 def formatted(writer: Writer, node: Call) -> Sql:
     moment = local(writer, node.arguments[0], node.timezone)
     pieces = [_piece(piece, moment, writer.parameters) for piece in node.options]
