@@ -68,5 +68,6 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("theme/<str:uid>.css", appearance.theme, name="theme"),
     path("theme/<str:uid>.svg", appearance.landscape, name="landscape"),
+    path("theme/<str:uid>/<str:name>", appearance.logo, name="logo"),
     path("basemap/communes.geojson", appearance.communes, name="basemap_communes"),
 ]

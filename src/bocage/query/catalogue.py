@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from bocage.access.restrictions import Restriction
@@ -15,17 +14,16 @@ from bocage.access.rule import Rule, levels
 from bocage.access.rules import rules_of
 from bocage.access.viewer import OPERATOR
 from bocage.access.vocabulary import Action
-from bocage.catalog.models import Dataset
-from bocage.catalog.selectors import catalogue_revision
 from bocage.catalog.vocabulary import Frequency, Licence, Theme
 from bocage.organizations.models import Organization
 from bocage.query.catalogue_facets import FACETS, count_values, facet_values
 from bocage.query.catalogue_ranking import hits_of, ranked_slugs
-from bocage.query.catalogue_table import FIELDS, catalogue_table
+from bocage.query.catalogue_table import FIELDS, catalogue_table, current_key
 from bocage.query.plan import Word, all_of
 from bocage.query.planning import alternatives
 from bocage.query.requests import FacetValue
 from bocage.query.rights import scope_for, source_for
+from bocage.query.selection import EVERYTHING, Selection
 from bocage.query.words import words_of
 from bocage.store import engine
 from bocage.store.hardening import literal
@@ -42,17 +40,13 @@ MOST_REFINED = 50
 SORTS = ("relevance", "title", "modified", "records")
 
 
-def _current_key() -> str:
-    """Grows with every change; the facts after the revision tell apart two histories that reached the same number."""
-    facts = Dataset.objects.aggregate(number=Count("pk"), last=Max("metadata_updated_at"))
-    return f"catalogue {catalogue_revision()} {facts['number']} {facts['last']}"
-
-
 @dataclass(frozen=True)
 class CatalogueRelation:
-    """Every dataset as a row; a viewer reads the rows that `access.rules.visible_to` lets them see."""
+    """Every dataset as a row; a viewer reads the rows of what `access.rules.visible_to` lets them know of, and of these only
+    those that the door shows. `key` is the same for every door: they share one table and one index of words."""
 
-    key: str = field(default_factory=_current_key)
+    key: str = field(default_factory=current_key)
+    selection: Selection = EVERYTHING
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -87,16 +81,19 @@ class CatalogueRelation:
 
     def source(self, session: Session, viewer: Viewer) -> str:
         table = session.resident(self.key, catalogue_table)
-        rule = row_rule(viewer)
+        rules = [row_rule(viewer)]
+        if viewer != OPERATOR:  # the platform itself, which makes the index of words, reads every row
+            rules.append(self.selection.sql(session, self.key))
+        rule = " AND ".join(f"({one})" for one in rules if one)
         return f"(SELECT * FROM {table} WHERE {rule})" if rule else table
 
 
 def row_rule(viewer: Viewer) -> str:
-    """`access.rules.visible_to(viewer, READ)` in SQL; empty when everything is visible. A property test ties them."""
+    """`access.rules.visible_to(viewer, SEE)` in SQL; empty when everything is visible. A property test ties them."""
     if viewer.operator:
         return ""
     allowed = "false"
-    for level in levels(rules_of(viewer), Action.READ):
+    for level in levels(rules_of(viewer), Action.SEE):
         allowed = " OR ".join([allowed, *(_where(rule) for rule in level.allow)])
         if level.deny:
             allowed = f"({allowed}) AND NOT ({' OR '.join(_where(rule) for rule in level.deny)})"
@@ -131,14 +128,15 @@ def catalogue_search(
     sort: str = "relevance",
     limit: int = 20,
     offset: int = 0,
+    selection: Selection = EVERYTHING,
 ) -> CataloguePage:
-    """Search what the viewer may read; accents and small typing errors are forgiven.
+    """Search what the viewer may know of, at the door that shows `selection`; accents and small typing errors are forgiven.
 
     `refine`: facet name (theme, organization, keyword, license, territory, update_frequency, features) → values: the
     values of one facet are alternatives, facets are combined. `sort`: relevance, title, modified, records.
     What is not a facet or a sort is left out: these come from the address of a page.
     """
-    relation = CatalogueRelation()
+    relation = CatalogueRelation(selection=selection)
     scope = scope_for(viewer, relation)
     words = search_words(text)
     kept = {

@@ -9,14 +9,17 @@ from typing import Any
 
 import pyarrow as pa
 from django.conf import settings
+from django.db.models import Count, Max
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from bocage.access.restrictions import kept_from_somebody
+from bocage.access.vocabulary import Visibility
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
+from bocage.catalog.selectors import catalogue_revision
 from bocage.catalog.vocabulary import FieldType, Licence, Theme
-from bocage.query.facts import seen_facts
+from bocage.query.facts import announced_facts, seen_facts
 
 T = FieldType
 UNCOUNTED = ("explore.download_count", "explore.api_call_count", "explore.popularity_score")
@@ -89,9 +92,15 @@ _READ = (
 _CHUNK = 5_000
 
 
+def current_key() -> str:
+    """Grows with every change; the facts after the revision tell apart two histories that reached the same number."""
+    facts = Dataset.objects.aggregate(number=Count("pk"), last=Max("metadata_updated_at"))
+    return f"catalogue {catalogue_revision()} {facts['number']} {facts['last']}"
+
+
 def catalogue_table() -> pa.Table:
     """Columns of FIELDS, `organization_id` for the rule of rights, `_row` in the order of titles. One table for all readers: of a
-    dataset with rules, it says what can be told to any.
+    dataset with rules, or whose data are given on request, it says what can be told to any.
 
     Labels of codes are in the language of the platform, as every reader of the API must see the same."""
     with translation.override(settings.LANGUAGE_CODE):
@@ -109,6 +118,8 @@ def _batches() -> Iterator[pa.RecordBatch]:
         read = dict(zip(_READ, row, strict=True))
         if read["uid"] in kept:
             read |= seen_facts(read, kept[read["uid"]])
+        if read["visibility"] == Visibility.REQUEST:
+            read |= announced_facts(read)
         waiting.append(_row(number, read, themes, licences))
         if len(waiting) == _CHUNK:
             yield pa.RecordBatch.from_pylist(waiting, _SCHEMA)
@@ -169,7 +180,9 @@ def _modified(read: dict[str, Any]) -> datetime:
 
 
 def _features(read: dict[str, Any]) -> list[str]:
-    """What can be made of the data, in the words of the Explore API."""
+    """What can be made of the data, in the words of the Explore API; nothing of data that are not there for everyone."""
+    if read["version_number"] is None:
+        return []
     kinds = {field["type"] for field in read["schema"]}
     features = ["analyze"] if read["schema"] else []
     if kinds & {T.DATE.value, T.DATETIME.value}:

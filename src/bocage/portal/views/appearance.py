@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from bocage.organizations.models import Portal
+from bocage.kernel.etags import is_known
+from bocage.organizations.models import Portal, PortalLogo
 from bocage.portal.basemap import communes_geojson
 from bocage.portal.context import DEFAULT_UID, Door, door_of
 from bocage.portal.landscape import draw
@@ -52,3 +53,17 @@ def landscape(request: HttpRequest, uid: str) -> HttpResponse:
 def communes(request: HttpRequest) -> HttpResponse:
     """Outlines of the communes, drawn under maps that have no other base; empty when the platform has none."""
     return HttpResponse(communes_geojson(), content_type="application/geo+json")
+
+
+@require_safe
+def logo(request: HttpRequest, uid: str, name: str) -> HttpResponse:
+    """The picture of a portal, under its digest: what this address gives never changes."""
+    kept = PortalLogo.objects.filter(portal__uid=uid, portal__logo=name).first()
+    if kept is None:
+        raise Http404
+    etag = f'"{name}"'
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=31536000, immutable"}
+    if is_known(request, etag):
+        return HttpResponseNotModified(headers=headers)
+    headers |= {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+    return HttpResponse(bytes(kept.content), content_type=kept.media_type, headers=headers)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from bocage.access.standing import viewer_of
 from bocage.catalog.vocabulary import Theme
 from bocage.portal.catalogue_query import FACETS, LAST_PAGE, PAGE_SIZE, SORTS, CatalogueQuery
+from bocage.portal.context import current_portal
 from bocage.portal.paging import paging
 from bocage.portal.selectors import cards
 from bocage.query.catalogue import catalogue_search
@@ -68,7 +69,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     query = CatalogueQuery.read(request.GET)
     viewer = viewer_of(request.user)
     found = catalogue_search(
-        viewer, text=query.text, refine=query.refine, sort=query.order, limit=PAGE_SIZE, offset=query.offset
+        viewer,
+        text=query.text,
+        refine=query.refine,
+        sort=query.order,
+        limit=PAGE_SIZE,
+        offset=query.offset,
+        selection=current_portal(request).selection,
     )
     facets = boxes(query, found.facets)
     context = {

@@ -60,7 +60,10 @@ class NewsRss(_Feed):
 
     def items(self, asked: _Asked) -> list[Card]:
         query = asked.query
-        found = catalogue_search(ANONYMOUS, text=query.text, refine=query.refine, sort="modified", limit=MOST)
+        shown = asked.portal.selection
+        found = catalogue_search(
+            ANONYMOUS, text=query.text, refine=query.refine, sort="modified", limit=MOST, selection=shown
+        )
         return cards(ANONYMOUS, found.slugs)
 
     def item_title(self, item: Card) -> str:

@@ -21,7 +21,7 @@ PAGE_SIZE = 20
 
 @require_safe
 def organizations(request: HttpRequest) -> HttpResponse:
-    lines = organization_lines(viewer_of(request.user))
+    lines = organization_lines(viewer_of(request.user), selection=current_portal(request).selection)
     with_data = [line for line in lines if line.datasets]
     without = [line for line in lines if not line.datasets]
     return render(request, "portal/organizations.html", {"with_data": with_data, "without": without})

@@ -12,8 +12,9 @@ from rdflib import URIRef
 
 import bocage
 from bocage.access.viewer import ANONYMOUS
+from bocage.access.vocabulary import Action
 from bocage.catalog import tombstones
-from bocage.catalog.models import Dataset
+from bocage.catalog.models import Dataset, Tombstone
 from bocage.catalog.selectors import catalogue_revision
 from bocage.check.quality.dqv import last_measured
 from bocage.kernel.etags import is_known
@@ -30,6 +31,8 @@ from bocage.publish.dcat.tombstones import add_tombstones
 from bocage.query.facts import all_as_seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
@@ -40,7 +43,8 @@ FEED_FORMATS = ("csv", "xlsx", "json", "geojson", "shp", "parquet")
 
 @require_safe
 def catalogue(request: HttpRequest, suffix: str) -> HttpResponse:
-    """`/catalog.{ttl,jsonld,rdf}`: everything that is open."""
+    """`/catalog.{ttl,jsonld,rdf}`: everything that everyone may know of; at the host of a portal, what it shows
+    of it. The datasets have the same names in all of them."""
     return _feed(request, suffix, None)
 
 
@@ -59,37 +63,45 @@ def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> Http
     syntax, root = SYNTAXES[suffix], public_root(request)
     number = _page_number(request)
     door = Door(owner.name, owner) if owner else door_of(request.get_host())
-    etag = _etag(root, request.path, number, door.title)
+    own_root = request.build_absolute_uri("/").rstrip("/") if door.has_domain else root
+    etag = _etag(root, own_root, request.path, number, door.title, door.uid, door.selection.key)
     if is_known(request, etag):
         return HttpResponseNotModified(headers={"ETag": etag})
-    datasets = _open_datasets(owner)
+    datasets = _announced_datasets(owner).filter(door.selection.filter)
     total = datasets.count()
     last = max(1, -(-total // DATASETS_PER_PAGE))
     if number > last:
         raise Http404
     start = (number - 1) * DATASETS_PER_PAGE
     addresses = Addresses(root)
-    node = f"{root}/organizations/{owner.slug}/" if owner else ""
+    node = f"{root}/organizations/{owner.slug}/" if owner else door.node(root)
     with translation.override("fr"):
         graph = catalogue_head(addresses, title=door.title, publisher=door.publisher, node=node)
         page = all_as_seen(ANONYMOUS, datasets[start : start + DATASETS_PER_PAGE])
         known = beside(ANONYMOUS, page, addresses)
         add_datasets(graph, page, addresses, wanted=FEED_FORMATS, beside=known, node=node)
-        add_page(graph, Page(root + request.path, number, last, total))
+        add_page(graph, Page(own_root + request.path, number, last, total))
         if number == 1:
             add_service(graph, URIRef(node or addresses.catalogue), addresses, served(datasets), door.publisher)
-            add_tombstones(graph, tombstones.announced(owner), addresses)
+            add_tombstones(graph, _withdrawn(owner, door), addresses)
         body = written(graph, syntax)
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
     return HttpResponse(body, content_type=syntax.content_type, headers=headers)
 
 
-def _open_datasets(owner: Organization | None) -> QuerySet[Dataset]:
-    """Harvesters come without a session: open data, in an order that new datasets do not move."""
-    found = Dataset.objects.visible_to(ANONYMOUS).filter(version_number__isnull=False).select_related("organization")
+def _announced_datasets(owner: Organization | None) -> QuerySet[Dataset]:
+    """Harvesters come without a session: what is told to everyone, in an order that new datasets do not move."""
+    found = Dataset.objects.visible_to(ANONYMOUS, Action.SEE).filter(version_number__isnull=False).select_related("organization")
     if owner is not None:
         found = found.filter(organization=owner)
     return found.defer("schema").order_by("pk")
+
+
+def _withdrawn(owner: Organization | None, door: Door) -> Iterable[Tombstone]:
+    """Of a part of the catalogue: what its organisations withdrew. What a question would have kept is not known any more."""
+    found = tombstones.announced(owner)
+    kept = door.selection
+    return found if kept.everything else [one for one in found if one.organization_id in kept.organizations]
 
 
 def _page_number(request: HttpRequest) -> int:

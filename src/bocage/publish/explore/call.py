@@ -15,14 +15,16 @@ from django.conf import settings
 from django.http import QueryDict
 
 import bocage
-from bocage.access.vocabulary import Visibility
-from bocage.catalog.selectors import dataset_for
+from bocage.access.vocabulary import Action, Visibility
+from bocage.catalog.selectors import dataset_for, require_readable
 from bocage.publish.explore.errors import NotFoundResource
 from bocage.publish.explore.facets import facet_requests
 from bocage.publish.explore.versions import version_as_of
 from bocage.publish.viewers import PARAMETERS
+from bocage.query.catalogue import CatalogueRelation
 from bocage.query.relation import DatasetRelation
 from bocage.query.requests import OdsqlRequest
+from bocage.query.selection import selection_at
 from bocage.store.selectors import current_version
 
 if TYPE_CHECKING:
@@ -49,8 +51,14 @@ class Call:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """Raises NotFound, for hidden as for absent."""
-        return dataset_for(self.viewer, self.path["dataset_id"])
+        """Which the viewer reads. Raises NotFound, for hidden as for absent; DataOnRequest."""
+        require_readable(self.viewer, self.announced)
+        return self.announced
+
+    @cached_property
+    def announced(self) -> Dataset:
+        """Of which the viewer knows, whether they may read it or not. Raises NotFound."""
+        return dataset_for(self.viewer, self.path["dataset_id"], Action.SEE)
 
     @cached_property
     def relation(self) -> DatasetRelation:
@@ -66,7 +74,12 @@ class Call:
 
     @property
     def open_data(self) -> bool:
-        return self.dataset.visibility == Visibility.OPEN
+        return self.announced.visibility == Visibility.OPEN
+
+    @cached_property
+    def catalogue(self) -> CatalogueRelation:
+        """The catalogue as the door shows it by which the call came."""
+        return CatalogueRelation(selection=selection_at(self.request.get_host()))
 
     def odsql(self, *, limit: int = -1, offset: int = 0, select: str | None = None) -> OdsqlRequest:
         """The clauses given, for `query`; `select` in the place of the one given."""

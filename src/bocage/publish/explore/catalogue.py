@@ -1,4 +1,4 @@
-"""The catalogue: the landing pages, the list of datasets, its facets, its exports. Only what the viewer may read is in it."""
+"""The catalogue: the landing pages, the list of datasets, its facets, its exports. Only what the viewer may know of is in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from bocage.publish.explore.documents import TYPE_NAMES, dataset_document, page_
 from bocage.publish.explore.facets import facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.query import services
-from bocage.query.catalogue import CatalogueRelation
 from bocage.query.catalogue_table import FIELDS, UNCOUNTED
 from bocage.query.facts import all_as_seen
 from bocage.store.documents import attachments_by_dataset
@@ -70,8 +69,9 @@ def metadata_templates(call: Call) -> HttpResponse:
 
 
 def catalogue_key(call: Call, what: str) -> str:
-    """The catalogue as this viewer sees it: its revision is read before the data, so never newer than it."""
-    return call.key(what, str(catalogue_revision()), call.viewer.key, call.root)
+    """The catalogue as this viewer sees it by this door: its revision is read before the data, so never newer than it."""
+    shown = call.catalogue.selection.key
+    return call.key(what, str(catalogue_revision()), call.viewer.key, call.root, shown)
 
 
 def is_public(call: Call) -> bool:
@@ -86,7 +86,7 @@ def datasets(call: Call) -> HttpResponse:
 
     def payload() -> dict[str, Any]:
         request = call.odsql(limit=limit, offset=offset, select="dataset_id" if whole else None)
-        page = services.records(call.viewer, CatalogueRelation(), request)
+        page = services.records(call.viewer, call.catalogue, request)
         results = documents(call, [row["dataset_id"] for row in page.rows]) if whole else page.rows
         answer: dict[str, Any] = {"total_count": page.total_count, "results": results}
         if call.given["include_links"]:
@@ -98,7 +98,7 @@ def datasets(call: Call) -> HttpResponse:
 
 def documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:
     """Catalogue items, in this order; rights are asked again, below the list."""
-    visible = Dataset.objects.visible_to(call.viewer, Action.READ).select_related("organization")
+    visible = Dataset.objects.visible_to(call.viewer, Action.SEE).select_related("organization")
     found = {dataset.slug: dataset for dataset in visible.filter(slug__in=slugs)}
     joined = attachments_by_dataset(call.viewer, list(found.values()))
     seen = all_as_seen(call.viewer, (found[slug] for slug in slugs if slug in found))
@@ -110,6 +110,6 @@ def facets(call: Call) -> HttpResponse:
 
     def payload() -> dict[str, Any]:
         wanted = facet_requests(call.given["facet"] or DEFAULT_FACETS)
-        return facets_document(services.facets(call.viewer, CatalogueRelation(), call.odsql(), wanted))
+        return facets_document(services.facets(call.viewer, call.catalogue, call.odsql(), wanted))
 
     return json_answer(call, catalogue_key(call, "facets"), payload, open_data=is_public(call))

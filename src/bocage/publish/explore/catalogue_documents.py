@@ -27,7 +27,6 @@ from bocage.publish.explore.catalogue import catalogue_key, is_public
 from bocage.publish.explore.errors import InvalidRESTParameter
 from bocage.publish.files import FORMATS
 from bocage.query import services
-from bocage.query.catalogue import CatalogueRelation
 from bocage.query.facts import all_as_seen
 
 if TYPE_CHECKING:
@@ -53,7 +52,9 @@ def document_export(call: Call) -> HttpResponseBase:
             return HttpResponse(written, content_type=content_type)
         return StreamingHttpResponse(() if call.request.method == "HEAD" else written, content_type=content_type)
 
-    return answer(call, catalogue_key(call, name), make, open_data=is_public(call))
+    door = door_of(call.request.get_host())
+    key = catalogue_key(call, f"{name} {door.uid} {door.title}")
+    return answer(call, key, make, open_data=is_public(call))
 
 
 def _slugs(call: Call) -> list[str]:
@@ -64,13 +65,13 @@ def _slugs(call: Call) -> list[str]:
     if given["offset"] < 0:
         raise InvalidRESTParameter("offset", given["offset"], ">= 0")
     request = call.odsql(limit=given["limit"], offset=given["offset"], select="dataset_id")
-    with services.stream(call.viewer, CatalogueRelation(), request) as found:
+    with services.stream(call.viewer, call.catalogue, request) as found:
         return [slug for batch in found.batches for slug in batch.column(0).to_pylist()]
 
 
 def _datasets(call: Call, slugs: Sequence[str]) -> Iterator[list[Dataset]]:
     """By batches; rights are asked again, below the list."""
-    visible = Dataset.objects.visible_to(call.viewer, Action.READ).select_related("organization").defer("schema")
+    visible = Dataset.objects.visible_to(call.viewer, Action.SEE).select_related("organization").defer("schema")
     for start in range(0, len(slugs), DATASETS_AT_ONCE):
         some = slugs[start : start + DATASETS_AT_ONCE]
         known = {dataset.slug: dataset for dataset in visible.filter(slug__in=some)}
@@ -109,8 +110,9 @@ def _graphs(call: Call, batches: Batches, wanted: Sequence[str], language: str |
         with translation.override(language):
             add_datasets(graph, batch, addresses, wanted=wanted, beside=beside(call.viewer, batch, addresses))
         yield graph
-        slugs += [one.slug for one in batch]
-        categories |= {one.hvd_category for one in batch if one.hvd_category}
+        given = [one for one in batch if one.version_number is not None]
+        slugs += [one.slug for one in given]
+        categories |= {one.hvd_category for one in given if one.hvd_category}
     with translation.override(language):
         graph = catalogue_head(addresses, title=door.title, publisher=door.publisher)
         served = Served(slugs[:MOST_SERVED], sorted(categories))

@@ -15,13 +15,13 @@ from bocage.publish.files.errors import CrsNotSupported
 from bocage.publish.files.formats import Options
 from bocage.publish.files.reference_systems import WGS84, reference_system
 from bocage.query import services
-from bocage.query.catalogue import CatalogueRelation
 from bocage.query.facts import as_seen
 from bocage.query.reprojection import Reprojection
+from bocage.query.rights import telling_of
 from bocage.store.selectors import open_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpResponse
     from django.http.response import HttpResponseBase
@@ -115,6 +115,7 @@ def export_of(call: Call, relation: Relation, kind: ExportFormat, stem: str, **f
         filename=f"{stem}.{extension}",
         compressed=call.given["compressed"],
         lasting=call.lasting,
+        telling=telling_of(call.viewer, relation),
         **facts,
     )
 
@@ -144,7 +145,7 @@ def dataset_export(call: Call) -> HttpResponseBase:
     return deliver(call.request, export)
 
 
-def own_file(call: Call, kind: ExportFormat) -> FinishedFile | None:
+def own_file(call: Call, kind: ExportFormat) -> Callable[[], FinishedFile] | None:
     """The version's own Parquet file, when it is exactly what is asked: all of it, by a viewer from whom nothing is hidden."""
     given = call.given
     reworked = (
@@ -158,9 +159,8 @@ def own_file(call: Call, kind: ExportFormat) -> FinishedFile | None:
         return None
     options(given, "")  # same refusals as for a file that would be written
     version = call.relation.version
-    return FinishedFile(
-        open_parquet(call.viewer, version), Facts(version.row_count, version.size_bytes, version.sha256)
-    )
+    facts = Facts(version.row_count, version.size_bytes, version.sha256)
+    return lambda: FinishedFile(open_parquet(call.viewer, version), facts)
 
 
 def catalogue_export(call: Call) -> HttpResponseBase:
@@ -173,7 +173,7 @@ def catalogue_export(call: Call) -> HttpResponseBase:
     key = catalogue_key(call, "export")
     export = export_of(
         call,
-        CatalogueRelation(),
+        call.catalogue,
         kind,
         "catalogue",
         key=key,

@@ -15,6 +15,7 @@ from bocage.publish.first_version.refusals import Absent, Malformed
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
 from bocage.query.facts import all_as_seen
+from bocage.query.selection import selection_at
 from bocage.store.documents import attachments_by_dataset
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def search(inquiry: Inquiry) -> HttpResponse:
     if inquiry.text("format", "json") not in ("json", "jsonp"):
         raise Malformed("format", "json or jsonp is expected; the exports of the catalogue have the others")
     rows, start = parameters.page(inquiry.text("rows"), inquiry.text("start"))
-    relation = CatalogueRelation()
+    relation = CatalogueRelation(selection=selection_at(inquiry.request.get_host()))
     scope = inquiry.scope_of(relation)
     order = inquiry.order(scope, ALIASES)
     call = inquiry.call(scope, path={}, aliases=ALIASES, select="dataset_id", order_by=order)
@@ -68,7 +69,7 @@ def _none_of(request: OdsqlRequest) -> OdsqlRequest:
 
 def _documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:
     """In this order; rights are asked again, below the list."""
-    visible = Dataset.objects.visible_to(call.viewer, Action.READ).select_related("organization")
+    visible = Dataset.objects.visible_to(call.viewer, Action.SEE).select_related("organization")
     documents: list[dict[str, Any]] = []
     for start in range(0, len(slugs), DATASETS_AT_ONCE):
         some = slugs[start : start + DATASETS_AT_ONCE]
@@ -79,7 +80,7 @@ def _documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:
 
 def dataset(inquiry: Inquiry) -> HttpResponse:
     """`/api/datasets/1.0/{id}/`"""
-    found = inquiry.dataset
+    found = inquiry.announced
     call = inquiry.operation(dataset_id=found.slug)
     return json_answer(inquiry, _items(call, [found])[0], open_data=inquiry.open_data)
 
