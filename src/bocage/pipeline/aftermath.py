@@ -89,6 +89,11 @@ def record_refusal(conformed: Conformed, *, run: str) -> Report:
         return keep_report(conformed.conformity, conformed.verdict, kept.faults, run=run, version=None)
 
 
+def forget_refusal(run: str) -> None:
+    """What was said of a delivery while it waited: the report of its version takes its place."""
+    Report.objects.filter(run=run, version=None).delete()
+
+
 def keep_report(
     conformity: Conformity, verdict: Verdict, faults: Path | None, *, run: str = "", version: Version | None = None
 ) -> Report:

@@ -6,6 +6,7 @@ Killed at any instant, the run is either done with its version, or still claimab
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import shutil
 import threading
@@ -36,6 +37,9 @@ from bocage.pipeline.lease import Lease
 from bocage.pipeline.models import Run
 from bocage.pipeline.publishing import publishing
 from bocage.pipeline.pushes import applying
+from bocage.pipeline.reviews import condition, proposing
+from bocage.pipeline.reviews.errors import ReviewRequired
+from bocage.pipeline.reviews.requirements import is_required
 from bocage.pipeline.sameness import already_published
 from bocage.pipeline.vocabulary import RunStatus, SourceKind, Step
 from bocage.store.files import flush
@@ -113,7 +117,8 @@ def _replay(run: Run, lease: Lease, folder: Path) -> None:
 def _publish_pushes(run: Run, lease: Lease, folder: Path) -> None:
     """Records pushed since the last version make the next one. They leave the journal in its transaction."""
     journal.enter(run, Step.READ, gettext_noop("Gathering the records pushed."))
-    ready = applying.prepare(run.dataset, folder / "push", viewer=_viewer(run))
+    last = proposing.last_push_of(run)
+    ready = applying.prepare(run.dataset, folder / "push", viewer=_viewer(run), last=last)
     if ready is None:
         return endings.unchanged(run, gettext_noop("No pushed record waits."))
     run.counts = {"pushes": len(ready.batch.pushes), "records": ready.batch.records}
@@ -122,7 +127,8 @@ def _publish_pushes(run: Run, lease: Lease, folder: Path) -> None:
     if same_content(run.dataset, ready.staged):
         message = gettext_noop("The pushed records change nothing in the published version.")
         return endings.unchanged(run, message, settle=ready.settle)
-    return _publish(run, ready.staged, None, ready.conformed, settle=ready.settle)
+    last = ready.batch.pushes[-1].pk
+    return _publish(run, ready.staged, None, ready.conformed, settle=ready.settle, last_push=last)
 
 
 def _fetch(run: Run, lease: Lease, folder: Path) -> Delivery | None:
@@ -188,10 +194,15 @@ def _completed(run: Run, delivery: Delivery, staged: StagedFile) -> StagedFile:
         "bytes": delivery.size_bytes,
         "software": f"Bocage {__version__}",
     }
-    if delivery.address:
-        known["url"] = delivery.address
+    if address := delivery.address or _held_from(run):
+        known["url"] = address
     _note(run, staged)
     return dataclasses.replace(staged, provenance=staged.provenance | known)
+
+
+def _held_from(run: Run) -> str:
+    """Where a file that waited for its review was fetched."""
+    return run.source.url if run.file and run.source is not None else ""
 
 
 def _note(run: Run, staged: StagedFile) -> None:
@@ -205,6 +216,27 @@ def _publish(
     delivery: Delivery | None,
     conformed: Conformed | None = None,
     settle: Callable[[], None] | None = None,
+    last_push: int | None = None,
+) -> None:
+    """Publish, or wait until somebody else than the author has accepted it. The condition is asked before the work, and again,
+    for good, by the transaction that moves the pointer."""
+    ready = True
+    if is_required(run.dataset):
+        staged = proposing.as_accepted(run, staged)
+        ready = condition.is_accepted(run.dataset, staged)
+    if ready:
+        with contextlib.suppress(ReviewRequired):  # asked for, or the published version replaced, in between
+            return _put_in_place(run, staged, delivery, conformed, settle)
+    journal.enter(run, Step.PUBLISH, gettext_noop("Comparing with the published version, for a review."))
+    return proposing.propose(run, staged, delivery, conformed, last_push)
+
+
+def _put_in_place(
+    run: Run,
+    staged: StagedFile,
+    delivery: Delivery | None,
+    conformed: Conformed | None,
+    settle: Callable[[], None] | None,
 ) -> None:
     message = gettext_noop("Publishing %(rows)s rows, %(columns)s fields.")
     journal.enter(run, Step.PUBLISH, message, rows=staged.row_count, columns=len(staged.fields))
@@ -214,6 +246,7 @@ def _publish(
         run.version = publish_version(viewer=_viewer(run), dataset=run.dataset, staged=staged, comment=run.comment)
         Run.objects.filter(pk=run.pk).update(version=run.version)
         if conformed is not None:
+            aftermath.forget_refusal(run.uid)
             aftermath.record(conformed, kept, run=run.uid, version=run.version)
         if settle is not None:
             settle()

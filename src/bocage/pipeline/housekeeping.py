@@ -15,17 +15,19 @@ from django.db.models import Count, Q
 
 from bocage.kernel.clock import now
 from bocage.kernel.scratch import abandoned
+from bocage.organizations.notices.services import forget_old
 from bocage.pipeline import aftermath, presence
 from bocage.pipeline.checking.kept import sweep
 from bocage.pipeline.drafts import expire_drafts
 from bocage.pipeline.incoming import attempt_name, incoming_folder, working_folder
 from bocage.pipeline.models import Heartbeat, Run
 from bocage.pipeline.pushes import retention
+from bocage.pipeline.reviews import keeping
 from bocage.pipeline.vocabulary import LIVE, RunStatus
 from bocage.store import documents
 
 KEPT_FOR_RETRY = timedelta(days=7)
-"""A dropped file whose run failed stays this long."""
+"""A dropped file whose run failed, or was withdrawn from a review, stays this long."""
 
 RUNS_KEPT = timedelta(days=90)
 RUNS_KEPT_PER_SOURCE = 200
@@ -46,6 +48,8 @@ def tidy() -> dict[str, int]:
         "checks_on_request": sweep(),
         "documents": _forget_documents(),
         "drafts": expire_drafts(),
+        "reviews": keeping.sweep(),
+        "notices": forget_old(),
         "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
     }
     presence.sweep()
@@ -90,7 +94,8 @@ def _dead_working_folders() -> Iterator[Path]:
 def _useless_incoming_folders() -> Iterator[Path]:
     """Only folders of runs (`ru_…`); drafts, beside them, have their own life."""
     folders = {folder.name: folder for folder in _old(incoming_folder()) if folder.name.startswith("ru_")}
-    waiting = Q(status__in=LIVE) | Q(status=RunStatus.FAILED, ended_at__gte=now() - KEPT_FOR_RETRY)
+    waiting = Q(status__in=[*LIVE, RunStatus.REVIEW])
+    waiting |= Q(status__in=[RunStatus.FAILED, RunStatus.CANCELLED], ended_at__gte=now() - KEPT_FOR_RETRY)
     names = list(folders)
     needed: set[str] = set()
     for start in range(0, len(names), 500):
@@ -111,7 +116,7 @@ def _old(parent: Path) -> Iterator[Path]:
 
 def _prune_runs() -> int:
     """Runs of polled sources, older than ninety days and beyond the last two hundred of their source."""
-    old = Q(created_at__lt=now() - RUNS_KEPT) & ~Q(status__in=LIVE) & Q(file="")
+    old = Q(created_at__lt=now() - RUNS_KEPT) & ~Q(status__in=[*LIVE, RunStatus.REVIEW]) & Q(file="")
     crowded = (
         Run.objects.filter(source__isnull=False)
         .values("source")

@@ -21,6 +21,11 @@ def receive(file: Path, *, filename: str, run_uid: str, keep: bool) -> str:
     size = file.stat().st_size
     if size > limit_mb * 1024 * 1024:
         raise FileTooLarge(size_mb=round(size / 1024 / 1024), limit_mb=limit_mb)
+    return hold(file, filename=filename, run_uid=run_uid, keep=keep)
+
+
+def hold(file: Path, *, filename: str, run_uid: str, keep: bool = False) -> str:
+    """The same, of any size: what a run has fetched, when it must wait."""
     folder = incoming_folder() / run_uid
     folder.mkdir(parents=True)
     target = folder / safe_name(filename)

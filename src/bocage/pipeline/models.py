@@ -11,6 +11,7 @@ from bocage.kernel.ids import new_uid
 from bocage.pipeline.moving.models import MovedDataset
 from bocage.pipeline.pushes.models import Push, PushAddress, PushKey, PushQueue
 from bocage.pipeline.retention.models import KeptVersion, LeavingVersion
+from bocage.pipeline.reviews.models import Review, ReviewRequirement
 from bocage.pipeline.vocabulary import RunStatus
 from bocage.store.models import Version
 
@@ -24,6 +25,8 @@ __all__ = [
     "PushAddress",
     "PushKey",
     "PushQueue",
+    "Review",
+    "ReviewRequirement",
     "Run",
     "Source",
 ]
@@ -41,7 +44,7 @@ class Source(models.Model):
     """Where the data of a dataset comes from: one file dropped by a person, or a URL polled on a schedule.
 
     `corrections` (capture.Corrections.as_dict()) is replayed at every update. `seen` remembers ETag, Last-Modified and
-    the content hash of the last delivery, so that an unchanged file makes no version.
+    the content hash of the last delivery, so that an unchanged file makes no version. `followed_by`: who chose the address.
     """
 
     uid = models.CharField(max_length=32, unique=True, default=new_source_uid, editable=False)
@@ -53,6 +56,7 @@ class Source(models.Model):
     every = models.DurationField(_("polled every"), null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     paused = models.BooleanField(default=False)
+    followed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return self.url or self.kind
@@ -68,6 +72,7 @@ class Run(models.Model):
     `conformity` records what was applied, as `Draft.conformity`; empty when the dataset follows no schema.
     `quarantine`: uid of the quarantine whose mended rows this run publishes again; empty for a delivery.
     `pushed`: it publishes what waits in the journal of pushed records.
+    Stopped at REVIEW, it is carried out again, with the same `file`, once a person has accepted what it read: see `reviews`.
     """
 
     uid = models.CharField(max_length=32, unique=True, default=new_run_uid, editable=False)

@@ -17,6 +17,7 @@ from bocage.kernel.http import split_address
 from bocage.pipeline import carrying, incoming
 from bocage.pipeline.errors import NothingToRetry, PolledTooOften, RunIsOver
 from bocage.pipeline.models import Run, Source, new_run_uid
+from bocage.pipeline.reviews.deciding import withdraw_run
 from bocage.pipeline.rules import SHORTEST_PERIOD
 from bocage.pipeline.schedules import ensure_live_run
 from bocage.pipeline.vocabulary import LIVE, RunStatus, SourceKind
@@ -88,6 +89,7 @@ def follow_url(
             "url": url,
             "every": every,
             "corrections": corrections.as_dict(),
+            "followed_by_id": viewer.user_id,
             "seen": {},  # other corrections give other data from the same file
             "paused": False,
             "next_due_at": instant + every if every is not None else None,
@@ -111,10 +113,16 @@ def request_run(*, viewer: Viewer, source: Source) -> Run:
 
 
 def cancel_run(*, viewer: Viewer, run: Run) -> None:
-    """Ask a waiting or running run to stop; the published version is untouched. Raises RunIsOver."""
+    """Ask a waiting or running run to stop, withdraw what waits for a review; the published version is untouched.
+
+    Raises RunIsOver, AlreadyDecided, PushesStay."""
     decide(viewer, Action.PUBLISH, run.dataset).require()
     rows = Run.objects.filter(pk=run.pk)
-    if rows.filter(status=RunStatus.WAITING).update(status=RunStatus.CANCELLED, ended_at=now(), cancel_requested=True):
+    if rows.filter(status=RunStatus.REVIEW).exists():
+        withdraw_run(viewer=viewer, run=run)
+    elif rows.filter(status=RunStatus.WAITING).update(
+        status=RunStatus.CANCELLED, ended_at=now(), cancel_requested=True
+    ):
         incoming.forget(run.uid)
     elif not rows.filter(status=RunStatus.RUNNING).update(cancel_requested=True):
         raise RunIsOver
@@ -124,11 +132,11 @@ def cancel_run(*, viewer: Viewer, run: Run) -> None:
 def retry_run(*, viewer: Viewer, run: Run) -> Run:
     """Try again what failed or was cancelled, as a new run: same file, or the source as it is now. Raises NothingToRetry."""
     decide(viewer, Action.PUBLISH, run.dataset).require()
-    if run.status in LIVE:
+    if run.status in (*LIVE, RunStatus.REVIEW):
         return run
     if run.pushed:
         return _retry_pushes(run)
-    if run.source is not None and run.source.kind != SourceKind.FILE:
+    if run.source is not None and run.source.kind != SourceKind.FILE and not run.file:
         return request_run(viewer=viewer, source=run.source)
     if not run.file:  # it polled an address that is followed no more: there never was a dropped file
         raise NothingToRetry
@@ -144,7 +152,8 @@ def retry_run(*, viewer: Viewer, run: Run) -> Run:
 @transaction.atomic
 def _retry_pushes(run: Run) -> Run:
     """The journal still has what this run could not publish."""
-    live = Run.objects.filter(dataset=run.dataset, pushed=True, status__in=LIVE).first()
+    busy = [*LIVE, RunStatus.REVIEW]
+    live = Run.objects.filter(dataset=run.dataset, pushed=True, status__in=busy).first()
     return live or Run.objects.create(dataset=run.dataset, pushed=True, due_at=now())
 
 

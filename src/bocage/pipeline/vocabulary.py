@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class RunStatus(TextChoices):
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
+    REVIEW = "review", _("To be reviewed")
     DONE = "done", _("Done")
     UNCHANGED = "unchanged", _("Nothing new")
     FAILED = "failed", _("Failed")
@@ -16,6 +17,7 @@ class RunStatus(TextChoices):
 
     @property
     def is_over(self) -> bool:
+        """Nothing more happens by itself; a person may still have to decide (REVIEW)."""
         return self not in (RunStatus.WAITING, RunStatus.RUNNING)
 
 

@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         terminal.refuse(error, as_json=options.json)
         return 1
     _tell(options, dataset, done)
-    return 0 if done.status in (RunStatus.DONE, RunStatus.UNCHANGED) else 1
+    return 0 if done.status in (RunStatus.DONE, RunStatus.UNCHANGED, RunStatus.REVIEW) else 1
 
 
 def _dataset(options: argparse.Namespace) -> tuple[Dataset, bool]:
@@ -148,6 +148,7 @@ def _forget(dataset: Dataset, failed: Run) -> None:
 def _tell(options: argparse.Namespace, dataset: Dataset, done: Run) -> None:
     from bocage.config import notices, terminal
     from bocage.pipeline.faults import from_record
+    from bocage.pipeline.vocabulary import RunStatus
 
     warnings = notices.sentences(done.warnings)
     if options.json:
@@ -158,6 +159,9 @@ def _tell(options: argparse.Namespace, dataset: Dataset, done: Run) -> None:
         terminal.warn(gettext("Refused: %(reason)s") % {"reason": error["message"]})
         if error["mend"]:
             terminal.warn(f"  {error['mend']}")
+        return
+    if done.status == RunStatus.REVIEW:
+        terminal.say(gettext("It is not published yet: another person has to review it, in the console."))
         return
     facts = _as_json(dataset, done, warnings)
     unchanged = "" if done.version else " · " + gettext("unchanged")

@@ -33,6 +33,7 @@ from bocage.pipeline.moving.models import MovedDataset
 from bocage.pipeline.moving.placing import Destination, Placed
 from bocage.pipeline.moving.portal import Portal, status_of
 from bocage.pipeline.moving.vocabulary import MoveState
+from bocage.pipeline.reviews.errors import ReviewRequired
 from bocage.pipeline.services import request_publication
 from bocage.pipeline.vocabulary import LIVE, RunStatus
 from bocage.store.models import Version
@@ -175,6 +176,8 @@ def _require_published(run: Run) -> None:
         return
     record = run.error
     told = from_record(record)["message"] if record else ""
+    if run.status == RunStatus.REVIEW:
+        raise ReviewRequired(dataset=run.dataset.title)
     if run.status == RunStatus.WAITING:
         raise PublicationWaits(reason=told)
     if str(record.get("code", "")).startswith("capture."):

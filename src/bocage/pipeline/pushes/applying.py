@@ -57,13 +57,13 @@ class Prepared:
     conformed: Conformed | None = None
 
 
-def prepare(dataset: Dataset, directory: Path, *, viewer: Viewer) -> Prepared | None:
-    """The next version of the dataset, from what waits; None when nothing does.
+def prepare(dataset: Dataset, directory: Path, *, viewer: Viewer, last: int | None = None) -> Prepared | None:
+    """The next version of the dataset, from what waits, up to the line `last` of the journal; None when nothing does.
 
     Raises what capture raises (first version only), DeliveryRefused, and what the engine raises."""
     started = time.monotonic()
     directory.mkdir(parents=True, exist_ok=True)
-    batch = journal.next_batch(dataset)
+    batch = journal.next_batch(dataset, last=last)
     version = current_version(dataset)
     if version is None:
         if not batch.pushes:

@@ -8,7 +8,7 @@ from bocage.kernel.clock import now
 from bocage.pipeline.models import Run
 from bocage.pipeline.pushes.journal import AFTER_FAULT
 from bocage.pipeline.pushes.models import PushQueue
-from bocage.pipeline.vocabulary import LIVE
+from bocage.pipeline.vocabulary import LIVE, RunStatus
 
 AT_ONCE = 200
 
@@ -24,7 +24,8 @@ def _create_run(queue: PushQueue) -> bool:
     """The publication itself says when the next one is due; if it fails, it is tried again after a while."""
     with transaction.atomic():
         mine = PushQueue.objects.filter(pk=queue.pk, due_at=queue.due_at).update(due_at=now() + AFTER_FAULT)
-        if not mine or Run.objects.filter(dataset=queue.dataset_id, pushed=True, status__in=LIVE).exists():
+        busy = Run.objects.filter(dataset=queue.dataset_id, pushed=True, status__in=[*LIVE, RunStatus.REVIEW])
+        if not mine or busy.exists():
             return False
         Run.objects.create(dataset_id=queue.dataset_id, pushed=True, due_at=now())
     return True

@@ -74,11 +74,14 @@ def write(address: PushAddress, lines: Sequence[str], *, fitted: str, founded: b
         PushAddress.objects.filter(pk=address.pk).update(last_push_at=instant, records=F("records") + len(lines))
 
 
-def next_batch(dataset: Dataset) -> Batch:
-    """What to publish now: the first pushes that wait, whole, in the order in which they were acknowledged."""
+def next_batch(dataset: Dataset, *, last: int | None = None) -> Batch:
+    """What to publish now: the first pushes that wait, whole, in the order in which they were acknowledged. `last`: nothing
+    behind this line."""
     with transaction.atomic():
         _locked(dataset.pk)  # a push that is being written is either in this batch or behind it
-        rows = Push.objects.filter(dataset=dataset, aside__isnull=True).order_by("pk").values_list("pk", "size")
+        waiting = Push.objects.filter(dataset=dataset, aside__isnull=True)
+        waiting = waiting if last is None else waiting.filter(pk__lte=last)
+        rows = waiting.order_by("pk").values_list("pk", "size")
         chosen: list[int] = []
         weight = 0
         for pk, size in rows.iterator():
