@@ -8,9 +8,11 @@ from bocage.access.models.groups import Group
 from bocage.access.models.identities import Identity, SecondFactorPolicy
 from bocage.access.models.journal import JournalEntry, JournalHead, ProtectionOfficer
 from bocage.access.models.keys import UNDO_WITHIN, ApiKey
+from bocage.access.models.requests import AccessRequest
 
 __all__ = [
     "UNDO_WITHIN",
+    "AccessRequest",
     "AgreedDataset",
     "Agreement",
     "AgreementDocument",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 
-from bocage.access.vocabulary import Visibility
-from bocage.catalog.selectors import dataset_for
+from bocage.access.vocabulary import Action, Visibility
+from bocage.catalog.selectors import dataset_for, require_readable
 from bocage.publish.explore import parameters as p
 from bocage.publish.explore.call import Call
 from bocage.publish.first_version import places, sorting
@@ -70,8 +70,14 @@ class Inquiry:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """Raises NotFound, for hidden as for absent."""
-        return dataset_for(self.viewer, self.slug)
+        """Which the viewer reads. Raises NotFound, for hidden as for absent; DataOnRequest."""
+        require_readable(self.viewer, self.announced)
+        return self.announced
+
+    @cached_property
+    def announced(self) -> Dataset:
+        """Of which the viewer knows, whether they may read it or not. Raises NotFound."""
+        return dataset_for(self.viewer, self.slug, Action.SEE)
 
     @cached_property
     def relation(self) -> DatasetRelation:
@@ -89,7 +95,7 @@ class Inquiry:
 
     @property
     def open_data(self) -> bool:
-        return self.dataset.visibility == Visibility.OPEN
+        return self.announced.visibility == Visibility.OPEN
 
     def where(self, scope: Scope) -> tuple[str, ...]:
         """The conditions of every `q`, `q.name` and `geofilter`."""
