@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from bocage.config.oidc import departures
 from bocage.kernel.public_address import public_address
 
 
@@ -33,6 +34,22 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
+
+    def get_login_stages(self) -> list[str]:
+        """The second factor is asked by our own stage, which knows what an identity provider has vouched for."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "bocage.config.second_factor.AskSecondFactor"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Where people go who have signed out: by their identity provider, if they came in by one."""
+        if departures.before_signing_out(request):
+            return reverse("identity_leave")
+        return str(super().get_logout_redirect_url(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        kept = departures.before_signing_out(request)
+        super().logout(request)
+        departures.after_signing_out(request, kept)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

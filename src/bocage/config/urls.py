@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("accounts/email/", accounts.closed),
     path("accounts/2fa/needed/", second_factor.second_factor, name="second_factor"),
+    path("accounts/identity/", include("bocage.config.oidc.urls")),
     path("accounts/", include("allauth.urls")),
     path("console/", include("bocage.console.urls")),
     path("", include("bocage.publish.urls")),
