@@ -3,7 +3,8 @@
 An identifier is a keyed digest of the primary key of the row, or of the whole row when the dataset has none; rows with
 the same digest get `-2`, `-3`… in the order of the file. Nothing is computed at publication: the table (row, id) of a
 version is built by one query, the first time an identifier is asked for, and a record is then found by one scan of it.
-The digest is keyed by the secret of the platform, so that it tells nothing of a field that the viewer may not see.
+The digest is keyed by the secret of the platform, so that it tells nothing of a field that the viewer may not see; and where
+a rule hides rows, the others alone are given identifiers, so that no rank tells of a hidden twin.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from django.utils.crypto import salted_hmac
 
-from bocage.access.viewer import OPERATOR
+from bocage.access.viewer import ANONYMOUS, OPERATOR
 from bocage.query.rendering import literal
 from bocage.query.rendering import name as quoted
+from bocage.query.restricted import RestrictedRelation
 
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
@@ -25,24 +27,28 @@ if TYPE_CHECKING:
 
 def record_ids(session: Session, relation: Relation) -> str:
     """SQL name of the table of identifiers: `row` BIGINT, `id` VARCHAR (hexadecimal, unique)."""
-    return session.resident(f"ids {relation.key}", lambda: _build(session, relation))
+    if isinstance(relation, RestrictedRelation) and relation.limits.keeps_rows:
+        key, seen = relation.rows_key, ANONYMOUS  # whoever asks: the relation is of one reader already
+    else:
+        key, seen = relation.key, OPERATOR
+    return session.resident(f"ids {key}", lambda: _build(session, relation, relation.source(session, seen)))
 
 
-def _build(session: Session, relation: Relation) -> pa.Table:
-    return pa.Table.from_batches(session.arrow(_statement(session, relation), rows_per_batch=100_000), _IDS)
+def _build(session: Session, relation: Relation, rows: str) -> pa.Table:
+    return pa.Table.from_batches(session.arrow(_statement(relation, rows), rows_per_batch=100_000), _IDS)
 
 
 _IDS = pa.schema([("row", pa.int64()), ("id", pa.string())])
 
 
-def _statement(session: Session, relation: Relation) -> str:
+def _statement(relation: Relation, source: str) -> str:
     """Values are written as JSON texts side by side: `["a", null]` and `["a", "null"]` differ."""
     fields = {field.name: field for field in relation.fields}
     key = [fields[name] for name in relation.identity if name in fields] or list(fields.values())
     secret = salted_hmac("bocage.query.record_ids", ",".join(field.name for field in key)).hexdigest()
     pieces = [f"coalesce({_text(field)}, chr(0))" for field in key]
     digest = f"md5(concat_ws(chr(31), {', '.join([literal(secret), *pieces])}))"
-    rows = f"SELECT _row AS row, {digest} AS digest FROM {relation.source(session, OPERATOR)} AS r"
+    rows = f"SELECT _row AS row, {digest} AS digest FROM {source} AS r"
     # Ranks only where they are needed: a window over every row would cost ten times the digests.
     doubles = "SELECT digest FROM rows GROUP BY digest HAVING count(*) > 1"
     ranked = (

@@ -107,7 +107,17 @@ class DatasetRelation:
         return "words"
 
     def restriction(self, viewer: Viewer) -> Restriction:
-        return restriction_for(viewer, self.dataset)
+        """Asked once for each viewer: validators, fields and rows of one request are made of one answer."""
+        for asked, found in self._restrictions:
+            if asked is viewer:
+                return found
+        found = restriction_for(viewer, self.dataset)
+        self._restrictions.append((viewer, found))
+        return found
+
+    @cached_property
+    def _restrictions(self) -> list[tuple[Viewer, Restriction]]:
+        return []
 
     def source(self, session: Session, viewer: Viewer) -> str:
         table = session.table(self.version)

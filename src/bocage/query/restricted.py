@@ -74,6 +74,11 @@ class RestrictedRelation:
         """Of the columns as they are seen: an index of words is the same for readers of other rows."""
         return f"{self.whole.key}.{self.limits.columns_key}"
 
+    @property
+    def rows_key(self) -> str:
+        """Of the rows too: for what is made of those that exist for these readers, and of no other."""
+        return f"{self.whole.key}.{self.limits.key}"
+
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         return tuple(shown for shown, _columns in self._columns if not self._is_measure(shown))
@@ -112,7 +117,7 @@ class RestrictedRelation:
         masked = self._masked(session)
         if viewer.operator or not self.limits.keeps_rows:
             return masked
-        kept = session.resident(f"rows {self.whole.key} {self.limits.key}", lambda: self._kept(session))
+        kept = session.resident(f"rows {self.rows_key}", lambda: self._kept(session))
         return f"(SELECT * FROM {masked} WHERE _row IN (SELECT row FROM {kept}))"
 
     @cached_property
