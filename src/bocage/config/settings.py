@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bocage.config.second_factor.RequireSecondFactor",
     "bocage.config.doors.SayCircumstances",
+    "bocage.config.doors.SayCircumstances",
     "bocage.config.caching.KeepPrivateAnswers",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

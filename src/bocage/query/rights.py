@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from bocage.access.audit.readings import Telling
+from bocage.access.restrictions import WHOLE
 from bocage.kernel import clock
 from bocage.query.compile import Source, names_ids, searches
 from bocage.query.odsql.dates import zone
@@ -43,14 +47,42 @@ def prepare(relation: Relation, *asked: Any) -> None:
                 build(session, relation)
 
 
+def telling_of(viewer: Viewer, relation: Relation) -> Telling:
+    """What the journal has to know of a reading of `relation`. Raises AccessDenied."""
+    return _telling(viewer, seen_by(viewer, relation))
+
+
+@contextmanager
+def opened(
+    viewer: Viewer, relation: Relation, timezone: str = "UTC", *, seconds: float | None = None
+) -> Iterator[tuple[Session, Source, Telling]]:
+    """The rows of a dataset, to be read; the reading is told to the journal at the end, unless it was before. What fails gave
+    nothing, and is not told. `seconds`: as `engine.session`."""
+    seen = seen_by(viewer, relation)
+    telling = _telling(viewer, seen)
+    with engine.session(*relation.versions, seconds=seconds) as session:
+        yield session, _source(viewer, seen, session, timezone), telling
+    telling.tell()
+
+
 def source_for(viewer: Viewer, relation: Relation, session: Session, timezone: str = "UTC") -> Source:
+    """The rows of the catalogue. Those of datasets are read through `opened`: nobody reads them unknown to the journal."""
+    if relation.versions:
+        raise TypeError("the data of a dataset are read through `opened`")
+    return _source(viewer, seen_by(viewer, relation), session, timezone)
+
+
+def _telling(viewer: Viewer, seen: Relation) -> Telling:
+    return Telling(viewer, seen.versions, seen.limits if isinstance(seen, RestrictedRelation) else WHOLE)
+
+
+def _source(viewer: Viewer, seen: Relation, session: Session, timezone: str) -> Source:
     """The rows that exist for the viewer: row rules are applied inside the FROM item."""
-    relation = seen_by(viewer, relation)
     return Source(
-        rows=relation.source(session, viewer),
-        index=cache(lambda: text_index(session, relation)),
-        ids=lambda: record_ids(session, relation),
+        rows=seen.source(session, viewer),
+        index=cache(lambda: text_index(session, seen)),
+        ids=lambda: record_ids(session, seen),
         timezone=timezone,
-        row_count=relation.row_count(viewer),
-        in_order=not (isinstance(relation, RestrictedRelation) and relation.limits.keeps_rows),
+        row_count=seen.row_count(viewer),
+        in_order=not (isinstance(seen, RestrictedRelation) and seen.limits.keeps_rows),
     )

@@ -25,8 +25,7 @@ from bocage.query.planning import plan_of, without_json
 from bocage.query.present import in_utc, rows_of, shown_sql, wkb_sql
 from bocage.query.rendering import JsonLine
 from bocage.query.restricted import seen_by
-from bocage.query.rights import prepare, scope_for, source_for
-from bocage.store import engine
+from bocage.query.rights import opened, prepare, scope_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -87,8 +86,10 @@ def planned(
     scope = scope_for(viewer, relation, timezone=timezone, lang=lang)
     plan = plan_in(scope)
     prepare(relation, plan)
-    with engine.session(*relation.versions) as session:
-        return _page(session, plan, source_for(viewer, relation, session, timezone), scope)
+    with opened(viewer, relation, timezone) as (session, source, telling):
+        page = _page(session, plan, source, scope)
+        telling.rows = len(page.rows)
+    return page
 
 
 def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
@@ -112,8 +113,9 @@ def record(viewer: Viewer, relation: Relation, record_id: str, select: str = "")
     wanted = Compare("=", Column(ROW_ID, FieldType.STRING), Constant(record_id[:100], FieldType.STRING))
     plan = dataclasses.replace(read_plan(select, wanted, "", "", scope), limit=1)
     prepare(relation, plan)
-    with engine.session(*relation.versions) as session:
-        page = _page(session, plan, source_for(viewer, relation, session), scope)
+    with opened(viewer, relation) as (session, source, telling):
+        page = _page(session, plan, source, scope)
+        telling.rows = len(page.rows)
     if not page.rows:
         raise RecordNotFound(kind=_("The record"), name=record_id[:100], record_id=record_id[:100])
     return page.rows[0]
@@ -127,10 +129,8 @@ def facets(
     scope = scope_for(viewer, relation, timezone=request.timezone, lang=request.lang)
     where = read_conditions(request.where, scope)
     prepare(relation, where)
-    with engine.session(*relation.versions) as session:
-        return requested_facets(
-            session, source_for(viewer, relation, session, request.timezone), scope, where, request, wanted
-        )
+    with opened(viewer, relation, request.timezone) as (session, source, _telling):
+        return requested_facets(session, source, scope, where, request, wanted)
 
 
 @contextmanager
@@ -164,10 +164,12 @@ def stream(
     def written(rows: str) -> str:
         return f"SELECT {shown} FROM ({moved(rows)}) AS q"
 
-    with engine.session(*relation.versions, seconds=seconds or settings.BOCAGE.export_seconds) as session:
-        source = source_for(viewer, relation, session, request.timezone)
+    longest = seconds or settings.BOCAGE.export_seconds
+    with opened(viewer, relation, request.timezone, seconds=longest) as (session, source, telling):
         total = _streamed_count(session, plan, source)
         found = streaming.batches(session, plan, source, written, pairs=pairs)
+        telling.rows = total
+        telling.tell()
         yield Stream(total, columns, found if rendering else in_utc(found))
 
 

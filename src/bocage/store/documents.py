@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bocage.access.audit.readings import tell_reading
 from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
@@ -111,6 +112,14 @@ def document_path(attachment: Attachment) -> Path:
     path = attachment_path(attachment.sha256)
     if not path.is_file():
         raise DocumentMissing(title=attachment.title)
+    return path
+
+
+def open_document(viewer: Viewer, dataset: Dataset, attachment: Attachment) -> Path:
+    """Its file, to be given to the viewer now, for the journal is told. Raises AccessDenied, DocumentMissing."""
+    decide(viewer, Action.READ, dataset).require()
+    path = document_path(attachment)
+    tell_reading(viewer, dataset, subject=attachment.identifier)
     return path
 
 

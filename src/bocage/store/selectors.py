@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from bocage.access.audit.readings import Telling
 from bocage.access.restrictions import restriction_for
 from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
@@ -51,7 +52,7 @@ def versions_for(viewer: Viewer, dataset: Dataset) -> list[Version]:
 
 
 def open_parquet(viewer: Viewer, version: Version) -> Path:
-    """The file of a version, for a viewer from whom nothing of it is hidden.
+    """The file of a version, for a viewer from whom nothing of it is hidden: to be given to them now, for the journal is told.
 
     Raises AccessDenied (the export then goes through a query), VersionDamaged when the file is not there."""
     if restriction_for(viewer, version.dataset):
@@ -59,6 +60,7 @@ def open_parquet(viewer: Viewer, version: Version) -> Path:
     path = version_path(version)
     if not path.is_file():
         raise VersionDamaged(dataset=version.dataset.title, number=version.number, reason=_("its file is missing."))
+    Telling(viewer, (version,), rows=version.row_count).tell()
     return path
 
 

@@ -12,7 +12,7 @@ from bocage.kernel.etags import is_known
 from bocage.publish.explore.answers import json_answer
 from bocage.publish.explore.documents import dataset_links, file_url
 from bocage.publish.explore.errors import NotFoundResource
-from bocage.store.documents import attachment_for, attachments_of, document_path
+from bocage.store.documents import attachment_for, attachments_of, open_document
 from bocage.store.media_types import SHOWN
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def attachment(call: Call) -> HttpResponseBase:
         response = HttpResponse(content_type=found.media_type)
         response["Content-Length"] = str(found.size_bytes)
     else:
-        response = FileResponse(document_path(found).open("rb"), content_type=found.media_type)
+        path = open_document(call.viewer, call.dataset, found)
+        response = FileResponse(path.open("rb"), content_type=found.media_type)
         response["Content-Length"] = str(found.size_bytes)
     saved = found.media_type not in SHOWN
     response["Content-Disposition"] = content_disposition_header(saved, found.filename) or "attachment"

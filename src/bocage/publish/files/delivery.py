@@ -26,6 +26,7 @@ from bocage.publish.files.ranges import ByteRange, FilePieces, Unsatisfiable, pa
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from bocage.access.audit.readings import Telling
     from bocage.publish.files.formats import ExportFormat, Options
     from bocage.query.services import Stream
 
@@ -39,7 +40,8 @@ class Export:
     """A file that can be made. `key`: SHA-256 of all that decides its bytes, or of the file itself; it is the ETag.
 
     `lasting` is False when the same request may give other bytes later (`now()`): no validator then, no cache.
-    `finished`: the file already exists (the version's own Parquet).
+    `finished`: opens the file that already exists (the version's own Parquet), and tells the journal that it is given.
+    `telling`: what the journal is told when a file made before, for somebody else perhaps, is given again.
     """
 
     key: str
@@ -50,9 +52,10 @@ class Export:
     version: str
     modified_at: datetime | None
     open_data: bool
+    telling: Telling
     compressed: bool = False
     lasting: bool = True
-    finished: FinishedFile | None = None
+    finished: Callable[[], FinishedFile] | None = None
 
     @property
     def etag(self) -> str:
@@ -63,12 +66,23 @@ def deliver(request: HttpRequest, export: Export) -> HttpResponseBase:
     """The answer to GET or HEAD."""
     if export.lasting and is_known(request, export.etag):
         return with_headers(HttpResponse(status=304), export)
-    finished = export.finished or (export_cache().find(export.key) if export.lasting else None)
+    finished = _made_before(export)
     if finished is None and request.method != "HEAD" and asks_a_part(request, export):
         finished = finish(export)
     if finished is not None:
         return serve(request, export, finished)
     return announce(export) if request.method == "HEAD" else send(export)
+
+
+def _made_before(export: Export) -> FinishedFile | None:
+    """The journal is told of whoever is given it."""
+    if export.finished is not None:
+        return export.finished()
+    found = export_cache().find(export.key) if export.lasting else None
+    if found is not None:
+        export.telling.rows = found.facts.row_count
+        export.telling.tell()
+    return found
 
 
 def announce(export: Export) -> HttpResponseBase:
