@@ -14,7 +14,9 @@ from bocage.access.vocabulary import Action
 from bocage.catalog import tombstones
 from bocage.catalog.annotations import Annotations
 from bocage.catalog.models import Dataset, Revision
+from bocage.catalog.standards import refuse_not_allowed, said_of_standards, with_default_licence
 from bocage.organizations.models import Organization
+from bocage.organizations.standards.selectors import standards_of
 
 
 def touch_catalogue() -> None:
@@ -25,8 +27,13 @@ def touch_catalogue() -> None:
 
 @transaction.atomic
 def create_dataset(*, viewer: Viewer, organization: Organization, slug: str, title: str, **metadata: Any) -> Dataset:
-    """Create a dataset without data yet. Needs the right to publish in the organisation."""
+    """Create a dataset without data yet. Needs the right to publish in the organisation.
+
+    Raises LicenceNotAllowed, ThemeNotAllowed for what the organisation, or one above it, does not allow."""
     decide_in(viewer, Action.PUBLISH, organization.pk).require()
+    standards = standards_of(organization)
+    refuse_not_allowed(standards, metadata)
+    metadata = with_default_licence(standards, metadata)
     dataset = Dataset(organization=organization, slug=slug, title=title, **metadata)
     dataset.full_clean()
     dataset.save()
@@ -37,8 +44,12 @@ def create_dataset(*, viewer: Viewer, organization: Organization, slug: str, tit
 
 @transaction.atomic
 def update_metadata(*, viewer: Viewer, dataset: Dataset, **metadata: Any) -> Dataset:
-    """Change metadata, labels and descriptions of fields (in `schema`), or visibility."""
+    """Change metadata, labels and descriptions of fields (in `schema`), or visibility.
+
+    Raises LicenceNotAllowed, ThemeNotAllowed when these are said, and are not allowed (any more) where the dataset is."""
     decide(viewer, Action.MANAGE, dataset).require()
+    if said_of_standards(metadata):
+        refuse_not_allowed(standards_of(dataset.organization), metadata)
     # Read again: forms have already written their answers on the object given.
     before = Dataset.objects.select_related("organization").get(pk=dataset.pk) if tombstones.concern(metadata) else None
     for name, value in metadata.items():

@@ -22,6 +22,7 @@ from bocage.pipeline.drafts import expire_drafts
 from bocage.pipeline.incoming import attempt_name, incoming_folder, working_folder
 from bocage.pipeline.models import Heartbeat, Run
 from bocage.pipeline.pushes import retention
+from bocage.pipeline.retention.leaving import apply_standards
 from bocage.pipeline.reviews import keeping
 from bocage.pipeline.vocabulary import LIVE, RunStatus
 from bocage.store import documents
@@ -43,6 +44,7 @@ def tidy() -> dict[str, int]:
         **{name: _remove(folders) for name, folders in leftovers().items()},
         "runs": _prune_runs(),
         "pushed_versions": retention.thin_everything(),
+        "old_versions": apply_standards(),
         "reports": aftermath.prune(),
         "check_files": aftermath.remove(aftermath.orphans(YOUNG_SECONDS)),
         "checks_on_request": sweep(),

@@ -78,7 +78,7 @@ def test_for_many_organisations_at_once_it_is_the_same_rule(metropole, reze, ver
                 )  # fmt: skip
     with CaptureQueriesContext(connection) as queries:
         together = requirements_of([metropole, reze, vertou])
-    assert len(queries) == 2
+    assert len(queries) == 3
     for organization in (metropole, reze, vertou):
         mine = sorted(str(one.version) for one in together if organization in one.organizations)
         assert mine == sorted(names(organization))

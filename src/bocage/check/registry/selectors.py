@@ -6,12 +6,12 @@ organisation that leads it, and the coordinators of the platform, who may remark
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from bocage.access.viewer import ANONYMOUS, Viewer
@@ -23,6 +23,7 @@ from bocage.check.schema import TableSchema
 from bocage.check.vocabulary import SchemaLanguage, SchemaStatus
 from bocage.kernel.errors import NotFound
 from bocage.organizations.models import Organization
+from bocage.organizations.standards.selectors import lineage
 from bocage.organizations.vocabulary import Role
 
 PREFERENCE = Case(
@@ -122,34 +123,42 @@ class Requirement:
 
 
 def requirements_of(organizations: Iterable[Organization]) -> list[Requirement]:
-    """What each must follow, schema by schema, by title: the rule of `required_of`, for many at once. Two queries."""
+    """What each must follow, schema by schema, by title: the rule of `required_of`, for many at once. Three queries."""
     concerned = list(organizations)
     ids = {int(part) for one in concerned for part in one.path.split("/") if part} | {one.pk for one in concerned}
-    adoptions = list(
-        Adoption.objects.filter(organization__in=ids)
-        .select_related("organization")
-        .annotate(effective=Coalesce(F("version_id"), _standing()))
-    )
-    versions = SchemaVersion.objects.select_related("schema").defer("descriptor", "lint")
-    known = versions.in_bulk({one.effective for one in adoptions if one.effective})
+    decided: dict[int, list[_Decided]] = {}
+    for row in Adoption.objects.filter(organization__in=ids).values_list(
+        "organization", "schema", "version", "required_below"
+    ):
+        decided.setdefault(row[0], []).append(_Decided(*row[1:]))
+    schemas = Schema.objects.filter(pk__in={one.schema for several in decided.values() for one in several})
+    standing = dict(schemas.annotate(standing=standing_version()).values_list("pk", "standing"))
     found: dict[int, list[Organization]] = {}
     for organization in concerned:
-        for pk in _followed(organization, adoptions):
-            found.setdefault(pk, []).append(organization)
+        for schema, pinned in _followed(organization, decided).items():
+            if pk := pinned or standing[schema]:
+                found.setdefault(pk, []).append(organization)
+    known = SchemaVersion.objects.select_related("schema").defer("descriptor", "lint").in_bulk(list(found))
     made = [Requirement(known[pk], tuple(followers)) for pk, followers in found.items() if pk in known]
     return sorted(made, key=lambda one: (one.version.schema.title, one.version.precedence))
 
 
-def _followed(organization: Organization, adoptions: Iterable[Any]) -> list[int]:
-    """The versions in force for one organisation: of each schema, by the nearest decision."""
-    nearest: dict[int, tuple[int, int]] = {}
-    for one in adoptions:
-        own = one.organization_id == organization.pk
-        above = one.required_below and organization.path.startswith(one.organization.path)
-        depth = len(one.organization.path)
-        if (own or above) and one.effective and depth >= nearest.get(one.schema_id, (0, 0))[0]:
-            nearest[one.schema_id] = (depth, one.effective)
-    return [version for _depth, version in nearest.values()]
+class _Decided(NamedTuple):
+    """An adoption. `version`: None for whichever stands for the schema."""
+
+    schema: int
+    version: int | None
+    required_below: bool
+
+
+def _followed(organization: Organization, decided: Mapping[int, Iterable[_Decided]]) -> dict[int, int | None]:
+    """Schema → its version in force for one organisation, by the nearest decision. `decided`: by organisation."""
+    nearest: dict[int, int | None] = {}
+    for place in lineage(organization):
+        for one in decided.get(place, ()):
+            if one.required_below or place == organization.pk:
+                nearest[one.schema] = one.version
+    return nearest
 
 
 def schema_named(viewer: Viewer, name: str) -> Schema:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from bocage.access.granting import Holder
 from bocage.access.groups import NoSuchAccount, account_of
 from bocage.access.models import Group
 from bocage.access.vocabulary import Action, Audience, Effect
-from bocage.console.forms.named import organization_named
+from bocage.console.forms.named import OrganizationField, organization_named
 from bocage.organizations.models import Organization
 
 EFFECTS = [
@@ -100,7 +100,7 @@ class WhyForm(forms.Form):
 class GroupForm(forms.Form):
     """`organizations`: those that the person may lead a group from."""
 
-    organization = forms.ModelChoiceField(Organization.objects.none(), label=_("Led by"), to_field_name="slug")
+    organization = OrganizationField(label=_("Led by"), max_length=200)
     name = forms.CharField(label=_("Name"), max_length=120)
     purpose = forms.CharField(
         label=_("What it is for"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
@@ -108,4 +108,4 @@ class GroupForm(forms.Form):
 
     def __init__(self, data: Any = None, *, organizations: Any) -> None:
         super().__init__(data)
-        self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
+        cast("OrganizationField", self.fields["organization"]).offer(organizations)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from bocage.access.agreements.services import MOST_CONSUMERS, Written
 from bocage.access.agreements.vocabulary import LegalBasis
 from bocage.access.models import Agreement
 from bocage.catalog.models import Dataset
-from bocage.console.forms.named import organization_named
+from bocage.console.forms.named import OrganizationField, organization_named
 from bocage.kernel import clock
 from bocage.kernel.errors import BocageError
 from bocage.organizations.models import Organization
@@ -35,9 +35,7 @@ def _text(label: Any, rows: int, most: int, **options: Any) -> forms.CharField:
 class AgreementForm(forms.Form):
     """`producers`: the organisations in whose name the person may write one."""
 
-    producer = forms.ModelChoiceField(
-        Organization.objects.none(), label=gettext_lazy("The organisation that holds the data"), to_field_name="slug"
-    )
+    producer = OrganizationField(label=gettext_lazy("The organisation that holds the data"), max_length=200)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     consumers = _text(
         gettext_lazy("The organisations that will use them"), 3, LONGEST_LIST,
@@ -60,9 +58,10 @@ class AgreementForm(forms.Form):
 
     def __init__(self, data: Any = None, *, producers: Any, agreement: Agreement | None = None) -> None:
         super().__init__(data, initial=_said(agreement) if agreement is not None else None)
-        self.fields["producer"].queryset = producers  # type: ignore[attr-defined]
         if agreement is not None:
             del self.fields["producer"]
+        else:
+            cast("OrganizationField", self.fields["producer"]).offer(producers)
 
     def clean_consumers(self) -> list[Organization]:
         lines = [line.strip() for line in self.cleaned_data["consumers"].splitlines() if line.strip()]

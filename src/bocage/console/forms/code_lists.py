@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.registry.code_list_reading import MOST_BYTES, read_codes
 from bocage.check.registry.errors import CodeListRefused
+from bocage.console.forms.named import OrganizationField
 from bocage.kernel.ids import SLUG_LENGTH, slugify
 from bocage.organizations.models import Organization, slug_validator
 
@@ -32,7 +33,7 @@ class EditionForm(forms.Form):
 
 
 class NewCodeListForm(EditionForm):
-    organization = forms.ChoiceField(label=_("Kept by"))
+    organization = OrganizationField(label=_("Kept by"), max_length=200)
     title = forms.CharField(label=_("Title"), max_length=300)
     name = forms.CharField(
         label=_("Identifier"), max_length=SLUG_LENGTH, required=False, validators=[slug_validator],
@@ -43,9 +44,9 @@ class NewCodeListForm(EditionForm):
     )
     field_order = ("organization", "title", "name", "description", "codes")
 
-    def __init__(self, data: Any = None, *, organizations: Sequence[Organization]) -> None:
+    def __init__(self, data: Any = None, *, organizations: QuerySet[Organization]) -> None:
         super().__init__(data)
-        self.fields["organization"].choices = [(one.slug, one.name) for one in organizations]  # type: ignore[attr-defined]
+        cast("OrganizationField", self.fields["organization"]).offer(organizations)
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or self.cleaned_data

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
+from bocage.console.forms.named import OrganizationField
 from bocage.kernel.clock import now
 from bocage.organizations.models import Organization
-from bocage.organizations.selectors import organizations_of
 
 LIFETIMES = {
     "30": gettext_lazy("30 days"),
@@ -40,7 +40,7 @@ class KeyForm(forms.Form):
     lifetime = forms.ChoiceField(
         label=gettext_lazy("How long?"), choices=list(LIFETIMES.items()), initial="365", required=False
     )
-    organization = forms.ChoiceField(label=gettext_lazy("Only as a member of"), required=False)
+    organization = OrganizationField(label=gettext_lazy("Only as a member of"), required=False, max_length=200)
     datasets = forms.CharField(
         label=gettext_lazy("Only these datasets"),
         required=False,
@@ -54,17 +54,10 @@ class KeyForm(forms.Form):
     def __init__(self, *arguments: Any, viewer: Viewer, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.viewer = viewer
-        self.organizations = {
-            one.slug: one
-            for one in (
-                Organization.objects.order_by("name") if viewer.operator else organizations_of(list(viewer.roles))
-            )
-        }
-        if len(self.organizations) < 2:  # a choice between one thing and itself
+        mine = Organization.objects.all() if viewer.operator else Organization.objects.filter(pk__in=list(viewer.roles))
+        listed = cast("OrganizationField", self.fields["organization"]).offer(mine, nothing=_("All my organisations"))
+        if listed is not None and len(listed) < 2:  # a choice between one thing and itself
             del self.fields["organization"]
-        else:
-            names = [(slug, one.name) for slug, one in self.organizations.items()]
-            cast("forms.ChoiceField", self.fields["organization"]).choices = [("", _("All my organisations")), *names]
 
     def clean_datasets(self) -> list[str]:
         """The uids of the datasets named. The same words for absent and for hidden."""
@@ -83,7 +76,7 @@ class KeyForm(forms.Form):
         return {
             "name": answers["name"],
             "read_only": answers["may"] == "read",
-            "organization": self.organizations.get(answers.get("organization", "")),
+            "organization": answers.get("organization"),
             "datasets": answers["datasets"],
             "expires_at": self._expiry(answers["lifetime"]),
         }

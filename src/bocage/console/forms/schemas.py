@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bocage.catalog.models import Dataset
 from bocage.check.models import Schema
 from bocage.check.registry.geography import CRS, DEFAULT_CRS, GEOMETRY_TYPES, KEY, geographic_profile
 from bocage.check.registry.precedence import is_semver
+from bocage.console.forms.named import OrganizationField, organization_named
 from bocage.kernel.ids import SLUG_LENGTH, slugify
 from bocage.organizations.models import Organization, slug_validator
 
@@ -27,7 +29,7 @@ NONE = [("", "—")]
 class NewSchemaForm(forms.Form):
     """`organizations`: those that the person may lead for; `datasets`, `schemas`: those it may start from."""
 
-    organization = forms.ChoiceField(label=_("Led by"))
+    organization = OrganizationField(label=_("Led by"), max_length=200)
     title = forms.CharField(label=_("Title"), max_length=300, help_text=_("For example: Collective composters"))
     slug = forms.CharField(
         label=_("Identifier"), max_length=SLUG_LENGTH, required=False, validators=[slug_validator],
@@ -44,13 +46,13 @@ class NewSchemaForm(forms.Form):
         self,
         data: Any,
         *,
-        organizations: Sequence[Organization],
+        organizations: QuerySet[Organization],
         datasets: Iterable[Dataset],
         schemas: Iterable[Schema],
     ) -> None:
         super().__init__(data)
+        cast("OrganizationField", self.fields["organization"]).offer(organizations)
         choices = {
-            "organization": [(one.slug, one.name) for one in organizations],
             "dataset": NONE + [(one.slug, one.title) for one in datasets],
             "schema": NONE + [(one.name, f"{one.title} ({one.name})") for one in schemas],
         }
@@ -137,8 +139,13 @@ class GeographyForm(forms.Form):
 
 
 class AdoptionForm(forms.Form):
-    """`version` empty: whichever stands for the schema."""
+    """`version` empty: whichever stands for the schema. `organization`: one that was listed; else `named`, as people write it."""
 
-    organization = forms.SlugField()
+    organization = forms.SlugField(required=False)
+    named = forms.CharField(required=False, max_length=200)
     version = forms.CharField(max_length=40, required=False)
     required_below = forms.BooleanField(required=False)
+
+    def clean_named(self) -> Organization | None:
+        text = self.cleaned_data["named"]
+        return organization_named(text) if text else None

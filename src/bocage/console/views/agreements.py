@@ -24,13 +24,14 @@ from bocage.access.agreements.services import (
 )
 from bocage.access.agreements.vocabulary import Side, Standing, State, Step
 from bocage.access.models import AgreedDataset, Agreement
-from bocage.access.rules import administered_by, decide, decide_in
+from bocage.access.rules import decide, decide_in
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
+from bocage.console.belonging import organizations_run_by, organizations_where
 from bocage.console.forms.agreements import AgreementForm, NoteForm, OpenedForm
 from bocage.console.guard import inside, tell
-from bocage.console.paging import page_of
+from bocage.console.paging import address_of_page, page_of
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.organizations.models import Organization
 
@@ -59,16 +60,15 @@ def agreements(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Those of my organisations, newest first."""
     page = page_of(request, agreements_for(viewer))
     awaiting = {one.pk for one in page.object_list if _awaits(viewer, one)}
-    writes = Organization.objects.filter(administered_by(viewer, Action.ADMINISTER)).exists()
-    return render(request, "console/agreements/list.html", {"page": page, "awaiting": awaiting, "writes": writes})
+    writes = organizations_where(viewer, Action.ADMINISTER).exists()
+    context = {"page": page, "page_address": address_of_page(request), "awaiting": awaiting, "writes": writes}
+    return render(request, "console/agreements/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    producers = Organization.objects.filter(administered_by(viewer, Action.ADMINISTER))
-    if not producers.exists():
-        raise AccessDenied(reason=_("it needs the role “Coordinator” in an organisation of the platform."))
+    producers = organizations_run_by(viewer)
     form = AgreementForm(request.POST if request.method == "POST" else None, producers=producers)
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,10 +13,10 @@ from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.check.models import CodeList
 from bocage.check.registry.code_list_writing import create_code_list, may_keep, publish_edition
-from bocage.console.belonging import organizations_where
+from bocage.console.belonging import organizations_run_by, organizations_where
 from bocage.console.forms.code_lists import EditionForm, NewCodeListForm
 from bocage.console.guard import inside, tell
-from bocage.kernel.errors import AccessDenied, NotFound
+from bocage.kernel.errors import NotFound
 
 SHOWN = 500
 
@@ -26,7 +26,7 @@ SHOWN = 500
 def code_lists(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "code_lists": CodeList.objects.select_related("organization"),
-        "may_create": bool(organizations_where(viewer, Action.ADMINISTER)),
+        "may_create": organizations_where(viewer, Action.ADMINISTER).exists(),
     }
     return render(request, "console/schemas/code_lists.html", context)
 
@@ -34,16 +34,13 @@ def code_lists(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    organizations = organizations_where(viewer, Action.ADMINISTER)
-    if not organizations:
-        raise AccessDenied(reason=_("it needs the role “Coordinator” in an organisation of the platform."))
+    organizations = organizations_run_by(viewer)
     form = NewCodeListForm(request.POST if request.method == "POST" else None, organizations=organizations)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
-        chosen = next(one for one in organizations if one.slug == answers["organization"])
         try:
             create_code_list(
-                viewer=viewer, organization=chosen, name=answers["name"], title=answers["title"],
+                viewer=viewer, organization=answers["organization"], name=answers["name"], title=answers["title"],
                 description=answers["description"], codes=answers["codes"],
             )  # fmt: skip
         except ValidationError as error:

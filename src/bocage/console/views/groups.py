@@ -11,32 +11,34 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bocage.access.groups import add_to_group, create_group, dissolve_group, group_for, groups_for, remove_from_group
-from bocage.access.rules import administered_by, decide_in
+from bocage.access.rules import decide_in
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
+from bocage.console.belonging import organizations_run_by, organizations_where
 from bocage.console.forms.access import GroupForm, WhyForm
 from bocage.console.guard import inside, tell
-from bocage.kernel.errors import AccessDenied, BocageError
-from bocage.organizations.models import Organization
+from bocage.console.paging import address_of_page, page_of
+from bocage.kernel.errors import BocageError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside
 def groups(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Mine and those that I keep; POST makes one."""
-    leading = Organization.objects.filter(administered_by(viewer, Action.ADMINISTER))
-    form = GroupForm(request.POST if request.method == "POST" else None, organizations=leading)
-    if request.method == "POST" and not leading.exists():
-        raise AccessDenied(reason=_("it needs the role “Coordinator” in an organisation of the platform."))
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    leading = organizations_run_by(viewer) if posted else organizations_where(viewer, Action.ADMINISTER)
+    form = GroupForm(request.POST if posted else None, organizations=leading)
+    if posted and form.is_valid():
         try:
             group = create_group(viewer=viewer, **form.cleaned_data)
         except (BocageError, ValidationError) as error:
             tell(request, error)
         else:
             return redirect("console:group", group.uid)
+    page = page_of(request, groups_for(viewer).annotate(people=Count("members")).order_by("name", "pk"))
     context = {
-        "groups": groups_for(viewer).annotate(people=Count("members")),
+        "page": page,
+        "page_address": address_of_page(request),
         "form": form if leading.exists() else None,
     }
     return render(request, "console/groups/list.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,13 +11,15 @@ from django.views.decorators.http import require_safe
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.console.belonging import organizations_where
+from bocage.console.forms.named import chosen_among, short_list
 from bocage.console.guard import inside, user_of
 from bocage.console.paging import address_of_page, page_of
-from bocage.organizations.models import Portal
+from bocage.organizations.models import Organization, Portal
 from bocage.organizations.vocabulary import Role
 from bocage.pipeline.overview import Attention, drafts_of, managed_datasets, runs_in_progress, states_of
 from bocage.query.facts import all_as_seen
 
+PORTALS_SHOWN = 12
 FILTERS_FROM = 8
 """Under this number of datasets, a filter is noise."""
 
@@ -25,7 +29,9 @@ FILTERS_FROM = 8
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """`q`, `organization` (slug) and `attention` filter the datasets."""
     organizations = organizations_where(viewer, Action.PUBLISH)
-    chosen = next((o for o in organizations if o.slug == request.GET.get("organization")), None)
+    listed = short_list(organizations)
+    asked = request.GET.get("organization", "").strip()[:200]
+    chosen = _chosen(organizations, asked)
     attention = request.GET.get("attention", "")
     text = request.GET.get("q", "").strip()[:100]
     page = page_of(
@@ -35,7 +41,9 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     total = managed_datasets(viewer).count()
     context = {
         "memberships": memberships_of(request),
-        "organizations": organizations,
+        "publishes": listed != [],
+        "listed": listed,
+        "asked": asked,
         "chosen": chosen,
         "attention": attention,
         "attentions": Attention,
@@ -60,8 +68,17 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def portals_of(viewer: Viewer) -> list[Portal]:
-    """The portals whose look the viewer may change."""
-    return list(Portal.objects.filter(organization__in=organizations_where(viewer, Action.ADMINISTER)).order_by("name"))
+    """The first portals whose look the viewer may change, by name; the others are found from the page of their organisation."""
+    run = organizations_where(viewer, Action.ADMINISTER)
+    return list(Portal.objects.filter(organization__in=run).order_by("name")[:PORTALS_SHOWN])
+
+
+def _chosen(organizations: QuerySet[Organization], asked: str) -> Organization | None:
+    """None when it is none of them."""
+    try:
+        return chosen_among(organizations, asked)
+    except ValidationError:
+        return None
 
 
 def memberships_of(request: HttpRequest) -> list[tuple[str, str, str, bool]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from bocage.access.rules import has_role
 from bocage.access.viewer import Viewer
 from bocage.catalog.merging import merge
+from bocage.console.forms.named import organization_named, short_list
 from bocage.console.guard import inside, tell
 from bocage.kernel.errors import AccessDenied, BocageError
 from bocage.organizations.models import Organization
-from bocage.organizations.selectors import organization_named
+from bocage.organizations.selectors import organization_named as organization_at
 from bocage.organizations.vocabulary import Role
 
 
@@ -22,9 +25,14 @@ from bocage.organizations.vocabulary import Role
 @inside
 def merger(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """GET with `into` shows what would follow; POST does it. Needs to administer both from above."""
-    left = organization_named(slug)
+    left = organization_at(slug)
     _require(viewer, left)
-    into = _successor(viewer, request.POST.get("into") or request.GET.get("into", ""))
+    others = _others(viewer, left)
+    try:
+        into = _successor(viewer, others, request.POST.get("into") or request.GET.get("into", ""))
+    except ValidationError as error:
+        tell(request, error)
+        into = None
     if request.method == "POST" and into is not None:
         try:
             merge(into=into, merged=[left])
@@ -40,7 +48,7 @@ def merger(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     context = {
         "organization": left,
         "into": into,
-        "candidates": _candidates(viewer, left),
+        "listed": short_list(others),
         "datasets": left.datasets.count(),
         "people": left.memberships.count(),
         "portals": left.portals.count(),
@@ -56,17 +64,20 @@ def _require(viewer: Viewer, organization: Organization) -> None:
         )
 
 
-def _successor(viewer: Viewer, slug: str) -> Organization | None:
-    if not slug:
+def _successor(viewer: Viewer, others: QuerySet[Organization], text: str) -> Organization | None:
+    """By its identifier, or as people write it. Raises AccessDenied, NotFound; ValidationError for a name that is none of
+    `others`, or several."""
+    text = text.strip()[:200]
+    if not text:
         return None
-    into = organization_named(slug)
+    into = Organization.objects.filter(slug=text).first() or organization_named(text, others)
     _require(viewer, into)
     return into
 
 
-def _candidates(viewer: Viewer, left: Organization) -> list[Organization]:
-    """Sisters first: communes join communes."""
-    others = Organization.objects.exclude(pk=left.pk).exclude(path__startswith=left.path)
+def _others(viewer: Viewer, left: Organization) -> QuerySet[Organization]:
+    """Those that it may join: the sisters, and any other that the viewer administers, outside what is below it."""
+    others = Organization.objects.exclude(path__startswith=left.path).exclude(pk=left.pk)
     if not viewer.operator:
         others = others.filter(pk__in=[pk for pk, role in viewer.roles.items() if role == Role.ADMINISTRATOR])
-    return sorted(others, key=lambda one: (one.parent_id != left.parent_id, one.name))
+    return others

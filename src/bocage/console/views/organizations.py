@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
@@ -13,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bocage.access.rules import Decision, decide_in
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
+from bocage.catalog.models import Dataset
 from bocage.catalog.services import touch_catalogue
-from bocage.console.belonging import organizations_where
+from bocage.console.belonging import organizations_run_by
 from bocage.console.forms.organizations import IdentityForm, PresentationForm
 from bocage.console.guard import administered, inside, tell
 from bocage.console.paging import address_of_page, page_of
-from bocage.kernel.errors import AccessDenied, BocageError
-from bocage.organizations.models import Organization
+from bocage.kernel.errors import BocageError
+from bocage.organizations.models import Membership, Organization
 from bocage.organizations.naming import free_slug, rename_organization, taken_slugs
 from bocage.organizations.selectors import organization_named
 from bocage.organizations.services import create_organization
@@ -29,22 +32,33 @@ from bocage.organizations.vocabulary import OrganizationKind
 @require_safe
 @inside
 def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """`q` filters by name or code, `under` (slug) shows one branch."""
-    administered = [one.pk for one in organizations_where(viewer, Action.ADMINISTER)]
-    if not administered:
-        raise AccessDenied(reason=_("it needs the role “Coordinator” in an organisation of the platform."))
+    """`q` filters by name or code."""
+    run = organizations_run_by(viewer).order_by()
     text = request.GET.get("q", "").strip()[:100]
-    found = Organization.objects.select_related("parent").filter(Q(pk__in=administered) | Q(parent_id__in=administered))
+    found = Organization.objects.select_related("parent")
+    if not viewer.operator:
+        found = found.filter(Q(pk__in=run.values("pk")) | Q(parent__in=run.values("pk")))
     if text:
         found = found.filter(Q(name__icontains=text) | Q(insee_code=text.upper()) | Q(siren=text))
-    page = page_of(
-        request,
-        found.annotate(
-            dataset_count=Count("datasets", distinct=True), people=Count("memberships", distinct=True)
-        ).order_by("name", "pk"),
-    )
-    context = {"page": page, "page_address": address_of_page(request), "text": text, "administered": set(administered)}
+    page = page_of(request, found.order_by("name", "pk"))
+    shown = [one.pk for one in page.object_list]
+    context = {
+        "page": page,
+        "page_address": address_of_page(request),
+        "text": text,
+        "administered": set(run.filter(pk__in=shown).values_list("pk", flat=True)),
+        "lines": [(one, datasets, people) for one, datasets, people in _counted(list(page.object_list))],
+    }
     return render(request, "console/organizations/list.html", context)
+
+
+def _counted(shown: list[Organization]) -> Iterator[tuple[Organization, int, int]]:
+    """Each with its number of datasets and of people: those of one page only."""
+    counts = [
+        dict(rows.filter(organization__in=shown).order_by().values_list("organization").annotate(count=Count("pk")))
+        for rows in (Dataset.objects.all(), Membership.objects.all())
+    ]
+    return ((one, counts[0].get(one.pk, 0), counts[1].get(one.pk, 0)) for one in shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,10 +25,12 @@ from bocage.console.belonging import organizations_where
 from bocage.console.display import facts_of, preview_of
 from bocage.console.forms.corrections import FileForm, corrected_fields, field_rows
 from bocage.console.forms.metadata import NewDatasetForm
+from bocage.console.forms.named import chosen_among, short_list
 from bocage.console.guard import inside, managed_dataset, tell, user_of
 from bocage.console.lamps import lamps_ahead
 from bocage.console.notices import sentences
-from bocage.kernel.errors import AccessDenied, BocageError, NotFound
+from bocage.kernel.errors import AccessDenied, BocageError, NotFound, TerminalError
+from bocage.organizations.models import Organization
 from bocage.pipeline.drafts import (
     FileTooLarge,
     correct_draft,
@@ -81,9 +83,7 @@ def _drop(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def _draft_of(request: HttpRequest, viewer: Viewer, file: UploadedFile[Any]) -> Draft:
     slug = request.POST.get("dataset", "")
     dataset = managed_dataset(viewer, slug) if slug else None
-    organizations = organizations_where(viewer, Action.PUBLISH)
-    chosen = next((o for o in organizations if o.slug == request.POST.get("organization")), None)
-    organization = dataset.organization if dataset else chosen
+    organization = dataset.organization if dataset else _chosen(viewer, request.POST.get("organization", "")[:200])
     if organization is None:
         raise AccessDenied(reason=_("choose an organisation in which you may publish."))
     path = Path(file.temporary_file_path())  # type: ignore[attr-defined]  # IncomingUploadHandler writes to disk
@@ -97,16 +97,30 @@ def _draft_of(request: HttpRequest, viewer: Viewer, file: UploadedFile[Any]) -> 
     )
 
 
+def _chosen(viewer: Viewer, text: str) -> Organization | None:
+    """None when it is none of those listed. Raises NotOneOfYours for a name written that is none, or several."""
+    try:
+        return chosen_among(organizations_where(viewer, Action.PUBLISH), text)
+    except ValidationError as error:
+        raise NotOneOfYours(reason=" ".join(error.messages)) from None
+
+
+class NotOneOfYours(TerminalError):
+    code = "console.not-one-of-yours"
+    message = "%(reason)s"
+
+
 def _drop_page(request: HttpRequest, viewer: Viewer, error: Any = "", status: int = 200) -> HttpResponse:
     slug = request.GET.get("dataset", "")
     dataset = managed_dataset(viewer, slug) if slug else None
     organizations = organizations_where(viewer, Action.PUBLISH)
+    preferred = organizations.filter(slug=request.GET.get("organization", "")[:200]).first()
     if status != 200 and request.headers.get("accept", "").startswith("application/json"):
         return JsonResponse({"error": str(error)}, status=status)
     context = {
         "dataset": dataset,
-        "organizations": organizations,
-        "preferred": request.GET.get("organization", ""),
+        "listed": short_list(organizations),
+        "preferred": preferred,
         "error": error,
         "limit_mb": settings.BOCAGE.upload_limit_mb,
     }

@@ -89,7 +89,7 @@ def adoption(request: HttpRequest, viewer: Viewer, owner: str, slug: str) -> Htt
     schema = schema_named(viewer, f"{owner}/{slug}")
     form = AdoptionForm(request.POST)
     if form.is_valid():
-        organization = organization_named(form.cleaned_data["organization"])
+        organization = form.cleaned_data["named"] or organization_named(form.cleaned_data["organization"])
         try:
             if request.POST.get("leave"):
                 leave(viewer=viewer, schema=schema, organization=organization)
@@ -106,6 +106,8 @@ def adoption(request: HttpRequest, viewer: Viewer, owner: str, slug: str) -> Htt
             raise
         except BocageError as error:
             tell(request, error)
+    for sentence in form.errors.get("named", ()):
+        messages.error(request, str(sentence))
     return _group(owner, slug, "")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,10 +33,12 @@ from bocage.check.registry.selectors import (
 )
 from bocage.check.registry.writing import blocking_findings, create_schema, may_lead
 from bocage.check.vocabulary import SchemaKind, SchemaLanguage, SchemaStatus
-from bocage.console.belonging import organizations_where
+from bocage.console.belonging import organizations_run_by, organizations_where
+from bocage.console.forms.named import MOST_LISTED, short_list
 from bocage.console.forms.schemas import FROM_DATASET, FROM_SCHEMA, NewSchemaForm
 from bocage.console.guard import inside, tell, user_of
 from bocage.kernel.errors import AccessDenied, BocageError
+from bocage.organizations.models import Organization
 from bocage.organizations.selectors import organizations_of
 
 MOST_CHOICES = 500
@@ -52,7 +55,7 @@ def schemas(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "drafts": drafts,
         "proposed": versions_for(viewer).filter(status=SchemaStatus.PROPOSED).defer("descriptor", "lint"),
         "local": lines(Schema.objects.filter(kind=SchemaKind.LOCAL).order_by("title")),
-        "may_create": bool(organizations_where(viewer, Action.ADMINISTER)),
+        "may_create": organizations_where(viewer, Action.ADMINISTER).exists(),
     }
     return render(request, "console/schemas/list.html", context)
 
@@ -61,9 +64,7 @@ def schemas(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @inside
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Start a local schema: from nothing, from a dataset, from another schema (`?copy=`)."""
-    organizations = organizations_where(viewer, Action.ADMINISTER)
-    if not organizations:
-        raise AccessDenied(reason=_("it needs the role “Coordinator” in an organisation of the platform."))
+    organizations = organizations_run_by(viewer)
     form = NewSchemaForm(
         request.POST if request.method == "POST" else None,
         organizations=organizations,
@@ -74,11 +75,10 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         form.initial.update({"start": FROM_SCHEMA, "schema": request.GET["copy"][:200]})
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
-        chosen = next(one for one in organizations if one.slug == answers["organization"])
         try:
             version = create_schema(
-                viewer=viewer, user=user_of(request), organization=chosen, slug=answers["slug"], title=answers["title"],
-                description=answers["description"], start=_start(viewer, answers),
+                viewer=viewer, user=user_of(request), organization=answers["organization"], slug=answers["slug"],
+                title=answers["title"], description=answers["description"], start=_start(viewer, answers),
             )  # fmt: skip
         except AccessDenied:
             raise
@@ -113,19 +113,33 @@ def schema(request: HttpRequest, viewer: Viewer, owner: str, slug: str) -> HttpR
         "adoptions": adoptions,
         "may_lead": may_lead(viewer, found),
         "may_remark": may_remark(viewer, version),
-        "adopting": _adopting(viewer, adoptions) if found.language == SchemaLanguage.TABLE else [],
+        **(
+            _adopting(viewer, adoptions)
+            if found.language == SchemaLanguage.TABLE
+            else {"adopting": [], "adopts_more": False}
+        ),
         "adoptable": [one for one in versions if one.status in (SchemaStatus.PROPOSED, SchemaStatus.ADOPTED)],
         "has_draft": any(one.status == SchemaStatus.DRAFT for one in versions),
     }
     return render(request, "console/schemas/schema.html", context)
 
 
-def _adopting(viewer: Viewer, adoptions: list[Any]) -> list[dict[str, Any]]:
-    """The organisations for which the viewer may decide, with what they decided."""
+def _adopting(viewer: Viewer, adoptions: list[Any]) -> dict[str, Any]:
+    """The organisations for which the viewer may decide, with what they decided; when they are many, their own and the first
+    that decided, and the others by their name."""
     decided = {one.organization_id: one for one in adoptions}
-    return [
-        {"organization": one, "adoption": decided.get(one.pk)} for one in organizations_where(viewer, Action.ADMINISTER)
-    ]
+    run = organizations_where(viewer, Action.ADMINISTER)
+    listed = short_list(run)
+    shown = listed if listed is not None else _first(viewer, run, decided)
+    return {
+        "adopting": [{"organization": one, "adoption": decided.get(one.pk)} for one in shown],
+        "adopts_more": listed is None,
+    }
+
+
+def _first(viewer: Viewer, run: QuerySet[Organization], decided: Collection[int]) -> list[Organization]:
+    own = Q(memberships__user=viewer.user_id or 0) | Q(pk__in=list(decided)[:MOST_LISTED])
+    return list(run.filter(own).distinct()[:MOST_LISTED])
 
 
 def _copyable(viewer: Viewer) -> Q:

@@ -15,8 +15,11 @@ from bocage.access.vocabulary import Visibility
 from bocage.catalog.annotations import Annotations
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import annotate_fields, create_dataset, update_metadata
+from bocage.catalog.standards import allowed_licences, licence_is_allowed, themes_at_fault
+from bocage.catalog.vocabulary import Licence
 from bocage.kernel.ids import is_slug
 from bocage.organizations.models import Organization
+from bocage.organizations.standards.selectors import standards_of
 from bocage.pipeline.moving.documents import SourceDataset, kept_metas, text
 from bocage.pipeline.moving.errors import DatasetUnusable, IdentifierTaken, IdentifierUnusable
 from bocage.pipeline.moving.mapping.fields import MappedFields, mapped_fields
@@ -86,8 +89,9 @@ def place(portal: str, source: SourceDataset, destination: Destination) -> Place
     organization = row.dataset.organization if row.dataset else destination.organization_of(source)
     metadata = mapped_metadata(source, organization.name)
     fields = mapped_fields(source.fields)
-    values = metadata.values | {"primary_key": list(fields.key)}
-    losses = [*metadata.losses, *fields.losses, *told_of(destination, source)]
+    described, replaced = _within_standards(organization, metadata.values)
+    values = described | {"primary_key": list(fields.key)}
+    losses = [*metadata.losses, *replaced, *fields.losses, *told_of(destination, source)]
     try:
         if row.dataset is None:
             row.dataset = create_dataset(
@@ -102,6 +106,22 @@ def place(portal: str, source: SourceDataset, destination: Destination) -> Place
     row.metas, row.gone_at = kept_metas(source.metas), None
     row.save()
     return Placed(row, row.dataset, fields, tuple(losses))
+
+
+def _within_standards(organization: Organization, values: dict[str, Any]) -> tuple[dict[str, Any], list[Notice]]:
+    """The same description with what the organisation, or one above it, does not allow replaced or left out, and told."""
+    standards, found, told = standards_of(organization), dict(values), []
+    licence = str(values.get("licence", ""))
+    if licence and not licence_is_allowed(standards, licence):
+        chosen = allowed_licences(standards)[0]
+        found["licence"] = chosen.value
+        words = {"licence": str(Licence(licence).label), "chosen": str(chosen.label)}
+        told.append(Notice("licence-not-allowed", words | {"authors": standards.authors("licences")}))
+    if wrong := themes_at_fault(standards, values.get("themes", ())):
+        found["themes"] = [code for code in values["themes"] if code not in wrong]
+        words = {"themes": ", ".join(str(theme.label) for theme in wrong)}
+        told.append(Notice("theme-not-allowed", words | {"authors": standards.authors("themes")}))
+    return found, told
 
 
 def _first(values: dict[str, Any]) -> dict[str, Any]:

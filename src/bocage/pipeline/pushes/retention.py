@@ -1,6 +1,7 @@
 """Versions made by pushes, which may come every few seconds: few of them are kept, the more spaced out the older they are.
 
-Only versions that pushes made ever go: those of files, of mended rows, and the published one, stay. See `KEPT`.
+Only versions that pushes made ever go: those of files, of mended rows, and the published one, stay. See `KEPT`. This is how fine
+the memory of a device is; how far back it reaches is, as for any dataset, what the organisation decides (`pipeline.retention`).
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.db import transaction
 
 from bocage.catalog.models import Dataset
 from bocage.kernel.clock import now
 from bocage.pipeline.models import Run
 from bocage.pipeline.publishing import nobody_copying
+from bocage.pipeline.retention.removal import remove
 from bocage.pipeline.vocabulary import LIVE, RunStatus
-from bocage.store.layout import version_path
 from bocage.store.models import Head, Version
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def thin(dataset: Dataset) -> int:
     with nobody_copying() as free:
         if not free:
             return 0  # a backup under way has promised to save what the database names
-        return sum(_remove(version) for version in _superfluous(dataset))
+        return sum(remove(version) for version in _superfluous(dataset))
 
 
 def thin_everything() -> int:
@@ -72,17 +72,6 @@ def _superfluous(dataset: Dataset) -> QuerySet[Version]:
     made = Version.objects.filter(dataset=dataset, provenance__has_key="pushed").order_by("-number")
     gone = superfluous(made.values_list("pk", "created_at"), now())
     return Version.objects.filter(pk__in=gone).exclude(pk__in=head).select_related("dataset").order_by("number")
-
-
-def _remove(version: Version) -> bool:
-    """The row first: a file without a row is rubbish that `bocage doctor` recognises, a row without its file is a loss."""
-    path = version_path(version)
-    with transaction.atomic():
-        if Head.objects.select_for_update().filter(dataset=version.dataset_id, version=version).exists():
-            return False
-        version.delete()
-    path.unlink(missing_ok=True)
-    return True
 
 
 def _thin_runs(dataset: Dataset) -> None:

@@ -12,6 +12,11 @@ from bocage.store.staged import Notice
 SENTENCES: dict[str, Any] = {
     "theme-as-keyword": _("The theme “%(theme)s” has no equivalent here: it is kept as a keyword."),
     "licence-unknown": _("The licence “%(licence)s” is not in our list: choose one on the page of the dataset."),
+    "licence-not-allowed": _(
+        "%(authors)s does not allow the licence “%(licence)s”: “%(chosen)s” was put in its place. Check with whoever publishes"
+        " the data that it may."
+    ),
+    "theme-not-allowed": _("%(authors)s does not allow these themes: they were left out: %(themes)s."),
     "publisher-as-attribution": _(
         "The publisher “%(publisher)s” is not the organisation “%(organization)s”: it is kept in the attribution."
     ),
