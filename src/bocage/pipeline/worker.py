@@ -19,6 +19,7 @@ from bocage.check.quality.profiles import profile_next
 from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError
 from bocage.pipeline import afterwards, claims, presence, schedules, services
+from bocage.pipeline.access_requests import recall_late
 from bocage.pipeline.housekeeping import tidy
 from bocage.pipeline.models import Heartbeat
 from bocage.pipeline.pushes.due import create_due_push_runs
@@ -60,6 +61,7 @@ class Worker:
         self._every(TIDY_SECONDS, tidy)
         self._every(HOUR_SECONDS, afterwards.score_when_due)
         self._every(HOUR_SECONDS, afterwards.send_digests)
+        self._every(HOUR_SECONDS, recall_late)
         for thread in self._threads:
             thread.start()
         while not self._quitting.is_set():

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from bocage.access.requests.selectors import waiting_of
 from bocage.access.rules import decide, on_request
 from bocage.access.standing import viewer_of
 from bocage.access.viewer import Viewer
@@ -158,6 +159,8 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "fields": fields,
         "lines": _lines(fields, rows),
         "documents": () if subject.on_request else attachments_of(subject.viewer, dataset),
+        "waiting": waiting_of(subject.viewer, dataset.uid) if subject.on_request else None,
+        "days": settings.BOCAGE.access_request_days,
         "related": related(subject.viewer, dataset),
         "structured_data": structured_data(request, dataset),
         "address": public_address(request, request.path),
