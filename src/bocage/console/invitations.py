@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailMessage, get_connection
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from bocage.kernel.public_address import public_address
 from bocage.organizations.models import Membership, Organization, User
+from bocage.organizations.services import Invitation
 
 
 def password_link(request: HttpRequest, user: User) -> str:
@@ -22,9 +25,41 @@ def password_link(request: HttpRequest, user: User) -> str:
     return public_address(request, path)
 
 
-def send_invitation(user: User, organization: Organization, link: str) -> bool:
-    """Send the link; whether the message left. The coordinator has the link on the page in any case."""
-    return _send([_invitation(user, organization, link)]) == 1
+def hand_over(request: HttpRequest, invitation: Invitation) -> str:
+    """Send the link to the address of somebody who never came. What is shown of it to whoever invites: nothing, where messages
+    are really sent, since whoever uses the link then has that address; elsewhere the link itself, unless the account would
+    give them more than what is theirs to give."""
+    user, organization = invitation.membership.user, invitation.membership.organization
+    link = password_link(request, user)
+    left = _send([_invitation(user, organization, link)]) == 1
+    if not mail_is_sent():
+        if not invitation.new_account:
+            messages.info(request, _("%(person)s was invited elsewhere too.") % {"person": user})
+        return link if invitation.new_account else ""
+    if left:
+        messages.success(
+            request, _("An invitation was sent to %(email)s. It works once, for three days.") % {"email": user.email}
+        )
+    else:
+        messages.error(
+            request, _("The message to %(email)s could not be sent. Invite again in a moment.") % {"email": user.email}
+        )
+    return ""
+
+
+def tell_factor_reset(user: User) -> None:
+    """At once, beside the notice on the page: whoever did not ask for it must act now."""
+    subject = _("Your second factor was taken away")
+    body = _(
+        "Hello,\n\nThe second factor of your account was taken away by somebody who administers the organisations for which you "
+        "work, because it was lost.\n\nIf you did not ask for it, change your password and tell them at once."
+    )
+    _send([EmailMessage(subject, body, None, [user.email])])
+
+
+def mail_is_sent() -> bool:
+    """Or only logged."""
+    return bool(settings.BOCAGE.smtp_url.get_secret_value())
 
 
 def invite_all(request: HttpRequest, memberships: Sequence[Membership]) -> int:

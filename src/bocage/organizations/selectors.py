@@ -31,11 +31,10 @@ def organizations_of(pks: Iterable[int]) -> list[Organization]:
     return list(Organization.objects.filter(pk__in=list(pks)))
 
 
-def members_of(organization: Organization) -> list[Membership]:
+def members_of(organization: Organization) -> QuerySet[Membership]:
     """Memberships with their user, by name then address. Names are personal data: the caller checks the right."""
-    return list(
-        organization.memberships.select_related("user").order_by("user__last_name", "user__first_name", "user__email")
-    )
+    members = organization.memberships.select_related("user")
+    return members.order_by("user__last_name", "user__first_name", "user__email", "pk")
 
 
 def referents(text: str = "") -> QuerySet[Membership]:

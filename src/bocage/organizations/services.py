@@ -32,6 +32,11 @@ class LastCoordinator(TerminalError):
     mend = _("Name another coordinator first.")
 
 
+class CameAlready(TerminalError):
+    code = "organizations.came-already"
+    message = _("%(person)s has an account in use: there is nothing left to invite.")
+
+
 @dataclass(frozen=True)
 class Invitation:
     """`new_account`: the person never signed in and works nowhere else: whoever invites may be shown the link by which a
@@ -89,17 +94,45 @@ def invite_member(*, organization: Organization, email: str, role: Role, name: s
     if user is None:
         first, _space, last = name.strip().partition(" ")
         user = User.objects.create_user(address, None, first_name=first, last_name=last)
+    elif never_came(user):
+        end_links(user)  # whoever invited before was perhaps shown one: it would now give away the rights given here
     membership = add_member(organization=organization, user=user, role=role)
-    known = user.has_usable_password() or user.last_login is not None or user.is_superuser
-    elsewhere = user.memberships.exclude(pk=membership.pk).exists()
-    return Invitation(membership, new_account=not (known or elsewhere))
+    return Invitation(membership, new_account=_is_ours_alone(membership))
+
+
+@transaction.atomic
+def renew_invitation(*, membership: Membership) -> Invitation:
+    """The links handed over before are dead, another may be made. Raises CameAlready."""
+    if not never_came(membership.user):
+        raise CameAlready(person=str(membership.user))
+    end_links(membership.user)
+    return Invitation(membership, new_account=_is_ours_alone(membership))
 
 
 @transaction.atomic
 def remove_member(*, membership: Membership) -> None:
-    """Take the role away; the account stays. Raises LastCoordinator."""
+    """Take the role away; the account stays. The invitation of somebody who never came is dead. Raises LastCoordinator."""
     _keep_a_coordinator(membership.organization, membership.user)
     membership.delete()
+    if never_came(membership.user):
+        end_links(membership.user)
+
+
+def never_came(user: User) -> bool:
+    """An account in which nobody was ever: invited, and no more. Not one that is suspended, which is nobody's to open."""
+    return user.is_active and user.last_login is None and not (user.has_usable_password() or user.is_superuser)
+
+
+def end_links(user: User) -> None:
+    """The links by which a password is chosen are made of the present one, and an absent password is absent in another way
+    each time."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+
+
+def _is_ours_alone(membership: Membership) -> bool:
+    elsewhere = membership.user.memberships.exclude(pk=membership.pk).exists()
+    return never_came(membership.user) and not elsewhere
 
 
 @transaction.atomic
@@ -107,7 +140,8 @@ def save_portal(*, portal: Portal) -> Portal:
     """Save a portal, unless its theme would be illegible (contrast under 4.5:1)."""
     refuse_illegible_theme(portal.theme)
     portal.full_clean()
-    portal.save()
+    # Of one that exists, the words and colours only: somebody else may be arranging its home page.
+    portal.save(update_fields=["name", "tagline", "theme"] if portal.pk else None)
     return portal
 
 

@@ -5,6 +5,8 @@ Never the person, nor somebody of the same level: a role in one organisation is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,17 +26,21 @@ class NoFactor(TerminalError):
 
 
 def answers_for(viewer: Viewer, user: User) -> bool:
-    """Is the viewer above every role that this person holds? Two queries."""
-    if viewer.user_id is None or viewer.user_id == user.pk:
-        return viewer.operator and viewer.user_id is None  # the platform itself
+    """Is the viewer above every role that this person holds?"""
+    return user.pk in answered_for(viewer, [user])
+
+
+def answered_for(viewer: Viewer, users: Sequence[User]) -> set[int]:
+    """Ids of those of these people for whose account the viewer answers. Two queries."""
+    others = [user for user in users if user.pk != viewer.user_id]
     if viewer.operator:
-        return True
-    held = Membership.objects.filter(user_id=user.pk).values_list("organization_id", "organization__path", "role")
-    places = list(held)
-    if user.is_superuser or not places:
-        return False
+        return {user.pk for user in others}
+    places: dict[int, list[tuple[int, str, str]]] = {user.pk: [] for user in others if not user.is_superuser}
+    held = Membership.objects.filter(user_id__in=list(places))
+    for pk, organization, path, role in held.values_list("user_id", "organization_id", "organization__path", "role"):
+        places[pk].append((organization, path, role))
     administered = _administered(viewer)
-    return all(_is_above(viewer, administered, *place) for place in places)
+    return {pk for pk, roles in places.items() if roles and all(_is_above(administered, *place) for place in roles)}
 
 
 @transaction.atomic
@@ -64,7 +70,7 @@ def reinstate_account(*, viewer: Viewer, user: User) -> None:
 
 def _administered(viewer: Viewer) -> list[tuple[int, str]]:
     """Organisations where the viewer was made an administrator, with their place, as far as the viewer still holds them."""
-    made = Membership.objects.filter(user_id=viewer.user_id, role=Role.ADMINISTRATOR)
+    made = Membership.objects.filter(user_id=viewer.user_id or 0, role=Role.ADMINISTRATOR)
     return [
         (pk, path)
         for pk, path in made.values_list("organization_id", "organization__path")
@@ -72,7 +78,7 @@ def _administered(viewer: Viewer) -> list[tuple[int, str]]:
     ]
 
 
-def _is_above(viewer: Viewer, administered: list[tuple[int, str]], pk: int, path: str, role: str) -> bool:
+def _is_above(administered: list[tuple[int, str]], pk: int, path: str, role: str) -> bool:
     """Administrator of an organisation above this one; or of this very one, where the person is less."""
     return any(
         (there != pk and path.startswith(start)) or (there == pk and role != Role.ADMINISTRATOR)
@@ -86,5 +92,5 @@ def _require(viewer: Viewer, user: User) -> None:
 
 
 def _name(viewer: Viewer) -> str:
-    user = User.objects.filter(pk=viewer.user_id).first()
+    user = User.objects.filter(pk=viewer.user_id or 0).first()
     return str(user) if user is not None else _("The platform")

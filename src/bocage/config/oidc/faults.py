@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 import structlog
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +35,7 @@ def with_provider(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], H
         except BocageError as error:
             return _explained(request, provider, error)
 
-    return never_cache(explained)
+    return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", never_cache(explained))
 
 
 def _explained(request: HttpRequest, provider: Provider, error: BocageError) -> HttpResponse:

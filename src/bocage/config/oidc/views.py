@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
@@ -39,9 +40,15 @@ from bocage.kernel.errors import BocageError
 from bocage.kernel.public_address import public_address, public_root
 from bocage.organizations.models import User
 
+F = TypeVar("F", bound=Callable[..., HttpResponse])
 LONGEST_CODE = 4000
 MOVED = "moved"
 """Marks that the browser was sent to the main address once: behind a proxy that hides the host, it would be for ever."""
+
+
+def just_proved(page: F) -> F:
+    """The password, or a code, was asked a moment ago; otherwise it is, and the form goes on."""
+    return cast("F", reauthentication_required(page))
 
 
 @require_GET
@@ -98,7 +105,7 @@ def identities(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required
+@just_proved
 @with_provider
 def link(request: HttpRequest, provider: Provider) -> HttpResponse:
     """Off to the provider, to link. A form, just after a password: a page elsewhere cannot make somebody link an identity."""
@@ -113,7 +120,7 @@ def link(request: HttpRequest, provider: Provider) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required
+@just_proved
 def unlink(request: HttpRequest, pk: int) -> HttpResponse:
     """The identity opens this account no more."""
     try:
@@ -154,7 +161,7 @@ def _enter(request: HttpRequest, provider: Provider, attempt: Attempt, signed: S
 def _link(request: HttpRequest, provider: Provider, attempt: Attempt, signed: SignIn) -> HttpResponse:
     if not request.user.is_authenticated or request.user.pk != attempt.linking or is_lacking(request):
         raise AttemptLost
-    link_identity(user=cast("User", request.user), provider=provider, person=signed.person)
+    link_identity(user=request.user, provider=provider, person=signed.person)
     messages.success(request, _("You may now sign in with %(label)s.") % {"label": provider.label})
     return redirect("identities")
 

@@ -9,16 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bocage.access.accounts.second_factor import policies_in
 from bocage.access.rules import has_role
 from bocage.access.viewer import Viewer
+from bocage.console.accounts import lines_of
 from bocage.console.forms.members import WHAT_ROLES_DO, InvitationForm, RoleForm
 from bocage.console.guard import administered, inside, tell
-from bocage.console.invitations import password_link, send_invitation
+from bocage.console.invitations import hand_over
 from bocage.console.paging import address_of_page, page_of
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.organizations.models import Membership, Organization
 from bocage.organizations.selectors import members_of, referents
-from bocage.organizations.services import add_member, invite_member, remove_member
+from bocage.organizations.services import add_member, invite_member, never_came, remove_member, renew_invitation
 from bocage.organizations.vocabulary import Role
 
 
@@ -40,15 +42,24 @@ def members(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
             if not link:
                 return redirect("console:members", organization.slug)
             form = InvitationForm()
-    context = {
-        "organization": organization,
-        "members": members_of(organization),
-        "form": form,
-        "link": link,
-        "roles": [(role, WHAT_ROLES_DO[role]) for role in Role],
-        "grantable": [role for role in Role if _may_grant(viewer, organization, role)],
-    }
-    return render(request, "console/members.html", context)
+    return _page(request, viewer, organization, form, link)
+
+
+@require_POST
+@inside
+def invite_again(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
+    """To somebody who never came: another link, and the ones before are dead."""
+    organization = administered(viewer, slug)
+    membership = member_of(organization, pk)
+    _require_grant(viewer, organization, Role(membership.role))
+    try:
+        link = hand_over(request, renew_invitation(membership=membership))
+    except BocageError as error:
+        tell(request, error)
+        link = ""
+    if not link:
+        return redirect("console:members", organization.slug)
+    return _page(request, viewer, organization, InvitationForm(), link)
 
 
 @require_POST
@@ -56,7 +67,7 @@ def members(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
 def change_role(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
     """Give another role to a member."""
     organization = administered(viewer, slug)
-    membership = _member(organization, pk)
+    membership = member_of(organization, pk)
     form = RoleForm(request.POST)
     if form.is_valid():
         role = Role(form.cleaned_data["role"])
@@ -77,7 +88,7 @@ def change_role(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> Htt
 def remove(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResponse:
     """Take the role away."""
     organization = administered(viewer, slug)
-    membership = _member(organization, pk)
+    membership = member_of(organization, pk)
     _require_grant(viewer, organization, Role(membership.role))
     try:
         remove_member(membership=membership)
@@ -107,7 +118,7 @@ def directory(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "console/directory.html", context)
 
 
-def _member(organization: Organization, pk: int) -> Membership:
+def member_of(organization: Organization, pk: int) -> Membership:
     membership = (
         Membership.objects.select_related("user", "organization").filter(organization=organization, pk=pk).first()
     )
@@ -136,8 +147,23 @@ def _invite(request: HttpRequest, viewer: Viewer, organization: Organization, fo
     invitation = invite_member(organization=organization, email=answers["email"], role=role, name=answers["name"])
     user = invitation.membership.user
     messages.success(request, _("%(person)s is now: %(role)s.") % {"person": user, "role": role.label})
-    if not invitation.new_account:
-        return ""
-    link = password_link(request, user)
-    send_invitation(user, organization, link)
-    return link
+    return hand_over(request, invitation) if never_came(user) else ""
+
+
+def _page(
+    request: HttpRequest, viewer: Viewer, organization: Organization, form: InvitationForm, link: str
+) -> HttpResponse:
+    page = page_of(request, members_of(organization))
+    policies = policies_in(organization)
+    context = {
+        "organization": organization,
+        "page": page,
+        "page_address": address_of_page(request),
+        "lines": lines_of(viewer, list(page), policies),
+        "form": form,
+        "link": link,
+        "roles": [(role, WHAT_ROLES_DO[role]) for role in Role],
+        "grantable": [role for role in Role if _may_grant(viewer, organization, role)],
+        "policies": policies,
+    }
+    return render(request, "console/members.html", context)
