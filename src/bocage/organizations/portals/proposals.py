@@ -19,7 +19,7 @@ from bocage.organizations.models import Membership, Portal, Proposal, ProposalAn
 from bocage.organizations.notices.kinds import NoticeKind
 from bocage.organizations.notices.services import notify
 from bocage.organizations.noticing import TEXT_CHANGED, TEXT_PROPOSED
-from bocage.organizations.portals.blocks import Block, new_block, read_blocks
+from bocage.organizations.portals.blocks import Block, new_block, read_blocks, without
 from bocage.organizations.portals.errors import TooManyProposals
 from bocage.organizations.portals.parameters import refuse_unknown
 from bocage.organizations.portals.services import arrange
@@ -138,6 +138,15 @@ def decline(*, portal: Portal, offered: Offered) -> None:
     if offered.taken is not None:
         arrange(portal=portal, change=lambda blocks: [one for one in blocks if one.proposal != proposal.uid])
     _answer(portal, proposal, accepted=False)
+
+
+@transaction.atomic
+def remove_block(*, portal: Portal, block_id: str) -> None:
+    """Take a block out of the home page; words that were accepted are then declined."""
+    found = next((one for one in read_blocks(portal.blocks) if one.id == block_id), None)
+    arrange(portal=portal, change=lambda blocks: without(blocks, block_id))
+    if found is not None and found.proposal:
+        portal.answers.filter(proposal__uid=found.proposal).update(accepted=False, answered_at=now())
 
 
 @transaction.atomic
