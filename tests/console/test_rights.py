@@ -82,7 +82,10 @@ OF_NOTHING = {
     "directory",
     "groups",
     "agreements",
+    "access_requests",
+    "access_requests_mine",
 }
+OF_A_REQUEST = {"access_ask", "access_request"}  # test_requests
 OF_AN_AGREEMENT = {
     "agreement",
     "agreement_new",
@@ -134,7 +137,8 @@ def visit(client: Client, name: str, **where) -> int:
 def test_the_matrix_knows_every_address(things):
     named = {str(pattern.name) for pattern in urls.urlpatterns}
     others = {name for name in named if not name.startswith(OF_SCHEMAS)}
-    assert others == set(things) | OF_NOTHING | OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP | OF_AN_AGREEMENT
+    apart = OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP | OF_AN_AGREEMENT | OF_A_REQUEST
+    assert others == set(things) | OF_NOTHING | apart
     assert get_resolver().namespace_dict["console"][0] == "console/"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from bocage.access.models import Agreement, DataRule, Grant, Group
+from bocage.access.models import AccessRequest, Agreement, DataRule, Grant, Group
 from bocage.access.services import create_key
 from bocage.access.viewer import OPERATOR, Viewer
 from bocage.access.vocabulary import Visibility
@@ -177,6 +177,15 @@ def agreement_of(territory: Territory, dataset: Dataset, state: str) -> str:
     return str(agreement.uid)
 
 
+def request_of(territory: Territory, dataset: Dataset, purpose: str = "Étude") -> str:
+    """Uid of one by “nobody”, for the data of `dataset`."""
+    asked = AccessRequest.objects.create(
+        dataset=dataset.uid, title=dataset.title, asker=territory.people["nobody"], purpose=purpose,
+        asked_at=now(), due_on=now().date() + timedelta(days=15),
+    )  # fmt: skip
+    return str(asked.uid)
+
+
 @pytest.fixture
 def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     """One of each thing that an address names, here."""
@@ -207,6 +216,7 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     rule = DataRule.objects.create(dataset=dataset.uid, audience="group", group=group, reason="RGPD", grid_m=100)
     agreed = agreement_of(territory, dataset, "signed")
     return {
+        "access_request": request_of(territory, dataset),
         "agreement": agreed, "written": agreement_of(territory, dataset, "drafted"),
         "rule": str(rule.pk), "group": group.uid, "grant": str(grant.pk),
         "address": address.uid, "push_key": str(address.keys.get().pk),

@@ -26,7 +26,7 @@ from bocage.pipeline.models import Draft, Run, Source
 from bocage.portal.markdown import TAGS, excerpt, safe_html
 from bocage.store.models import Version
 from tests.project.test_addresses import documented, example
-from tests.security.conftest import PASSWORD, Territory, consumed, things_of_checks
+from tests.security.conftest import PASSWORD, Territory, consumed, request_of, things_of_checks
 from tests.security.test_answers import inline
 from tests.security.test_rights_matrix import READ, WRITE
 
@@ -405,6 +405,7 @@ def hostile(territory: Territory, publish) -> dict[str, str]:
         for rank in range(2)
     ]  # fmt: skip
     named = {
+        "access_request": request_of(territory, dataset, text[:3_000]),
         "slug": "mauvais", "run": run.uid, "portal": portal.uid, "member": str(member.pk), "draft": "absent",
         "group": group.uid, "agreement": agreements[0].uid, "written": agreements[1].uid, "grant": "0", "rule": "0", "key": "0", "address": "absent", "push_key": "0",
     }  # fmt: skip

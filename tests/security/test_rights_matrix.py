@@ -29,13 +29,40 @@ ADMINISTER = MANAGE - {"steward here"}
 ABOVE = {"administrator above", "operator"}
 PARTIES = HERE | {"member elsewhere", "coordinator elsewhere"}
 """Those of the two organisations of the agreement."""
-READERS = {Visibility.PRIVATE: HERE, Visibility.SHARED: GROUP, Visibility.OPEN: EVERYONE}
+READERS = {Visibility.PRIVATE: HERE, Visibility.SHARED: GROUP, Visibility.REQUEST: HERE, Visibility.OPEN: EVERYONE}
+KNOWING = READERS | {Visibility.REQUEST: EVERYONE}
+"""Those who may know of a dataset, whether they read its data or not."""
 
 Expectation = Callable[[str, Visibility], int]
 
 
 def readers(viewer: str, visibility: Visibility) -> int:
-    return 200 if viewer in READERS[visibility] else 404
+    if viewer in READERS[visibility]:
+        return 200
+    return 403 if viewer in KNOWING[visibility] else 404
+
+
+def knowing(viewer: str, visibility: Visibility) -> int:
+    """What shows nothing of the data."""
+    return 200 if viewer in KNOWING[visibility] else 404
+
+
+def asking(viewer: str, visibility: Visibility) -> int:
+    """Asking for the data: whoever has them is brought to them."""
+    if viewer not in SIGNED_IN:
+        return 302
+    if viewer not in KNOWING[visibility]:
+        return 404
+    return 302 if viewer in READERS[visibility] else 200
+
+
+def answering(viewer: str, visibility: Visibility) -> int:
+    """The request of “nobody”: refused by those who manage the dataset."""
+    if viewer not in SIGNED_IN:
+        return 302
+    if viewer in MANAGE:
+        return 302
+    return 403 if viewer == "nobody" and viewer in KNOWING[visibility] else 404
 
 
 def desk(allowed: set[str], done: int = 200) -> Expectation:
@@ -44,7 +71,7 @@ def desk(allowed: set[str], done: int = 200) -> Expectation:
     def expected(viewer: str, visibility: Visibility) -> int:
         if viewer not in SIGNED_IN:
             return 302
-        if viewer not in READERS[visibility]:
+        if viewer not in KNOWING[visibility]:
             return 404
         return done if viewer in allowed else 403
 
@@ -111,7 +138,8 @@ OWN = {"contributor here"}
 READS = {"member here"}
 """Whose key it is."""
 
-DATASET_TABS = ("", "table/", "map/", "chart/", "export/", "api/", "history/", "schema/", "quality/")
+DATASET_TABS = ("table/", "map/", "chart/", "export/", "api/", "history/", "quality/")
+DESCRIPTIONS = ("", "schema/")
 FORMATS = (
     "csv", "json", "jsonl", "geojson", "parquet", "xlsx", "fgb", "kml", "jsonld", "n3", "rdfxml", "turtle",
 )  # fmt: skip
@@ -119,12 +147,14 @@ SCHEMA = "/console/schemas/<str:owner>/<str:slug>/"
 DRAFT = "/console/schemas/<str:owner>/<str:slug>/<str:number>/draft/"
 COORDINATORS = ADMINISTER | {"coordinator elsewhere", "coordinator above"}
 """Those who may say a word of a schema that everybody sees."""
-API = ("", "/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" for name in FORMATS))
+API = ("/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" for name in FORMATS))
 FIRST_VERSION = ("analyze", "download", "geocluster", "geopolygon", "geopreview", "boundingbox")
 
 READ: dict[str, tuple[str, Expectation]] = {
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", readers) for tab in DATASET_TABS},
+    **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", knowing) for tab in DESCRIPTIONS},
     **{f"api {part}": (f"/api/explore/v2.1/catalog/datasets/{{slug}}{part}", readers) for part in API},
+    "api ": ("/api/explore/v2.1/catalog/datasets/{slug}", knowing),
     "//*api/+datasets/+1.0/+(?P<dataset_id>[^/]+)/+attachments/+(?P<attachment_id>[^/]+)/*": (
         "/api/datasets/1.0/{slug}/attachments/notice_txt/", readers),
     "api /attachments/notice_txt": ("/api/explore/v2.1/catalog/datasets/{slug}/attachments/notice_txt", readers),
@@ -132,7 +162,7 @@ READ: dict[str, tuple[str, Expectation]] = {
     "//*api/+explore/+v2.1/+console/*": ("/api/explore/v2.1/console?run=1&dataset_id={slug}", everyone),
     "//*api/+(?:v2|explore/+v2.0)(?P<path>/.*)?": ("/api/v2/catalog/datasets/{slug}/exports/csv", readers),
     "//*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*": ("/explore/dataset/{slug}/download/?format=csv", readers),
-    "//*api/+datasets/+1.0(?P<path>/.*)?": ("/api/datasets/1.0/{slug}/", readers),
+    "//*api/+datasets/+1.0(?P<path>/.*)?": ("/api/datasets/1.0/{slug}/", knowing),
     "//*api/+records/+1.0(?P<path>/.*)?": ("/api/records/1.0/search/?dataset={slug}", readers),
     **{f"api 1.0 {part}": (f"/api/records/1.0/{part}/?dataset={{slug}}&clusterprecision=5", readers) for part in FIRST_VERSION},
     "/console/": ("/console/", office(SIGNED_IN)),
@@ -169,6 +199,11 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/runs/<str:uid>/": ("/console/runs/{run}/", office(PUBLISH, refused=404)),
     "/console/datasets/<str:slug>/access/": ("/console/datasets/{slug}/access/", desk(MANAGE)),
     "/console/datasets/<str:slug>/access/rules/": ("/console/datasets/{slug}/access/rules/?look=1", desk(MANAGE)),
+    "/console/access-requests/": ("/console/access-requests/", office(SIGNED_IN)),
+    "/console/access-requests/mine/": ("/console/access-requests/mine/", office(SIGNED_IN)),
+    "/console/access-requests/ask/<str:slug>/": ("/console/access-requests/ask/{slug}/", asking),
+    "/console/access-requests/<str:uid>/": (
+        "/console/access-requests/{access_request}/", office(MANAGE | {"nobody"}, refused=404)),
     "/console/agreements/": ("/console/agreements/", office(SIGNED_IN)),
     "/console/agreements/new/": ("/console/agreements/new/", office(COORDINATORS)),
     "/console/agreements/<str:uid>/": ("/console/agreements/{agreement}/", office(PARTIES, refused=404)),
@@ -278,6 +313,9 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "/console/datasets/<str:slug>/access/rules/<int:pk>/end/": (
         "/console/datasets/{slug}/access/rules/{rule}/end/", {}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/access/<int:pk>/end/": ("/console/datasets/{slug}/access/{grant}/end/", {}, desk(MANAGE, 302)),
+    "/console/access-requests/ask/<str:slug>/": ("/console/access-requests/ask/{slug}/", {}, asking),
+    "/console/access-requests/<str:uid>/": (
+        "/console/access-requests/{access_request}/", {"do": "refuse", "reason": "Non."}, answering),
     "/console/agreements/new/": ("/console/agreements/new/", {}, office(COORDINATORS)),
     "/console/agreements/<str:uid>/": ("/console/agreements/{written}/", {}, drawer()),
     "/console/agreements/<str:uid>/draft/": ("/console/agreements/{written}/draft/", {}, drawer()),
