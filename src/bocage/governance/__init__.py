@@ -1,0 +1,1 @@
+"""People deciding and helping one another: requests for help, discussions on datasets."""
