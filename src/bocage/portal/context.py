@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -48,6 +49,11 @@ class Door:
     @property
     def organization_id(self) -> int | None:
         return self.portal.organization_id if self.portal else None
+
+    @property
+    def language(self) -> str:
+        """For visitors who ask for none that the platform speaks."""
+        return self.portal.language if self.portal else settings.LANGUAGE_CODE
 
     @property
     def has_domain(self) -> bool:
