@@ -63,11 +63,11 @@ class Record:
 
     @property
     def is_blank(self) -> bool:
-        return not any(cell.strip() for cell in self.cells)
+        return not any(map(str.strip, self.cells))
 
     def fits(self, width: int) -> bool:
         """Has it this many cells, but for empty ones at its end?"""
-        return len(self.cells) >= width and not any(cell.strip() for cell in self.cells[width:])
+        return len(self.cells) >= width and not any(map(str.strip, self.cells[width:]))
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,7 @@ def sniff(file: Path, *, delimiter: str = "", header_line: int | None = None) ->
 
     Raises BadDelimiter, HeaderNotFound."""
     text, whole = read_head(file)
-    dialect = _given_dialect(text, delimiter) if delimiter else _best_dialect(text)
-    records = list(_records(text, dialect))
+    dialect, records = _given_dialect(text, delimiter) if delimiter else _best_dialect(text)
     header = given_header(records, header_line) if header_line else find_header(records)
     if header is None:
         return None
@@ -136,10 +135,14 @@ def _records(text: str, dialect: Dialect) -> Iterator[Record]:
         return
 
 
-def _given_dialect(text: str, delimiter: str) -> Dialect:
+def _given_dialect(text: str, delimiter: str) -> tuple[Dialect, list[Record]]:
     if len(delimiter) != 1 or delimiter in '\r\n"\x00 ':
         raise BadDelimiter(delimiter=delimiter)
-    return _dialect(text, delimiter)
+    return _read_with(_dialect(text, delimiter), text)
+
+
+def _read_with(dialect: Dialect, text: str) -> tuple[Dialect, list[Record]]:
+    return dialect, list(_records(text, dialect))
 
 
 def _dialect(text: str, delimiter: str) -> Dialect:
@@ -170,14 +173,15 @@ def _strictly_read(text: str, dialect: Dialect) -> int:
     return int(reader.line_num)
 
 
-def _best_dialect(text: str) -> Dialect:
+def _best_dialect(text: str) -> tuple[Dialect, list[Record]]:
+    """And what it reads of the head."""
     for delimiters in (DELIMITERS, RARE_DELIMITERS):
-        candidates = [_dialect(text, delimiter) for delimiter in delimiters if delimiter in text]
-        scored = [(_score(list(_records(text, candidate))), candidate) for candidate in candidates]
-        score, best = max(scored, key=lambda pair: pair[0], default=(0.0, _dialect(text, NONE)))
+        read = [_read_with(_dialect(text, delimiter), text) for delimiter in delimiters if delimiter in text]
+        scored = [(_score(records), dialect, records) for dialect, records in read]
+        score, dialect, records = max(scored, key=lambda one: one[0], default=(0.0, Dialect(NONE), []))
         if score > 0:
-            return best
-    return _dialect(text, NONE)
+            return dialect, records
+    return _read_with(_dialect(text, NONE), text)
 
 
 def _score(records: list[Record]) -> float:
