@@ -56,7 +56,7 @@ class Server:
 
     def __init__(self, command: list[str], base: str, ready: str, environ: dict[str, str] | None = None) -> None:
         self.base = base
-        self.log = tempfile.TemporaryFile()  # a pipe that nobody reads would stop the server once it is full
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115  a pipe that nobody reads would stop the server once it is full
         self.process = subprocess.Popen(
             command, env=environ, stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True
         )
