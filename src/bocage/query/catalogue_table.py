@@ -181,7 +181,7 @@ def _modified(read: dict[str, Any]) -> datetime:
 
 def _features(read: dict[str, Any]) -> list[str]:
     """What can be made of the data, in the words of the Explore API; nothing of data that are not there for everyone."""
-    if read["version_number"] is None:
+    if read["visibility"] == Visibility.REQUEST:
         return []
     kinds = {field["type"] for field in read["schema"]}
     features = ["analyze"] if read["schema"] else []

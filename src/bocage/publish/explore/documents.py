@@ -122,16 +122,16 @@ def metas_of(dataset: Dataset, domain: str) -> dict[str, Any]:
 
 def dataset_document(call: Call, dataset: Dataset, attachments: Sequence[Attachment]) -> dict[str, Any]:
     """The catalogue item, of a dataset as the viewer sees it (`query.facts`)."""
-    fields = dataset.fields
+    fields, readable = dataset.fields, bool(decide(call.viewer, Action.READ, dataset))
     document: dict[str, Any] = {
         "visibility": "domain" if dataset.visibility == Visibility.OPEN else "restricted",
         "dataset_id": dataset.slug,
         "dataset_uid": dataset.uid,
         "has_records": dataset.version_number is not None,
-        "features": features_of(fields) if dataset.version_number is not None else [],
+        "features": features_of(fields) if readable else [],
         "attachments": [attachment_document(one) for one in attachments],
         "alternative_exports": [],
-        "data_visible": bool(decide(call.viewer, Action.READ, dataset)),
+        "data_visible": readable,
         "fields": [field_document(field, dataset.primary_key) for field in fields],
         "metas": {"default": metas_of(dataset, urlsplit(call.root).netloc)},
     }
