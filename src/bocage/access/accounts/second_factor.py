@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from bocage.access.models import SecondFactorPolicy
 from bocage.access.rules import decide_in
@@ -92,7 +92,8 @@ def _from(least: Role) -> list[Role]:
 
 def _policies_above() -> Q:
     """On a membership: a policy of its organisation, or of one above, speaks to its role."""
-    within = SecondFactorPolicy.objects.alias(mine=OuterRef("organization__path")).filter(
+    mine = ExpressionWrapper(OuterRef("organization__path"), output_field=CharField())
+    within = SecondFactorPolicy.objects.alias(mine=mine).filter(
         Q(mine__startswith=F("organization__path")), ~Q(organization__path="")
     )
     asked = Q()
