@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.models import Grant, Group
 from bocage.access.rules import Guarded, decide
 from bocage.access.vocabulary import Action, Audience, Effect
@@ -88,10 +90,20 @@ def give_grant(
     )
     grant.full_clean(exclude=["created_by"])
     grant.save()
+    record(
+        Kind.GRANT_GIVEN, viewer=viewer, organization=thing.organization_id, dataset=thing.uid, subject=str(grant.pk),
+        holder=grant.holder, effect=effect.value, action=action.value, reason=grant.reason,
+        until=ends_at.isoformat() if ends_at else "", begins=starts_at.isoformat() if starts_at else "",
+    )  # fmt: skip
     return grant
 
 
+@transaction.atomic
 def end_grant(*, viewer: Viewer, thing: Guarded, grant: Grant) -> None:
     """From now on. One that has not begun never will."""
     decide(viewer, Action.MANAGE, thing).require()
-    Grant.objects.filter(pk=grant.pk, dataset=thing.uid).update(ends_at=now())
+    if Grant.objects.filter(pk=grant.pk, dataset=thing.uid).update(ends_at=now()):
+        record(
+            Kind.GRANT_ENDED, viewer=viewer, organization=thing.organization_id, dataset=thing.uid, subject=str(grant.pk),
+            holder=grant.holder, effect=grant.effect, action=grant.action,
+        )  # fmt: skip

@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.models import Group
 from bocage.access.rules import administered_by, decide_in
 from bocage.access.vocabulary import Action
@@ -63,6 +65,7 @@ def create_group(*, viewer: Viewer, organization: Organization, name: str, purpo
     group = Group(organization=organization, name=name.strip(), purpose=purpose.strip())
     group.full_clean()
     group.save()
+    record(Kind.GROUP_MADE, viewer=viewer, organization=organization, subject=group.uid, name=group.name)
     return group
 
 
@@ -74,6 +77,7 @@ def add_to_group(*, viewer: Viewer, group: Group, email: str) -> User:
     if group.members.count() >= MOST_MEMBERS:
         raise GroupFull(most=MOST_MEMBERS)
     group.members.add(user)
+    _tell(Kind.GROUP_JOINED, viewer, group, user.pk)
     return user
 
 
@@ -83,10 +87,16 @@ def remove_from_group(*, viewer: Viewer, group: Group, user_id: int) -> None:
     if user_id != viewer.user_id:
         decide_in(viewer, Action.ADMINISTER, group.organization_id).require()
     group.members.remove(user_id)
+    _tell(Kind.GROUP_LEFT, viewer, group, user_id)
 
 
 @transaction.atomic
 def dissolve_group(*, viewer: Viewer, group: Group) -> None:
     """What was granted to it ends with it."""
     decide_in(viewer, Action.ADMINISTER, group.organization_id).require()
+    record(Kind.GROUP_DISSOLVED, viewer=viewer, organization=group.organization_id, subject=group.uid, name=group.name)
     group.delete()
+
+
+def _tell(kind: Kind, viewer: Viewer, group: Group, user_id: int) -> None:
+    record(kind, viewer=viewer, organization=group.organization_id, subject=group.uid, name=group.name, member=user_id)

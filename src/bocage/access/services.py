@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.errors import KeyNotFound, KeyRefused, TooManyKeys
 from bocage.access.models import UNDO_WITHIN, ApiKey
 from bocage.kernel.clock import now
@@ -65,21 +67,33 @@ def create_key(
         read_only=read_only,
         expires_at=expires_at,
     )
+    _tell(Kind.KEY_MADE, viewer, key)
     return key, text
 
 
+def _tell(kind: Kind, viewer: Viewer, key: ApiKey) -> None:
+    record(
+        kind, viewer=viewer, organization=key.organization or "", subject=str(key.pk), name=key.name, read_only=key.read_only,
+        datasets=key.datasets, until=key.expires_at.isoformat() if key.expires_at else "",
+    )  # fmt: skip
+
+
+@transaction.atomic
 def revoke_key(*, viewer: Viewer, key: ApiKey) -> None:
     """Its next request is refused. Raises KeyNotFound."""
     _require_owner(viewer, key)
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now())
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now()):
+        _tell(Kind.KEY_REVOKED, viewer, key)
 
 
+@transaction.atomic
 def restore_key(*, viewer: Viewer, key: ApiKey) -> None:
     """Take back a revocation made by mistake, soon enough. Raises KeyNotFound, KeyRefused when it is too late."""
     _require_owner(viewer, key)
     recent = ApiKey.objects.filter(pk=key.pk, revoked_at__gt=now() - UNDO_WITHIN)
     if not recent.update(revoked_at=None):
         raise KeyRefused
+    _tell(Kind.KEY_RESTORED, viewer, key)
 
 
 def recognise_key(text: str) -> ApiKey:

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.rules import decide, decide_in
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
@@ -39,6 +41,7 @@ def create_dataset(*, viewer: Viewer, organization: Organization, slug: str, tit
     dataset.save()
     tombstones.note_change(None, dataset)
     touch_catalogue()
+    _tell(Kind.DATASET_MADE, viewer, dataset)
     return dataset
 
 
@@ -59,7 +62,16 @@ def update_metadata(*, viewer: Viewer, dataset: Dataset, **metadata: Any) -> Dat
     if before is not None:
         tombstones.note_change(before, dataset)
     touch_catalogue()
+    if before is not None and before.visibility != dataset.visibility:
+        _tell(Kind.DATASET_VISIBILITY, viewer, dataset, before=before.visibility)
     return dataset
+
+
+def _tell(kind: Kind, viewer: Viewer, dataset: Dataset, **facts: str) -> None:
+    record(
+        kind, viewer=viewer, organization=dataset.organization, dataset=dataset.uid, subject=dataset.slug,
+        visibility=dataset.visibility, **facts,
+    )  # fmt: skip
 
 
 @transaction.atomic

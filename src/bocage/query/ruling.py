@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.granting import Holder, NeverBegins
 from bocage.access.models import DataRule
 from bocage.access.restrictions import VARIABLES, Masked
@@ -118,6 +120,11 @@ def give_rule(
     rule.full_clean(exclude=["created_by"])
     rule.save()
     touch_catalogue()
+    record(
+        Kind.RULE_GIVEN, viewer=viewer, organization=dataset.organization_id, dataset=dataset.uid, subject=str(rule.pk),
+        holder=rule.holder, reason=rule.reason, until=ends_at.isoformat() if ends_at else "", columns=sorted(rule.columns),
+        rows=bool(rule.rows), grid_m=rule.grid_m, threshold=rule.threshold,
+    )  # fmt: skip
     return rule
 
 
@@ -125,8 +132,12 @@ def give_rule(
 def end_rule(*, viewer: Viewer, dataset: Dataset, rule: DataRule) -> None:
     """From now on: what it kept is seen again, unless another rule keeps it."""
     decide(viewer, Action.MANAGE, dataset).require()
-    DataRule.objects.in_force().filter(pk=rule.pk, dataset=dataset.uid).update(ends_at=clock.now())
-    touch_catalogue()
+    if DataRule.objects.in_force().filter(pk=rule.pk, dataset=dataset.uid).update(ends_at=clock.now()):
+        touch_catalogue()
+        record(
+            Kind.RULE_ENDED, viewer=viewer, organization=dataset.organization_id, dataset=dataset.uid, subject=str(rule.pk),
+            holder=rule.holder,
+        )  # fmt: skip
 
 
 def check_ruling(fields: Sequence[Field], ruling: Ruling) -> None:

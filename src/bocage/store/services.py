@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
 from bocage.catalog.services import touch_catalogue
@@ -104,7 +106,16 @@ def _next_number(dataset: Dataset) -> int:
 def _recorded(viewer: Viewer, version: Version) -> Version:
     version.save(force_insert=True)
     _point(viewer, version.dataset, version)
+    _tell(Kind.VERSION_PUBLISHED, viewer, version)
     return version
+
+
+def _tell(kind: Kind, viewer: Viewer, version: Version) -> None:
+    dataset = version.dataset
+    record(
+        kind, viewer=viewer, organization=dataset.organization_id, dataset=dataset.uid, version=version.uid,
+        number=version.number, rows=version.row_count,
+    )  # fmt: skip
 
 
 def _put_back(place: Path, staged: Path) -> None:
@@ -142,7 +153,9 @@ def move_head(*, viewer: Viewer, dataset: Dataset, version: Version) -> Head:
     if fault := parquet.fault_of(version_path(version), columns=names, row_count=version.row_count):
         raise VersionDamaged(dataset=dataset.title, number=version.number, reason=fault)
     with transaction.atomic():
-        return _point(viewer, dataset, version)
+        head = _point(viewer, dataset, version)
+        _tell(Kind.VERSION_RESTORED, viewer, version)
+    return head
 
 
 def compute_changes(version: Version) -> Version:

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from bocage.access.agreements.rules import MOVES, after, may
 from bocage.access.agreements.vocabulary import LegalBasis, State, Step
+from bocage.access.audit.services import happening
+from bocage.access.audit.vocabulary import Kind
+from bocage.access.audit.writing import append
 from bocage.access.models.agreements import AgreedDataset, Agreement, AgreementEvent, Signature, today
 from bocage.access.rules import Guarded, decide_in
 from bocage.access.vocabulary import Action
@@ -143,7 +146,21 @@ def take_step(
     elif step == Step.CORRECT:  # what was signed is not what will be
         agreement.signatures.all().delete()
     AgreementEvent.objects.create(**said, step=step, state=agreement.state, at=now(), note=note)
+    _tell(viewer, agreement, step, organization, note)
     return agreement
+
+
+def _tell(viewer: Viewer, agreement: Agreement, step: Step, organization: Organization, note: str) -> None:
+    """In the journal of every party, but for a draft: it is its producer's alone."""
+    drafted = State.DRAFTED in (agreement.state, *MOVES[step].begins)
+    consumers = [] if drafted and step != Step.PROPOSE else list(agreement.consumers.all())
+    append(
+        happening(
+            Kind.AGREEMENT_MOVED, viewer=viewer, organization=party, subject=agreement.uid, number=agreement.number,
+            step=step.value, state=agreement.state, by=organization.slug, reason=note,
+        )
+        for party in (agreement.producer, *consumers)
+    )  # fmt: skip
 
 
 def _held(agreement: Agreement) -> Agreement:

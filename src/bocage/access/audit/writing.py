@@ -50,11 +50,13 @@ def append(happenings: Iterable[Happening]) -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         number, last = _head(cursor)
+        rows = []
         for one in happenings:
             number += 1
             values = _values(number, at, one, around)
             last = sealed(last, values)
-            cursor.execute(_INSERT, [*values, last])
+            rows.append((*values, last))
+        cursor.executemany(_INSERT, rows)
         cursor.execute(f"UPDATE {HEAD} SET number = %s, hash = %s WHERE id = 1", [number, last])
 
 

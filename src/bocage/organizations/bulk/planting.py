@@ -14,6 +14,7 @@ from bocage.organizations.bulk.lines import Line
 from bocage.organizations.bulk.reading import Table
 from bocage.organizations.models import Membership, Organization, User
 from bocage.organizations.naming import free_slug, taken_slugs
+from bocage.organizations.signals import organizations_made, roles_given
 from bocage.organizations.vocabulary import Role
 
 CHUNK = 500
@@ -50,6 +51,7 @@ def plant(table: Table, *, under: Organization) -> Planted:
             made[line.number].parent = _parent(table, line, made) or under
         _save([made[line.number] for line in ready])
         waiting = [line for line in waiting if line.number not in made]
+    organizations_made.send(Organization, organizations=list(made.values()))
     invited = _coordinators([(made[line.number], line.coordinator) for line in table.fresh if line.coordinator])
     return Planted(tuple(made.values()), tuple(invited))
 
@@ -91,5 +93,6 @@ def _coordinators(wanted: list[tuple[Organization, str]]) -> list[Membership]:
         for organization, address in wanted
     ]
     Membership.objects.bulk_create(memberships, batch_size=CHUNK)
+    roles_given.send(Membership, memberships=memberships)
     fresh = {user.email for user in new}
     return [membership for membership in memberships if membership.user.email in fresh]
