@@ -124,6 +124,6 @@ def test_the_list_of_four_thousand_in_a_few_queries(person, metropole, django_as
         for n in range(4000)
     )
     client = person(Role.ADMINISTRATOR, metropole)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get("/console/organizations/", {"q": "C 39"}).content.decode()
     assert "C 39" in page

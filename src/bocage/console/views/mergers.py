@@ -29,7 +29,7 @@ def merger(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     _require(viewer, left)
     others = _others(viewer, left)
     try:
-        into = _successor(viewer, others, request.POST.get("into") or request.GET.get("into", ""))
+        into = _successor(viewer, others, request)
     except ValidationError as error:
         tell(request, error)
         into = None
@@ -64,13 +64,15 @@ def _require(viewer: Viewer, organization: Organization) -> None:
         )
 
 
-def _successor(viewer: Viewer, others: QuerySet[Organization], text: str) -> Organization | None:
-    """By its identifier, or as people write it. Raises AccessDenied, NotFound; ValidationError for a name that is none of
-    `others`, or several."""
-    text = text.strip()[:200]
-    if not text:
+def _successor(viewer: Viewer, others: QuerySet[Organization], request: HttpRequest) -> Organization | None:
+    """What was shown, and is confirmed, by its identifier; else as people write it. Raises AccessDenied, NotFound;
+    ValidationError for a name that is none of `others`, or several."""
+    if request.method == "POST":
+        into = organization_at(request.POST.get("into", "")[:200])
+    elif text := request.GET.get("into", "").strip()[:200]:
+        into = others.filter(slug=text).first() or organization_named(text, others)
+    else:
         return None
-    into = Organization.objects.filter(slug=text).first() or organization_named(text, others)
     _require(viewer, into)
     return into
 

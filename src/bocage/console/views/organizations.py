@@ -17,7 +17,7 @@ from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import touch_catalogue
-from bocage.console.belonging import organizations_run_by
+from bocage.console.belonging import organizations_run_by, organizations_where
 from bocage.console.forms.organizations import IdentityForm, PresentationForm
 from bocage.console.guard import administered, inside, tell
 from bocage.console.paging import address_of_page, page_of
@@ -33,7 +33,7 @@ from bocage.organizations.vocabulary import OrganizationKind
 @inside
 def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """`q` filters by name or code."""
-    run = organizations_run_by(viewer).order_by()
+    run = organizations_where(viewer, Action.ADMINISTER).order_by()
     text = request.GET.get("q", "").strip()[:100]
     found = Organization.objects.select_related("parent")
     if not viewer.operator:
@@ -41,6 +41,8 @@ def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if text:
         found = found.filter(Q(name__icontains=text) | Q(insee_code=text.upper()) | Q(siren=text))
     page = page_of(request, found.order_by("name", "pk"))
+    if not page.object_list:
+        organizations_run_by(viewer)
     shown = [one.pk for one in page.object_list]
     context = {
         "page": page,
