@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoice
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bocage.access.restrictions import restrictions_for
 from bocage.access.rules import visible_to
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
@@ -69,13 +70,32 @@ def managed_datasets(
     return datasets.order_by("title", "pk")
 
 
-def states_of(datasets: Iterable[Dataset]) -> list[DatasetState]:
-    """The state of each dataset of one page, in two queries whatever their number."""
+def states_of(datasets: Iterable[Dataset], viewer: Viewer | None = None) -> list[DatasetState]:
+    """The state of each dataset of one page, in two queries whatever their number; with the faults of the last attempts that can
+    be told to `viewer`, of none when nobody is named."""
     page, instant = list(datasets), now()
     latest = Run.objects.filter(dataset=OuterRef("pk")).order_by("-created_at", "-pk").values("pk")[:1]
     pks = Dataset.objects.filter(pk__in=[d.pk for d in page]).values_list(Subquery(latest), flat=True)
+    known = {d.pk: d for d in page}
     last = {run.dataset_id: run for run in Run.objects.filter(pk__in=list(pks)).defer("log")}
+    for run in last.values():
+        run.dataset = known[run.dataset_id]
+    told_to(viewer, last.values())
     return [DatasetState(d, last.get(d.pk), _attention(d, last.get(d.pk), instant)) for d in page]
+
+
+def told_to(viewer: Viewer | None, runs: Iterable[Run]) -> list[Run]:
+    """The runs, with the faults that the viewer may read: they quote what was in the file. That of somebody else is for those who see
+    the dataset whole. To be shown, never saved."""
+    runs = list(runs)
+    theirs = [
+        run for run in runs if viewer is None or run.requested_by_id is None or run.requested_by_id != viewer.user_id
+    ]
+    kept = restrictions_for(viewer, {run.dataset_id: run.dataset for run in theirs}.values()) if viewer else {}
+    for run in theirs:
+        if viewer is None or kept[run.dataset.uid]:
+            run.error = {}
+    return runs
 
 
 def runs_in_progress(viewer: Viewer) -> list[Run]:

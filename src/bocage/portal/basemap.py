@@ -85,10 +85,11 @@ def communes_geojson() -> str:
         version = current_version(dataset)
         if version is None or not dataset.is_geographic:
             return EMPTY
-        key = f"portal.basemap.{version.uid}"
+        relation = DatasetRelation(dataset, version)
+        key = f"portal.basemap.{version.uid}.{relation.restriction(ANONYMOUS).key}"
         kept = cache.get(key)
         if kept is None:
-            features = _features(dataset, DatasetRelation(dataset, version))
+            features = _features(dataset, relation)
             kept = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
             cache.set(key, kept, 30 * 86_400)
     except BocageError:

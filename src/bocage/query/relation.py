@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -111,9 +111,14 @@ class DatasetRelation:
         for asked, found in self._restrictions:
             if asked is viewer:
                 return found
-        found = restriction_for(viewer, self.dataset)
+        found = self._without_former(restriction_for(viewer, self.dataset))
         self._restrictions.append((viewer, found))
         return found
+
+    def _without_former(self, found: Restriction) -> Restriction:
+        """No rule can name a field that the dataset has no more: whoever sees a part of it sees none of these in older versions."""
+        former = {field["name"] for field in self.version.schema} - {field["name"] for field in self.dataset.schema}
+        return replace(found, hidden=found.hidden | former) if found and former else found
 
     @cached_property
     def _restrictions(self) -> list[tuple[Viewer, Restriction]]:

@@ -6,18 +6,22 @@ Everything is gathered for all of them at once; the message itself is rendered f
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Count
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from bocage.access.models import Grant
+from bocage.access.rules import decide
+from bocage.access.standing import viewer_of
+from bocage.access.vocabulary import Action as Right
+from bocage.access.vocabulary import Effect
 from bocage.catalog.models import Dataset
 from bocage.check.models import DigestSetting, Score
 from bocage.check.quality.actions import Action, next_actions
@@ -26,17 +30,19 @@ from bocage.check.quality.gathering import facts_of
 from bocage.check.quality.words import action_sentence, points
 from bocage.kernel.clock import now
 from bocage.organizations.models import Membership, User
+from bocage.organizations.notices.mailing import Letter, take, token_of
 from bocage.organizations.vocabulary import Role
 from bocage.store.models import Version
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from bocage.access.viewer import Viewer
+
 WEEK = timedelta(days=7)
 HOUR = 7
 """Local time on Monday from which messages leave."""
 
-SALT = "bocage.digest"
 LISTED = 8
 
 
@@ -70,6 +76,7 @@ class Digest:
     waiting: tuple[tuple[Dataset, int], ...] = ()
     late: tuple[Dataset, ...] = ()
     advice: tuple[Advice, ...] = ()
+    letter: Letter | None = None
 
 
 @dataclass
@@ -103,7 +110,7 @@ def send_due() -> int:
     if moment is None:
         return 0
     waiting = list(recipients().exclude(digest_setting__sent_at__gte=moment))
-    return sum(_send(digest) for digest in digests(waiting) if _take(digest.user, moment))
+    return sum(_send(_with_notices(digest)) for digest in digests(waiting) if _take(digest.user, moment))
 
 
 def digests(users: Sequence[User]) -> list[Digest]:
@@ -114,7 +121,8 @@ def digests(users: Sequence[User]) -> list[Digest]:
     for row in rows:
         of_user.setdefault(row.user_id, {})[row.organization_id] = row.organization.name
     week = _week({pk for names in of_user.values() for pk in names})
-    made = (_digest(user, of_user.get(user.pk, {}), week) for user in users)
+    refused = Grant.objects.in_force().filter(effect=Effect.DENY).exists()
+    made = (_digest(user, of_user.get(user.pk, {}), week, viewer_of(user) if refused else None) for user in users)
     return [digest for digest in made if digest is not None]
 
 
@@ -134,18 +142,6 @@ def message(digest: Digest) -> EmailMultiAlternatives:
     return made
 
 
-def token_of(user: User) -> str:
-    """What proves, in a link, that the message was received."""
-    return signing.dumps(user.pk, salt=SALT)
-
-
-def user_of_token(token: str) -> User | None:
-    try:
-        return User.objects.filter(pk=signing.loads(token, salt=SALT)).first()
-    except signing.BadSignature:
-        return None
-
-
 def want(user: User, wanted: bool) -> None:
     """Receive the message every week, or no more."""
     DigestSetting.objects.update_or_create(user=user, defaults={"wanted": wanted})
@@ -153,6 +149,11 @@ def want(user: User, wanted: bool) -> None:
 
 def wants(user: User) -> bool:
     return not DigestSetting.objects.filter(user=user, wanted=False).exists()
+
+
+def _with_notices(digest: Digest) -> Digest:
+    """What the person was told otherwise goes in the same message, if they want it mailed."""
+    return replace(digest, letter=take(digest.user, now()))
 
 
 def _take(user: User, moment: datetime) -> bool:
@@ -182,8 +183,10 @@ def _week(organizations: Iterable[int]) -> _Week:
     return _Week(datasets, facts_of(datasets, instant), last, before, published)
 
 
-def _digest(user: User, organizations: dict[int, str], week: _Week) -> Digest | None:
+def _digest(user: User, organizations: dict[int, str], week: _Week, viewer: Viewer | None = None) -> Digest | None:
+    """`viewer`: asked when somebody is refused something, for a coordinator may be refused a dataset of their organisation."""
     mine = [dataset for dataset in week.datasets if dataset.organization_id in organizations]
+    mine = [dataset for dataset in mine if viewer is None or decide(viewer, Right.MANAGE, dataset)]
     scored = [dataset for dataset in mine if dataset.pk in week.today]
     if not scored:
         return None

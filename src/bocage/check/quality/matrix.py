@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from bocage.access.restrictions import kept_from_somebody, restrictions_for
 from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
@@ -48,17 +49,21 @@ KEPT_SECONDS = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`slug`: the dataset that answers best; `errors`: in its published version; `required`: somebody above asks for it."""
+    """`slug`: the dataset that answers best; `errors`: in its published version; `required`: somebody above asks for it.
+    `kept`: a part of the dataset is kept from the viewer, and what a check found in the whole of it as well."""
 
     state: State = State.ABSENT
     slug: str = ""
     errors: int = 0
     number: str = ""
     required: bool = False
+    kept: bool = False
 
     @property
     def told(self) -> str:
         """What remains to be done, in a few words."""
+        if self.kept:
+            return gettext("Published; checked for those who see the whole")
         if self.state is State.ERRORS:
             return ngettext("Published with %(n)s error", "Published with %(n)s errors", self.errors) % {
                 "n": self.errors
@@ -168,13 +173,26 @@ def _found(viewer: Viewer, schemas: Sequence[Schema]) -> Iterable[_Found]:
         dataset__in=Dataset.objects.visible_to(viewer).filter(version_number__isnull=False),
     ).values_list(
         "dataset__organization_id", "schema_version__schema_id", "dataset__slug", "schema_version__number",
-        "schema_version__precedence", "dataset__head__version_id", "schema_version_id",
+        "schema_version__precedence", "dataset__head__version_id", "schema_version_id", "dataset__uid",
     )  # fmt: skip
-    verdicts = _verdicts()
-    for organization, schema, slug, number, precedence, version, against in rows:
+    verdicts, kept = _verdicts(), _kept_from(viewer)
+    for organization, schema, slug, number, precedence, version, against, uid in rows:
+        if uid in kept:
+            yield _Found(organization, schema, Cell(State.UNCHECKED, slug, kept=True))
+            continue
         valid, errors = verdicts.get((version, against), (None, 0))
         state = _state(valid, outdated=precedence < latest.get(schema, precedence))
         yield _Found(organization, schema, Cell(state, slug, errors, number))
+
+
+def _kept_from(viewer: Viewer) -> Collection[str]:
+    """Uid of the datasets that the viewer may read, and of which they see a part."""
+    ruled = Dataset.objects.visible_to(viewer).filter(uid__in=list(kept_from_somebody()))
+    return {
+        uid
+        for uid, limits in restrictions_for(viewer, ruled.only("uid", "organization", "visibility")).items()
+        if limits
+    }
 
 
 def _verdicts() -> dict[tuple[int, int], tuple[bool, int]]:
@@ -243,6 +261,6 @@ def _row(
         known, asked = found.get(key), key in required
         if known is None:
             return _EMPTY_REQUIRED if asked else _EMPTY
-        return Cell(known.state, known.slug, known.errors, known.number, asked)
+        return replace(known, required=asked)
 
     return Row(organization, tuple(cell(schema) for schema in schemas))

@@ -39,7 +39,7 @@ def access(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     grants = Grant.objects.filter(dataset=dataset.uid).select_related("organization", "group", "person", "created_by")
     context = {
         "dataset": dataset,
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "access",
         "form": form,
         "why": WhyForm(request.GET if "email" in request.GET else None),

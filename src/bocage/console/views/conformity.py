@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bocage.access.restrictions import restriction_for
 from bocage.access.rules import decide
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
@@ -45,7 +46,8 @@ def conformity(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
             )
         return redirect("console:dataset_conformity", dataset.slug)
     main, *further = _sorted(conformities_of(dataset))
-    checked = "check" in request.GET
+    whole = not restriction_for(viewer, dataset)  # what is found in it is for those who see all of it
+    checked = whole and "check" in request.GET
     context = {
         "dataset": dataset,
         "main": main,
@@ -54,12 +56,12 @@ def conformity(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "versions": versions_for(viewer).filter(schema=main.schema_version.schema) if main else [],
         "policies": Policy.choices,
         "contracts": Contract.choices,
-        "standings": standings(main, compute=checked) if main else [],
+        "standings": standings(main, compute=checked) if main and whole else [],
         "checked": checked,
         "too_large": (dataset.row_count or 0) > AT_ONCE,
         "newer": _newer(viewer, main) if main else None,
         "may_manage": decide(viewer, Action.MANAGE, dataset).allowed,
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "conformity",
     }
     return render(request, "console/quality/conformity.html", context)

@@ -45,7 +45,7 @@ def rules(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     told = [(rule, _sentences(rule)) for rule in found]
     context = {
         "dataset": dataset,
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "access",
         "form": form,
         "rules": [(rule, said) for rule, said in told if rule.ends_at is None or rule.ends_at > now()],

@@ -33,7 +33,7 @@ def metadata(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     dataset = managed_dataset(viewer, slug)
     if request.method == "POST":
         decide(viewer, Action.MANAGE, dataset).require()
-    state = states_of([dataset])[0]
+    state = states_of([dataset], viewer)[0]
     form = MetadataForm(
         request.POST if request.method == "POST" else None,
         instance=dataset,
@@ -71,7 +71,7 @@ def fields(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "proposed": len(proposed(rows)),
         "sorts": FacetSort.choices,
         "precisions": Precision.choices,
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "may_manage": decide(viewer, Action.MANAGE, dataset),
         "tab": "fields",
     }

@@ -74,7 +74,7 @@ def _page(
         "limit_mb": store.largest_mb(),
         "most": store.MOST_DOCUMENTS,
         "error": error,
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "may_manage": decide(viewer, Action.MANAGE, dataset),
         "tab": "documents",
     }

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bocage.access.restrictions import restriction_for
 from bocage.access.rules import decide
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
@@ -18,9 +19,11 @@ from bocage.console.forms.pushes import PushAddressForm
 from bocage.console.guard import inside, managed_dataset, tell
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.pipeline.models import PushAddress, PushKey, Source
-from bocage.pipeline.overview import states_of
+from bocage.pipeline.overview import states_of, told_to
 from bocage.pipeline.pushes import addresses, keys
+from bocage.pipeline.pushes.addresses import PushState
 from bocage.pipeline.pushes.examples import example_call, example_record
+from bocage.query.facts import as_seen
 
 DEFAULT_NAME = "realtime"
 
@@ -133,24 +136,33 @@ def _page(
 ) -> HttpResponse:
     root = (settings.BOCAGE.public_url or request.build_absolute_uri("/")).rstrip("/")
     prefix = f"{root}/api/push/1.0/{dataset.slug}/"
-    record = example_record(dataset)
+    record, seen = example_record(dataset), as_seen(viewer, dataset)
     context = {
         "dataset": dataset,
-        "state": states_of([dataset])[0],
-        "pushed": addresses.state_of(viewer, dataset),
+        "state": states_of([dataset], viewer)[0],
+        "pushed": _told(viewer, dataset),
         "form": form or _form(dataset),
         "may_manage": bool(decide(viewer, Action.MANAGE, dataset)),
         "prefix": prefix,
         "made": made,
         "secret": secret,
         "example": example_call(f"{prefix}{made.name}/push/", secret, record) if made else "",
-        "key": [one.label or one.name for one in dataset.fields if one.name in dataset.primary_key]
-        or dataset.primary_key,
+        "key": [one.label or one.name for one in seen.fields if one.name in seen.primary_key] or seen.primary_key,
         "polled": Source.objects.filter(dataset=dataset, paused=False, every__isnull=False).exclude(url="").exists(),
         "cadence": settings.BOCAGE.push_seconds,
         "tab": "source",
     }
     return render(request, "console/dataset/pushes.html", context)
+
+
+def _told(viewer: Viewer, dataset: Dataset) -> PushState:
+    """What came, without the faults that quote it, for whoever sees a part of the dataset."""
+    state = addresses.state_of(viewer, dataset)
+    if restriction_for(viewer, dataset):
+        told_to(viewer, [state.failure] if state.failure else [])
+        for one in state.addresses:
+            one.address.refusal = {}
+    return state
 
 
 def _form(dataset: Dataset, data: QueryDict | None = None, name: str = "") -> PushAddressForm:

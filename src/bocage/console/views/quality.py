@@ -6,12 +6,10 @@ import dataclasses
 from collections.abc import Iterator
 from typing import cast
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
@@ -19,7 +17,6 @@ from bocage.check import aside
 from bocage.check.conformities import conformities_of
 from bocage.check.layout import absolute
 from bocage.check.models import Report
-from bocage.check.quality import digest
 from bocage.check.quality.adoption import AdoptionPage
 from bocage.check.quality.showing import HEIGHT, WIDTH, quality_of, shown_profile
 from bocage.check.quarantines import quarantines_of
@@ -29,7 +26,7 @@ from bocage.check.report.telling import told_report
 from bocage.check.schema import TableSchema
 from bocage.check.verdict import Verdict
 from bocage.check.verdicts import last_report
-from bocage.console.guard import inside, user_of, whole_dataset
+from bocage.console.guard import inside, whole_dataset
 from bocage.kernel.errors import BocageError, NotFound
 from bocage.pipeline.overview import states_of
 from bocage.store.selectors import current_version
@@ -58,7 +55,7 @@ def quality(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "report": last_report(dataset, main) if main else None,
         "reports": reports.defer("verdict")[:REPORTS_SHOWN],
         "waiting": [one for one in quarantines_of(viewer, dataset) if one.settled_at is None],
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "quality",
     }
     return render(request, "console/quality/quality.html", context)
@@ -76,7 +73,7 @@ def report(request: HttpRequest, viewer: Viewer, slug: str, pk: int) -> HttpResp
         "report": told_report(verdict, (), schema),
         "mend_url": "",
         "has_list": bool(found.faults) and absolute(found.faults).is_file(),
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "quality",
     }
     return render(request, "console/quality/report.html", context)
@@ -111,30 +108,6 @@ def adoption(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         answer["Content-Disposition"] = f'attachment; filename="{_("adoption-of-schemas")}.csv"'
         return answer
     return render(request, "console/quality/adoption.html", {"page": page, "public": False})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@inside
-def digest_setting(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
-    """Receive the weekly message, or not."""
-    user = user_of(request)
-    if request.method == "POST":
-        digest.want(user, "wanted" in request.POST)
-        messages.success(request, _("Your choice is kept."))
-        return redirect("console:digest")
-    return render(request, "console/quality/digest.html", {"wanted": digest.wants(user)})
-
-
-@csrf_exempt  # the token of the address is the proof; mail readers post it in one click (RFC 8058), without a cookie
-@require_http_methods(["GET", "HEAD", "POST"])
-def digest_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """From the link of a message, signed in or not. GET asks, POST stops: programmes that follow links change nothing."""
-    user = digest.user_of_token(token)
-    if user is None:
-        return render(request, "console/quality/digest_stop.html", {"known": False, "done": False}, status=404)
-    if request.method == "POST":
-        digest.want(user, wanted=False)
-    return render(request, "console/quality/digest_stop.html", {"known": True, "done": request.method == "POST"})
 
 
 def _report(dataset: Dataset, pk: int) -> tuple[Report, Verdict, TableSchema | None]:

@@ -34,7 +34,7 @@ def quarantines(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse
         "dataset": dataset,
         "waiting": [one for one in found if one.settled_at is None],
         "settled": [one for one in found if one.settled_at is not None],
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "quarantine",
     }
     return render(request, "console/quality/quarantines.html", context)
@@ -71,7 +71,7 @@ def quarantine(request: HttpRequest, viewer: Viewer, slug: str, uid: str) -> Htt
         "pages": _pages(one),
         "mended": sum(1 for cells in one.mended.values() if cells),
         "dropped": sum(1 for cells in one.mended.values() if cells is None),
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "quarantine",
     }
     return render(request, "console/quality/quarantine.html", context)

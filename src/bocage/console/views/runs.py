@@ -14,7 +14,7 @@ from bocage.console.notices import sentences
 from bocage.console.paging import address_of_page, page_of
 from bocage.kernel.errors import AccessDenied, BocageError
 from bocage.pipeline.journal import lines_of
-from bocage.pipeline.overview import run_for, runs_for, states_of
+from bocage.pipeline.overview import run_for, runs_for, states_of, told_to
 from bocage.pipeline.services import cancel_run, retry_run
 from bocage.pipeline.vocabulary import RunStatus, Step
 
@@ -24,8 +24,10 @@ from bocage.pipeline.vocabulary import RunStatus, Step
 def runs(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Every run that the viewer may follow, latest first; `status` filters."""
     status = request.GET.get("status", "")
+    page = page_of(request, runs_for(viewer, status=status))
+    page.object_list = told_to(viewer, page.object_list)
     context = {
-        "page": page_of(request, runs_for(viewer, status=status)),
+        "page": page,
         "page_address": address_of_page(request),
         "status": status,
         "statuses": RunStatus,
@@ -38,11 +40,13 @@ def runs(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def dataset_runs(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """The runs of one dataset."""
     dataset = managed_dataset(viewer, slug)
+    page = page_of(request, runs_for(viewer, dataset=dataset))
+    page.object_list = told_to(viewer, page.object_list)
     context = {
         "dataset": dataset,
-        "page": page_of(request, runs_for(viewer, dataset=dataset)),
+        "page": page,
         "page_address": address_of_page(request),
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "runs",
     }
     return render(request, "console/dataset/runs.html", context)

@@ -53,7 +53,7 @@ def source(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "source": followed if url else None,
         "address": without_secrets(url),
         "form": form,
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "source",
     }
     return render(request, "console/dataset/source.html", context)

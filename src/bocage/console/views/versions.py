@@ -15,8 +15,8 @@ from bocage.console.guard import inside, tell, whole_dataset
 from bocage.console.notices import sentences
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.pipeline.overview import states_of
+from bocage.pipeline.reviews.restoring import restore as reviewed_restore
 from bocage.store.selectors import current_version, versions_for
-from bocage.store.services import move_head
 
 
 @require_safe
@@ -33,7 +33,7 @@ def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "rows": [(version, sentences(version.warnings)) for version in kept],
         "left": left if left and current and left.pk != current.pk else None,
         "may_go_back": decide(viewer, Action.MANAGE, dataset).allowed,
-        "state": states_of([dataset])[0],
+        "state": states_of([dataset], viewer)[0],
         "tab": "versions",
     }
     return render(request, "console/dataset/versions.html", context)
@@ -42,7 +42,8 @@ def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
 @require_POST
 @inside
 def restore(request: HttpRequest, viewer: Viewer, slug: str, number: int) -> HttpResponse:
-    """Publish this version again. Nothing is lost: the page that follows offers to come back."""
+    """Publish this version again, or propose it where a review is required. Nothing is lost: the page that follows offers to come
+    back."""
     dataset = whole_dataset(viewer, slug)
     version = dataset.versions.filter(number=number).first()
     if version is None:
@@ -50,10 +51,12 @@ def restore(request: HttpRequest, viewer: Viewer, slug: str, number: int) -> Htt
     left = current_version(dataset)
     address = reverse("console:dataset_versions", args=[dataset.slug])
     try:
-        move_head(viewer=viewer, dataset=dataset, version=version)
+        proposed = reviewed_restore(viewer=viewer, dataset=dataset, version=version)
     except AccessDenied:
         raise
     except BocageError as error:
         tell(request, error)
         return redirect(address)
+    if proposed is not None:
+        return redirect("console:review", proposed.uid)
     return redirect(f"{address}?from={left.number}" if left else address)

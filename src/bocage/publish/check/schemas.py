@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bocage.access.restrictions import require_whole
 from bocage.catalog.selectors import dataset_for
 from bocage.check.models import Report, Schema
 from bocage.check.vocabulary import SchemaStatus
@@ -31,7 +32,8 @@ def listed(words: str = "") -> list[dict[str, Any]]:
 
 
 def latest_report(viewer: Viewer, slug: str, schema: str = "") -> Report | None:
-    """The last verdict on a dataset that the viewer may see. Raises NotFound."""
+    """The last verdict on a dataset that the viewer may see whole. Raises NotFound, AccessDenied."""
     dataset = dataset_for(viewer, slug)
+    require_whole(viewer, dataset)
     reports = Report.objects.select_related("schema_version__schema").filter(dataset=dataset, version__isnull=False)
     return (reports.filter(schema_version__schema__name=schema) if schema else reports).first()
