@@ -12,6 +12,9 @@ from bocage.access.vocabulary import Visibility
 from bocage.console import urls
 from bocage.kernel.clock import now
 from bocage.organizations.models import Membership, Portal
+from bocage.organizations.portals.blocks import Block, written
+from bocage.organizations.portals.proposals import propose
+from bocage.organizations.portals.vocabulary import BlockKind
 from bocage.organizations.vocabulary import Role
 from bocage.pipeline.models import Run, Source
 from bocage.pipeline.pushes.addresses import open_address
@@ -28,7 +31,13 @@ def things(dataset, commune, person):
     Version.objects.create(
         dataset=dataset, number=1, sha256="0" * 64, size_bytes=1, row_count=1, created_at=now(), schema=dataset.schema
     )
-    portal = Portal.objects.create(organization=commune, domain="donnees.example.fr", name="Portail")
+    portal = Portal.objects.create(
+        organization=commune,
+        domain="donnees.example.fr",
+        name="Portail",
+        blocks=written([Block("mot", BlockKind.TEXT)]),
+    )
+    text = propose(portal=portal, title="Mot", body="", about_territory=False)
     person(Role.COORDINATOR, email="first@example.fr")
     aside = checked(dataset)
     Attachment.objects.create(
@@ -61,7 +70,16 @@ def things(dataset, commune, person):
         "organization_merger": {"slug": commune.slug},
         "member_role": {"slug": commune.slug, "pk": Membership.objects.get().pk},
         "member_remove": {"slug": commune.slug, "pk": Membership.objects.get().pk},
-        "portal_theme": {"uid": portal.uid}, "portal_sample": {"uid": portal.uid},
+        **{
+            f"portal{part}": {"uid": portal.uid}
+            for part in (
+                "", "_theme", "_sample", "_logo", "_selection", "_choose", "_leave_out", "_home", "_block_add", "_home_usual",
+                "_texts", "_close", "_reopen",
+            )
+        },
+        **{f"portal_block{part}": {"uid": portal.uid, "block": "mot"} for part in ("", "_move", "_remove")},
+        **{f"portal_{part}": {"uid": portal.uid, "text": text.uid} for part in ("text", "text_drop", "answer")},
+        "portal_new": {"slug": commune.slug},
         "dataset_quality": {"slug": dataset.slug}, "dataset_conformity": {"slug": dataset.slug},
         "dataset_conformity_remove": {"slug": dataset.slug, "pk": aside.conformity.pk},
         "dataset_report": {"slug": dataset.slug, "pk": aside.report.pk},
@@ -81,6 +99,7 @@ OF_NOTHING = {
     "organizations",
     "directory",
     "groups",
+    "portals",
     "agreements",
     "access_requests",
     "access_requests_mine",
@@ -93,7 +112,7 @@ OF_AN_AGREEMENT = {
     "agreement_leave_out",
     "agreement_step",
 }  # test_agreements
-OF_A_GROUP = {"group", "group_dissolve", "group_leave"}  # test_access
+OF_A_GROUP = {"group", "group_dissolve", "group_leave", "portal_new_of_group"}  # test_access
 OF_A_MESSAGE = {"digest_stop"}  # test_quality: whoever has the link
 OF_A_DRAFT = {
     "draft",
@@ -126,6 +145,17 @@ POST_ONLY = {
     "run_retry",
     "member_role",
     "member_remove",
+    "portal_answer",
+    "portal_block_add",
+    "portal_block_move",
+    "portal_block_remove",
+    "portal_choose",
+    "portal_close",
+    "portal_home_usual",
+    "portal_leave_out",
+    "portal_logo",
+    "portal_reopen",
+    "portal_text_drop",
 }
 
 

@@ -23,15 +23,25 @@ from bocage.check.models import CodeList, CodeListEdition, Remark, Schema, Schem
 from bocage.check.quality.digest import token_of
 from bocage.kernel.clock import now
 from bocage.organizations.models import Membership, Organization, Portal, User
+from bocage.organizations.portals.blocks import Block, written
+from bocage.organizations.portals.pictures import read_logo
+from bocage.organizations.portals.proposals import propose
+from bocage.organizations.portals.services import set_logo
+from bocage.organizations.portals.vocabulary import BlockKind
 from bocage.organizations.services import add_member, create_organization
 from bocage.organizations.vocabulary import OrganizationKind, Role
 from bocage.pipeline.models import Draft, Run, Source
 from bocage.pipeline.pushes.addresses import open_address
 from bocage.pipeline.pushes.keys import new_key
+from bocage.query.relation import DatasetRelation
+from bocage.query.requests import OdsqlRequest
+from bocage.query.services import records
 from bocage.store.documents import attach
+from bocage.store.selectors import current_version
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedGeometry
 from tests.console.checked import checked
+from tests.organizations.test_portals import png
 from tests.store.making import staged
 
 PASSWORD = "correct horse battery staple"
@@ -202,7 +212,13 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     folder = Path(settings.DATA_DIR) / "incoming" / draft.uid
     folder.mkdir(parents=True)
     (folder / "content").write_bytes(b"\x00\x01\x02\x03")
-    portal = Portal.objects.create(organization=territory.here, domain="donnees.example.org", name="Portail")
+    portal = Portal.objects.create(
+        organization=territory.here, domain="donnees.example.org", name="Portail",
+        blocks=written([Block("mot", BlockKind.TEXT, title="Mot")]),
+    )  # fmt: skip
+    logo = set_logo(portal=portal, picture=read_logo(png())).logo
+    above = Portal.objects.create(organization=territory.metropole, domain="metropole.example.org", name="Au-dessus")
+    texts = [propose(portal=one, title="Mot", body="", about_territory=False).uid for one in (portal, above)]
     member = Membership.objects.get(user=territory.people["member here"])
     key = create_key(viewer=Viewer(member.user_id), owner=member.user, name="Carnet")[0]
     of_checks = things_of_checks(territory, dataset)
@@ -221,8 +237,17 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
         "rule": str(rule.pk), "group": group.uid, "grant": str(grant.pk),
         "address": address.uid, "push_key": str(address.keys.get().pk),
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),
-        "key": str(key.pk),
+        "logo": logo, "proposal": texts[0], "offered": texts[1],
+        "key": str(key.pk), "record": record_of(dataset),
     } | of_checks  # fmt: skip
+
+
+def record_of(dataset: Dataset) -> str:
+    """The identifier of its first row."""
+    version = current_version(dataset)
+    assert version is not None
+    found = records(OPERATOR, DatasetRelation(dataset, version), OdsqlRequest(select="_id", limit=1)).rows[0]["_id"]
+    return str(found)
 
 
 @pytest.fixture

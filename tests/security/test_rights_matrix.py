@@ -147,6 +147,9 @@ SCHEMA = "/console/schemas/<str:owner>/<str:slug>/"
 DRAFT = "/console/schemas/<str:owner>/<str:slug>/<str:number>/draft/"
 COORDINATORS = ADMINISTER | {"coordinator elsewhere", "coordinator above"}
 """Those who may say a word of a schema that everybody sees."""
+OGC = ("conformance", "functions", "api", "collections")
+OGC_PARTS = ("", "/queryables", "/schema", "/sortables", "/items")
+OGC_FORMATS = ("json", "jsonfg", "html", "csv", "fgb", "parquet")
 API = ("/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" for name in FORMATS))
 FIRST_VERSION = ("analyze", "download", "geocluster", "geopolygon", "geopreview", "boundingbox")
 
@@ -162,6 +165,11 @@ READ: dict[str, tuple[str, Expectation]] = {
     "//*api/+explore/+v2.1/+console/*": ("/api/explore/v2.1/console?run=1&dataset_id={slug}", everyone),
     "//*api/+(?:v2|explore/+v2.0)(?P<path>/.*)?": ("/api/v2/catalog/datasets/{slug}/exports/csv", readers),
     "//*explore/+dataset/+(?P<dataset_id>[^/]+)/+download/*": ("/explore/dataset/{slug}/download/?format=csv", readers),
+    **{f"/ogc/{part}/?".replace("//", "/"): (f"/ogc/{part}", everyone) for part in ("", *OGC)},
+    **{f"/ogc/collections/(?P<collection>[^/]+){part}/?": (f"/ogc/collections/{{slug}}{part}", readers) for part in OGC_PARTS},
+    **{f"ogc items {name}": (f"/ogc/collections/{{slug}}/items?f={name}", readers) for name in OGC_FORMATS},
+    "/ogc/collections/(?P<collection>[^/]+)/items/(?P<identifier>[^/]+)/?": (
+        "/ogc/collections/{slug}/items/{record}", readers),
     "//*api/+datasets/+1.0(?P<path>/.*)?": ("/api/datasets/1.0/{slug}/", knowing),
     "//*api/+records/+1.0(?P<path>/.*)?": ("/api/records/1.0/search/?dataset={slug}", readers),
     **{f"api 1.0 {part}": (f"/api/records/1.0/{part}/?dataset={{slug}}&clusterprecision=5", readers) for part in FIRST_VERSION},
@@ -218,6 +226,17 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/organization/<str:slug>/several/": ("/console/organization/ici/several/", office(ADMINISTER)),
     "/console/organization/<str:slug>/merger/": ("/console/organization/ici/merger/", office(ABOVE)),
     "/console/organization/<str:slug>/members/": ("/console/organization/ici/members/", office(ADMINISTER)),
+    "/console/organization/<str:slug>/portal/new/": ("/console/organization/ici/portal/new/", office(ADMINISTER)),
+    "/console/groups/<str:uid>/portal/new/": ("/console/groups/{group}/portal/new/", office(ADMINISTER, refused=404)),
+    "/console/portals/": ("/console/portals/", office(SIGNED_IN)),
+    **{
+        f"/console/portal/<str:uid>/{part}": (f"/console/portal/{{portal}}/{part}", office(ADMINISTER))
+        for part in ("", "selection/", "home/", "texts/")
+    },
+    "/console/portal/<str:uid>/home/<str:block>/": ("/console/portal/{portal}/home/mot/", office(ADMINISTER)),
+    "/console/portal/<str:uid>/texts/<str:text>/": ("/console/portal/{portal}/texts/{proposal}/", office(ADMINISTER)),
+    "a text of another portal": ("/console/portal/{portal}/texts/{offered}/", office(ADMINISTER, done=404)),
+    "/theme/<str:uid>/<str:name>": ("/theme/{portal}/{logo}", everyone),
     "/console/portal/<str:uid>/theme/": ("/console/portal/{portal}/theme/", office(ADMINISTER)),
     "/console/portal/<str:uid>/theme/sample.css": ("/console/portal/{portal}/theme/sample.css", office(ADMINISTER)),
     **{
@@ -344,6 +363,27 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
         "/console/organization/ici/members/{member}/role/", {"role": "steward"}, office(ADMINISTER, 302)),
     "/console/organization/<str:slug>/members/<int:pk>/remove/": (
         "/console/organization/ici/members/{member}/remove/", {}, office(ADMINISTER, 302)),
+    "/console/organization/<str:slug>/portal/new/": ("/console/organization/ici/portal/new/", {}, office(ADMINISTER)),
+    "/console/groups/<str:uid>/portal/new/": ("/console/groups/{group}/portal/new/", {}, office(ADMINISTER, refused=404)),
+    **{
+        f"/console/portal/<str:uid>/{part}": (f"/console/portal/{{portal}}/{part}", said, office(ADMINISTER, 302))
+        for part, said in (
+            ("", {"name": "Autre", "domain": "donnees.example.org", "language": "fr"}), ("close/", {}), ("reopen/", {}),
+            ("logo/", {}), ("selection/", {"showing": "own"}), ("selection/choose/", {"dataset": "secret"}),
+            ("selection/leave-out/", {"dataset": "secret"}), ("home/add/", {"kind": "text"}), ("home/usual/", {}),
+            ("texts/", {"title": "Mot"}),
+        )
+    },
+    "/console/portal/<str:uid>/home/<str:block>/": ("/console/portal/{portal}/home/mot/", {"title": "x"}, office(ADMINISTER, 302)),
+    "/console/portal/<str:uid>/home/<str:block>/move/": ("/console/portal/{portal}/home/mot/move/", {}, office(ADMINISTER, 302)),
+    "/console/portal/<str:uid>/home/<str:block>/remove/": (
+        "/console/portal/{portal}/home/mot/remove/", {}, office(ADMINISTER, 302)),
+    "/console/portal/<str:uid>/texts/<str:text>/": (
+        "/console/portal/{portal}/texts/{proposal}/", {"title": "Mot"}, office(ADMINISTER, 302)),
+    "/console/portal/<str:uid>/texts/<str:text>/drop/": (
+        "/console/portal/{portal}/texts/{proposal}/drop/", {}, office(ADMINISTER, 302)),
+    "/console/portal/<str:uid>/proposed/<str:text>/": (
+        "/console/portal/{portal}/proposed/{offered}/", {"answer": "accept"}, office(ADMINISTER, 302)),
     "/console/portal/<str:uid>/theme/": ("/console/portal/{portal}/theme/", {"try": "1"}, office(ADMINISTER)),
 }  # fmt: skip
 ELSEWHERE = {
