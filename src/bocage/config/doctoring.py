@@ -37,6 +37,7 @@ def examine(*, repair: bool) -> Iterator[Remark]:
     if faults["database"] or faults["migrations"]:
         return
     yield from _runs(repair)
+    yield from _journal()
     with nobody_publishing():
         yield from _store(repair)
         yield from _checks(repair)
@@ -85,6 +86,29 @@ def _runs(repair: bool) -> Iterator[Remark]:
             yield Remark(f"runs.{name}", "warning", text, repaired=repair)
     if repair:
         housekeeping.tidy()
+
+
+def _journal() -> Iterator[Remark]:
+    """Nothing of it is ever mended: what was lost, or forged, must stay seen."""
+    from django.db import connection
+
+    from bocage.access.audit import guards, verifying
+
+    found = verifying.breaks()
+    for one in found:
+        yield Remark(one.code, "error", one.sentence)
+    if found:
+        yield Remark(
+            "audit.meaning",
+            "error",
+            _(
+                "The journal of who read and changed what was altered behind the back of Bocage, or damaged. Up to the first "
+                "entry named above it is what was written. Keep the database as it is, and compare with a backup."
+            ),
+        )
+    if guards.missing(connection):
+        sentence = _("The database would let the journal be changed: its guards are gone. Run “bocage upgrade”.")
+        yield Remark("audit.unguarded", "warning", sentence)
 
 
 def _store(repair: bool) -> Iterator[Remark]:

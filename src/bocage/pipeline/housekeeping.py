@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.db.models import Count, Q
 
+from bocage.access.audit import pruning as journal
 from bocage.kernel.clock import now
 from bocage.kernel.scratch import abandoned
 from bocage.organizations.notices.services import forget_old
@@ -49,6 +50,7 @@ def tidy() -> dict[str, int]:
         "check_files": aftermath.remove(aftermath.orphans(YOUNG_SECONDS)),
         "checks_on_request": sweep(),
         "documents": _forget_documents(),
+        "journal": journal.prune(),
         "drafts": expire_drafts(),
         "reviews": keeping.sweep(),
         "notices": forget_old(),
