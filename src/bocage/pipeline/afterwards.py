@@ -6,6 +6,7 @@ import structlog
 
 from bocage.check import verdicts
 from bocage.check.quality import digest, profiles, scoring
+from bocage.organizations.notices import mailing
 from bocage.pipeline.models import Run
 from bocage.pipeline.vocabulary import RunStatus
 
@@ -33,5 +34,6 @@ def score_when_due() -> int:
 
 
 def send_digests() -> int:
-    """Once a week: the messages to coordinators."""
-    return digest.send_due()
+    """Once a week: the messages to coordinators, with what they were told. Every day: what the others were told, to each at the
+    rhythm that they chose."""
+    return digest.send_due() + mailing.send_due()

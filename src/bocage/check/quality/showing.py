@@ -133,6 +133,11 @@ def shown_profile(version: Version) -> Profile | None:
     return _profile(found) if found is not None and found.content else None
 
 
+def profile_as_shown(content: Mapping[str, Any], anomalies: Sequence[dict[str, Any]]) -> Profile:
+    """The same, of what is not a version yet. `content` and `anomalies` as `VersionProfile` keeps them."""
+    return _profile(VersionProfile(content=dict(content), anomalies=list(anomalies)))
+
+
 def dimensions() -> list[tuple[str, str, int]]:
     """(code, label, weight in percent) of each."""
     return [(one.value, str(one.label), round(100 * WEIGHTS[one])) for one in Dimension]

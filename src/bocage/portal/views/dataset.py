@@ -62,6 +62,7 @@ TABS = (
     ("dataset_history", _("History"), "history"),
     ("dataset_schema", _("Fields"), "schema"),
     ("dataset_quality", _("Quality"), "check"),
+    ("dataset_discussions", _("Discussions"), "group"),
 )
 
 
@@ -107,7 +108,7 @@ def subject_of(request: HttpRequest, slug: str, action: Action = Action.READ) ->
 
 def _tabs(subject: Subject, current: str) -> list[Tab]:
     """The sections that this dataset has."""
-    always = ("dataset", *(("dataset_schema",) if subject.on_request and subject.fields else ()))
+    always = ("dataset", "dataset_discussions", *(("dataset_schema",) if subject.on_request and subject.fields else ()))
     return [
         Tab(name, label, icon, reverse(f"portal:{name}", args=[subject.dataset.slug]), name == current)
         for name, label, icon in TABS
