@@ -54,11 +54,6 @@ class LogoTooLarge(TerminalError):
     mend = _("Reduce it: it is shown 40 pixels high.")
 
 
-class InvalidBlocks(TerminalError):
-    code = "portals.invalid-blocks"
-    message = _("This block of the home page cannot be read: %(why)s")
-
-
 class TooManyBlocks(TerminalError):
     code = "portals.too-many-blocks"
     message = _("A home page has %(most)s blocks at most.")
