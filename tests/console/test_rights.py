@@ -70,6 +70,9 @@ def things(dataset, commune, person):
         "organization_merger": {"slug": commune.slug},
         "member_role": {"slug": commune.slug, "pk": Membership.objects.get().pk},
         "member_remove": {"slug": commune.slug, "pk": Membership.objects.get().pk},
+        "member_invite": {"slug": commune.slug, "pk": Membership.objects.get().pk},
+        "member_account": {"slug": commune.slug, "pk": Membership.objects.get().pk, "action": "suspend"},
+        "organization_second_factor": {"slug": commune.slug},
         **{
             f"portal{part}": {"uid": portal.uid}
             for part in (
@@ -145,6 +148,9 @@ POST_ONLY = {
     "run_retry",
     "member_role",
     "member_remove",
+    "member_invite",
+    "member_account",
+    "organization_second_factor",
     "portal_answer",
     "portal_block_add",
     "portal_block_move",

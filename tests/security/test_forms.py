@@ -62,6 +62,8 @@ def posts(names: dict[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     new = {"oldpassword": PASSWORD, "password1": "a new long password", "password2": "a new long password"}
     yield "/accounts/password/change/", new
     yield "/accounts/logout/", {}
+    yield "/accounts/identity/with/house/link/", {}
+    yield "/accounts/identity/unlink/1/", {}
     yield "/accounts/login/", {"login": "member.here@example.org", "password": PASSWORD}
     yield "/accounts/password/reset/", {"email": "member.here@example.org"}
 

@@ -226,6 +226,12 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/organization/<str:slug>/several/": ("/console/organization/ici/several/", office(ADMINISTER)),
     "/console/organization/<str:slug>/merger/": ("/console/organization/ici/merger/", office(ABOVE)),
     "/console/organization/<str:slug>/members/": ("/console/organization/ici/members/", office(ADMINISTER)),
+    "/console/organization/<str:slug>/members/<int:pk>/invite/": (
+        "/console/organization/ici/members/{member}/invite/", {}, office(ADMINISTER, 302)),
+    "/console/organization/<str:slug>/members/<int:pk>/account/<str:action>/": (
+        "/console/organization/ici/members/{member}/account/suspend/", {}, office(ABOVE, 302)),
+    "/console/organization/<str:slug>/second-factor/": (
+        "/console/organization/ici/second-factor/", {"least": "steward"}, office(ADMINISTER, 302)),
     "/console/organization/<str:slug>/portal/new/": ("/console/organization/ici/portal/new/", office(ADMINISTER)),
     "/console/groups/<str:uid>/portal/new/": ("/console/groups/{group}/portal/new/", office(ADMINISTER, refused=404)),
     "/console/portals/": ("/console/portals/", office(SIGNED_IN)),
