@@ -233,3 +233,42 @@ _JSON_TEXT: dict[FieldType, Callable[[str, str], str]] = {
     FieldType.GEOPOINT: _json_point,
     FieldType.GEOMETRY: _json_shape,
 }
+
+
+@dataclass(frozen=True)
+class FeatureLine:
+    """`before` {Feature} with its identifier, the column `identifier` of the query: RFC 7946, or JSON-FG when `kind` names the
+    collection. `placed`: coordinates are in another system than WGS 84, so that JSON-FG calls them a place."""
+
+    identifier: str
+    before: str = ",\n"
+    kind: str = ""
+    placed: bool = False
+    moment: str = ""
+
+    def line(self, columns: Sequence[Field], timezone: str) -> str:
+        fields = [column for column in columns if column.name != self.identifier]
+        geometry = main_geometry(fields)
+        shape = f"coalesce({_drawn(geometry)}, 'null')" if geometry else "'null'"
+        properties = json_object([column for column in fields if column is not geometry], timezone)
+        opening = [literal(self.before + '{"type":"Feature","id":'), f"to_json({name(self.identifier)})::VARCHAR"]
+        if self.kind:
+            opening += self._more(fields, shape, timezone)
+        drawn = "'null'" if self.kind and self.placed else shape
+        return concatenated([*opening, literal(',"geometry":'), drawn, literal(',"properties":'), *properties, "'}'"])
+
+    def _more(self, fields: Sequence[Field], shape: str, timezone: str) -> list[str]:
+        """What JSON-FG adds: the kind of the feature, its time, its place in another system."""
+        told = [literal(f',"featureType":{json.dumps(self.kind)},"time":')]
+        dated = next((one for one in fields if one.name == self.moment), None)
+        told.append("'null'" if dated is None else _moment(dated, timezone))
+        return [*told, literal(',"place":'), shape if self.placed else "'null'"]
+
+
+def _moment(field: Field, timezone: str) -> str:
+    """SQL of the time of JSON-FG: `{"date": …}` or `{"timestamp": …}`, or null."""
+    text = json_value(field, timezone)
+    opening = '{"date":' if field.type == FieldType.DATE else '{"timestamp":'
+    if field.type == FieldType.DATETIME:
+        text = f"replace({text}, '+00:00', 'Z')"
+    return f"CASE WHEN {name(field.name)} IS NULL THEN 'null' ELSE {literal(opening)} || {text} || '}}' END"

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 CRS84 = "OGC:CRS84"
 """Of everything in the store: longitude and latitude on WGS 84."""
 
+SAME_PLACES = (CRS84, "EPSG:4326")
+"""The same numbers, in one order or the other."""
+
 Part = Literal["", "shapes", "drawn", "all"]
 """What moves: nothing, the shapes, also the position that the features are drawn by, or every geographic column.
 
@@ -27,10 +30,12 @@ A position written as “lon” and “lat”, or as latitude and longitude in a
 
 @dataclass(frozen=True)
 class Reprojection:
-    """`crs`: a code that the engine knows, such as EPSG:2154."""
+    """`crs`: a code that the engine knows, such as EPSG:2154. `flipped`: latitude or northing first, for the interfaces that
+    keep the order of the register's axes."""
 
     crs: str
     part: Part
+    flipped: bool = False
 
     def applied(self, rows: str, columns: Sequence[Field], *, pairs: bool) -> str:
         """`rows`, a SELECT of `columns`, with their coordinates in `crs`. What has none there is missing. With `pairs`,
@@ -44,7 +49,9 @@ class Reprojection:
 
     def _there(self, column: str, paired: bool) -> str:
         shape = f"ST_Point({column}.lon, {column}.lat)" if paired else column
-        return f"TRY(ST_Transform({shape}, {literal(CRS84)}, {literal(self.crs)}, always_xy := true))"
+        if self.crs not in SAME_PLACES:
+            shape = f"TRY(ST_Transform({shape}, {literal(CRS84)}, {literal(self.crs)}, always_xy := true))"
+        return f"ST_FlipCoordinates({shape})" if self.flipped else shape
 
     def _moved(self, columns: Sequence[Field]) -> list[Field]:
         drawn = main_geometry(columns)

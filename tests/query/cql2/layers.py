@@ -14,7 +14,7 @@ import shapely
 from bocage.access.viewer import OPERATOR
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType as T
-from bocage.query.cql2.coordinates import CRS84, Crs
+from bocage.query.coordinates import CRS84, Crs
 from bocage.query.cql2.reading import read_filter
 from bocage.query.odsql.scope import Scope
 from bocage.query.plan import Aggregate, Output, Plan, Summary

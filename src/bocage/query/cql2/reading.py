@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bocage.query.cql2.coordinates import CRS84, Crs
+from bocage.query.coordinates import CRS84, Crs
 from bocage.query.cql2.documents import parse_json
 from bocage.query.cql2.parse import parse_text
 

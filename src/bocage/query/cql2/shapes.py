@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from bocage.query.coordinates import Crs, NotPlaced, stored_wkt
 from bocage.query.cql2 import nodes
-from bocage.query.cql2.coordinates import Crs, NotPlaced, stored_wkt
 from bocage.query.odsql.geometries import NotAGeometry, read_shape
 from bocage.query.odsql.scope import Scope
 from bocage.query.plan import Shape
