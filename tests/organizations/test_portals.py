@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bocage.organizations.models import Notice, Organization, Portal, User
@@ -44,11 +45,12 @@ from bocage.organizations.portals.vocabulary import BlockKind
 from bocage.organizations.services import add_member, create_organization
 from bocage.organizations.vocabulary import OrganizationKind, Role
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ASKED = "plateforme.example:8000"
 
 
 @pytest.fixture
-def tree(db: None, settings) -> dict[str, Organization]:
+def tree(db: None, settings: Any) -> dict[str, Organization]:
     settings.ALLOWED_HOSTS = ["*"]
     metropole = create_organization(slug="metropole", name="Métropole", kind=OrganizationKind.EPCI)
     return {
@@ -102,6 +104,7 @@ def test_what_is_not_the_name_of_a_site_is_refused(given_: str) -> None:
         read_domain(given_)
 
 
+@PATIENT
 @given(st.text(max_size=60))
 def test_a_name_read_is_a_host_and_reads_as_itself(text: str) -> None:
     try:
@@ -247,6 +250,7 @@ def test_what_is_too_large_is_refused(content: bytes) -> None:
         read_logo(content)
 
 
+@PATIENT
 @given(st.binary(max_size=200), st.sampled_from([png(), webp(), webp(5, 6, flags=0)]), st.integers(0, 80))
 def test_no_file_breaks_the_reading(noise: bytes, good: bytes, place: int) -> None:
     for content in (noise, good[:place] + noise, good[:place] + noise[:4] + good[place + 4 :]):
@@ -302,12 +306,14 @@ KEPT = st.recursive(
 )
 
 
+@PATIENT
 @given(KEPT | st.lists(st.dictionaries(st.sampled_from(["id", "kind", "title", "datasets"]), KEPT | st.just("text"))))
 def test_whatever_is_kept_a_page_is_read(kept: object) -> None:
     blocks = read_blocks(kept)
     assert read_blocks(written(blocks)) == blocks
 
 
+@PATIENT
 @given(st.lists(st.sampled_from(BlockKind), max_size=6), st.integers(0, 6), st.sampled_from([-1, 1]))
 def test_moving_loses_no_block(kinds: list[BlockKind], rank: int, step: int) -> None:
     blocks = [new_block(kind) for kind in kinds]

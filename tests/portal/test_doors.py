@@ -69,7 +69,7 @@ def ask() -> Callable[..., Any]:
             name.replace("_", "-"): value for name, value in headers.items()
         }
         answer = (client or Client()).get(path, headers=given)
-        answer.text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(
+        answer.said = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(
             errors="replace"
         )
         answer.close()
@@ -79,7 +79,7 @@ def ask() -> Callable[..., Any]:
 
 
 def body(answer: Any) -> str:
-    text: str = answer.text
+    text: str = answer.said
     return text
 
 
