@@ -39,6 +39,8 @@ from bocage.console.views import (
     schema_drafts,
     schemas,
     sources,
+    standards,
+    version_keeping,
     versions,
 )
 
@@ -46,6 +48,7 @@ app_name = "console"
 
 DOCUMENT = "datasets/<str:slug>/documents/<str:identifier>/"
 PORTAL = "portal/<str:uid>/"
+OLD = "datasets/<str:slug>/versions/<int:number>/"
 SCHEMA = "schemas/<str:owner>/<str:slug>/"
 VERSION = f"{SCHEMA}<str:number>/"
 
@@ -69,6 +72,10 @@ urlpatterns = [
     path("datasets/<str:slug>/access/rules/<int:pk>/end/", data_rules.end, name="dataset_rule_end"),
     path("datasets/<str:slug>/versions/", versions.versions, name="dataset_versions"),
     path("datasets/<str:slug>/versions/<int:number>/restore/", versions.restore, name="dataset_restore"),
+    path(f"{OLD}keep/", version_keeping.keep, name="dataset_version_keep"),
+    path(f"{OLD}release/", version_keeping.release, name="dataset_version_release"),
+    path(f"{OLD}remove/", version_keeping.remove, name="dataset_version_remove"),
+    path(f"{OLD}cancel/", version_keeping.cancel, name="dataset_version_cancel"),
     path("datasets/<str:slug>/source/", sources.source, name="dataset_source"),
     path("datasets/<str:slug>/source/now/", sources.poll_now, name="dataset_poll"),
     path("datasets/<str:slug>/source/pause/", sources.pause, name="dataset_pause"),
@@ -144,6 +151,7 @@ urlpatterns = [
     path("organization/<str:slug>/", organizations.organization, name="organization"),
     path("organization/<str:slug>/new/", organizations.new, name="organization_new"),
     path("organization/<str:slug>/several/", organization_table.several, name="organizations_several"),
+    path("organization/<str:slug>/standards/", standards.standards, name="organization_standards"),
     path("organization/<str:slug>/merger/", mergers.merger, name="organization_merger"),
     path("organization/<str:slug>/members/", members.members, name="members"),
     path("organization/<str:slug>/members/<int:pk>/role/", members.change_role, name="member_role"),

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
+from bocage.catalog.standards import allowed_licences, allowed_themes, licence_is_allowed, themes_at_fault
 from bocage.catalog.vocabulary import Theme
 from bocage.kernel.ids import SLUG_LENGTH, slugify
+from bocage.organizations.standards.rules import InForce
+from bocage.organizations.standards.selectors import standards_of
 
 if TYPE_CHECKING:
     DatasetModelForm = forms.ModelForm[Dataset]
@@ -112,6 +115,33 @@ class MetadataForm(DatasetModelForm):
             key.choices = [(f.name, f.label or f.name) for f in choices_of_key if not f.type.is_geographic]
         else:
             del self.fields["primary_key"]
+        self._offer_what_is_allowed(standards_of(self.instance.organization))
+
+    def _offer_what_is_allowed(self, standards: InForce) -> None:
+        """Nothing that the organisations above do not allow, and why. A licence that is not allowed any more is never replaced
+        in silence: the person chooses."""
+        licence, themes = self.fields["licence"], self.fields["themes"]
+        if standards.limits.licences is not None and isinstance(licence, forms.ChoiceField):
+            offered = [(one.value, one.label) for one in allowed_licences(standards)]
+            kept = self.instance.licence if self.instance.pk else offered[0][0]
+            chosen = licence_is_allowed(standards, kept)
+            licence.choices = offered if chosen else [("", _("Choose one")), *offered]
+            if not self.instance.pk:
+                self.initial["licence"] = kept
+            licence.help_text = _("Only those that %(authors)s allows are offered.") % {
+                "authors": standards.authors("licences")
+            }
+        if standards.limits.themes is not None and isinstance(themes, forms.ChoiceField):
+            themes.choices = [(one.value, one.label) for one in allowed_themes(standards)]
+            themes.help_text = self._about_themes(standards)
+
+    def _about_themes(self, standards: InForce) -> str:
+        told = _("Only those that %(authors)s allows are offered.") % {"authors": standards.authors("themes")}
+        left = themes_at_fault(standards, self.instance.themes)
+        if not left:
+            return told
+        names = ", ".join(str(theme.label) for theme in left)
+        return f"{told} {_('They will be taken away when you save: %(themes)s.') % {'themes': names}}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -22,6 +22,7 @@ from bocage.console.forms.annotations import Precision, field_rows, given_annota
 from bocage.console.forms.fields import FIELDS_PER_PAGE, described
 from bocage.console.forms.metadata import MetadataForm
 from bocage.console.guard import inside, managed_dataset, tell, whole_dataset
+from bocage.kernel.errors import AccessDenied, BocageError
 from bocage.pipeline.overview import states_of
 from bocage.query.facts import as_seen
 
@@ -42,7 +43,9 @@ def metadata(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             update_metadata(viewer=viewer, dataset=dataset, **form.metadata())
-        except ValidationError as error:
+        except AccessDenied:
+            raise
+        except (BocageError, ValidationError) as error:
             tell(request, error)
         else:
             messages.success(request, _("Saved."))

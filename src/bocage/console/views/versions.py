@@ -15,6 +15,7 @@ from bocage.console.guard import inside, tell, whole_dataset
 from bocage.console.notices import sentences
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
 from bocage.pipeline.overview import states_of
+from bocage.pipeline.retention.keeping import staying_of
 from bocage.pipeline.reviews.restoring import restore as reviewed_restore
 from bocage.store.selectors import current_version, versions_for
 
@@ -27,10 +28,11 @@ def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     current = current_version(dataset)
     kept = versions_for(viewer, dataset)
     left = next((v for v in kept if str(v.number) == request.GET.get("from")), None)
+    staying = staying_of(dataset)
     context = {
         "dataset": dataset,
         "current": current,
-        "rows": [(version, sentences(version.warnings)) for version in kept],
+        "rows": [(version, sentences(version.warnings), staying[version.pk]) for version in kept],
         "left": left if left and current and left.pk != current.pk else None,
         "may_go_back": decide(viewer, Action.MANAGE, dataset).allowed,
         "state": states_of([dataset], viewer)[0],

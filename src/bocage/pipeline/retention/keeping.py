@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -21,6 +24,7 @@ from bocage.store.models import Version
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
+    from bocage.catalog.models import Dataset
 
 
 class MustStay(TerminalError):
@@ -33,6 +37,22 @@ class KeptByRule(TerminalError):
     code = "pipeline.version-kept-by-rule"
     message = _("Version %(number)s stays: %(authors)s asks that it be kept longer.")
     mend = _("It may leave once the time, or the number of versions, that is asked is reached.")
+
+
+@dataclass(frozen=True)
+class Staying:
+    """What was decided of a version, if anything."""
+
+    kept: KeptVersion | None = None
+    leaving: LeavingVersion | None = None
+
+
+def staying_of(dataset: Dataset) -> Mapping[int, Staying]:
+    """Id of a version → what was decided of it; those of which nothing was say so. Two statements."""
+    kept = {one.version_id: one for one in KeptVersion.objects.filter(version__dataset=dataset)}
+    leaving = {one.version_id: one for one in LeavingVersion.objects.filter(version__dataset=dataset)}
+    found = {pk: Staying(kept.get(pk), leaving.get(pk)) for pk in kept.keys() | leaving.keys()}
+    return defaultdict(Staying, found)
 
 
 @transaction.atomic
