@@ -14,6 +14,7 @@ from bocage.console.belonging import organizations_where
 from bocage.console.forms.named import chosen_among, short_list
 from bocage.console.guard import inside, user_of
 from bocage.console.paging import address_of_page, page_of
+from bocage.console.views.requests import waiting_for
 from bocage.organizations.models import Organization, Portal
 from bocage.organizations.vocabulary import Role
 from bocage.pipeline.overview import Attention, drafts_of, managed_datasets, runs_in_progress, states_of
@@ -62,6 +63,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "in_progress": runs_in_progress(viewer),
         "drafts": drafts_of(viewer),
         "portals": portals_of(viewer),
+        "to_answer": waiting_for(viewer).count(),
         "administers": viewer.operator or any(role.rank >= Role.COORDINATOR.rank for role in viewer.roles.values()),
     }
     return render(request, "console/home.html", context)

@@ -62,16 +62,20 @@ def to_answer(viewer: Viewer) -> QuerySet[AccessRequest]:
     return AccessRequest.objects.filter(dataset__in=managed).select_related("asker", "organization")
 
 
+def waiting_for(viewer: Viewer) -> QuerySet[AccessRequest]:
+    """Those that nobody answered yet, the oldest promise first."""
+    return to_answer(viewer).filter(state=State.ASKED).order_by("due_on", "pk")
+
+
 @require_safe
 @inside
 def requests(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Those that wait for my answer, the oldest promise first; `answered`: the others, the last answered first."""
     answered = "answered" in request.GET
-    queue = to_answer(viewer)
     rows = (
-        queue.exclude(state=State.ASKED).order_by("-answered_at", "-pk")
+        to_answer(viewer).exclude(state=State.ASKED).order_by("-answered_at", "-pk")
         if answered
-        else queue.filter(state=State.ASKED).order_by("due_on", "pk")
+        else waiting_for(viewer)
     )
     return _listed(request, rows, "answered" if answered else "waiting")
 
