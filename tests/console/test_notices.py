@@ -92,7 +92,7 @@ def test_mailed_every_day_once(person, said):
     [message] = mail.outbox
     assert message.to == [client.user.email]
     assert "Bob says one & <two>" in message.body
-    assert message.subject == "Une chose vous concerne"
+    assert message.subject == "1 chose vous concerne"
     with time_machine.travel(WEDNESDAY + timedelta(days=1), tick=False):
         assert mailing.send_due() == 1
         assert "three" in mail.outbox[1].body
