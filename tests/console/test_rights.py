@@ -62,6 +62,10 @@ def things(dataset, commune, person):
         "dataset_document_remove": {"slug": dataset.slug, "identifier": "notice_pdf"},
         "dataset_document_put_back": {"slug": dataset.slug, "identifier": "notice_pdf"},
         "dataset_versions": {"slug": dataset.slug}, "dataset_restore": {"slug": dataset.slug, "number": 1},
+        **{
+            f"dataset_version_{act}": {"slug": dataset.slug, "number": 1} for act in ("keep", "release", "remove", "cancel")
+        },
+        "organization_standards": {"slug": commune.slug},
         "dataset_source": {"slug": dataset.slug}, "dataset_poll": {"slug": dataset.slug},
         "dataset_pause": {"slug": dataset.slug}, "dataset_runs": {"slug": dataset.slug},
         "run": {"uid": run.uid}, "run_cancel": {"uid": run.uid}, "run_retry": {"uid": run.uid},
@@ -83,6 +87,7 @@ def things(dataset, commune, person):
         **{f"portal_block{part}": {"uid": portal.uid, "block": "mot"} for part in ("", "_move", "_remove")},
         **{f"portal_{part}": {"uid": portal.uid, "text": text.uid} for part in ("text", "text_drop", "answer")},
         "portal_new": {"slug": commune.slug},
+        "dataset_review": {"slug": dataset.slug}, "organization_review": {"slug": commune.slug},
         "dataset_quality": {"slug": dataset.slug}, "dataset_conformity": {"slug": dataset.slug},
         "dataset_conformity_remove": {"slug": dataset.slug, "pk": aside.conformity.pk},
         "dataset_report": {"slug": dataset.slug, "pk": aside.report.pk},
@@ -99,6 +104,9 @@ OF_NOTHING = {
     "keys",
     "adoption",
     "digest",
+    "notices",
+    "reviews",
+    "help_desk",
     "organizations",
     "directory",
     "groups",
@@ -116,7 +124,9 @@ OF_AN_AGREEMENT = {
     "agreement_step",
 }  # test_agreements
 OF_A_GROUP = {"group", "group_dissolve", "group_leave", "portal_new_of_group"}  # test_access
-OF_A_MESSAGE = {"digest_stop"}  # test_quality: whoever has the link
+OF_A_MESSAGE = {"digest_stop", "notices_read", "notices_unread"}  # test_notices: whoever has the link, everybody's own
+OF_A_REVIEW = {"review", "review_decision"}  # test_reviews
+OF_HELP = {"help_new", "help_request", "help_step"}  # test_help_desk
 OF_A_DRAFT = {
     "draft",
     "draft_details",
@@ -127,6 +137,8 @@ OF_A_DRAFT = {
 OF_A_KEY = {"key_revoke", "key_restore"}  # test_keys: its owner's alone
 OF_SCHEMAS = ("schema", "code_list")  # tests/security: who reads them, who writes them
 FROM_ABOVE = {"organization_merger"}
+READ_INSIDE = {"organization_standards"}
+"""What every member reads."""
 POST_ONLY = {
     "dataset_access_end",
     "dataset_rule_end",
@@ -134,6 +146,10 @@ POST_ONLY = {
     "dataset_document_remove",
     "dataset_document_put_back",
     "dataset_restore",
+    "dataset_version_keep",
+    "dataset_version_release",
+    "dataset_version_remove",
+    "dataset_version_cancel",
     "dataset_poll",
     "dataset_pause",
     "dataset_conformity_remove",
@@ -173,7 +189,7 @@ def visit(client: Client, name: str, **where) -> int:
 def test_the_matrix_knows_every_address(things):
     named = {str(pattern.name) for pattern in urls.urlpatterns}
     others = {name for name in named if not name.startswith(OF_SCHEMAS)}
-    apart = OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP | OF_AN_AGREEMENT | OF_A_REQUEST
+    apart = OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP | OF_AN_AGREEMENT | OF_A_REQUEST | OF_A_REVIEW | OF_HELP
     assert others == set(things) | OF_NOTHING | apart
     assert get_resolver().namespace_dict["console"][0] == "console/"
 
@@ -205,7 +221,8 @@ def test_what_may_be_read_is_not_managed(things, person, other_commune, dataset,
 def test_a_member_reads_only(things, person):
     client = person(Role.MEMBER)
     for name, where in things.items():
-        assert visit(client, name, **where) == (404 if name.startswith("run") else 403), name
+        expected = 200 if name in READ_INSIDE else 404 if name.startswith("run") else 403
+        assert visit(client, name, **where) == expected, name
 
 
 def test_a_contributor_does_not_change_the_description(things, person, dataset):

@@ -29,6 +29,8 @@ ADMINISTER = MANAGE - {"steward here"}
 ABOVE = {"administrator above", "operator"}
 PARTIES = HERE | {"member elsewhere", "coordinator elsewhere"}
 """Those of the two organisations of the agreement."""
+HELPED = PUBLISH | {"coordinator above"}
+"""Those who ask for help here, and the team of the métropole."""
 READERS = {Visibility.PRIVATE: HERE, Visibility.SHARED: GROUP, Visibility.REQUEST: HERE, Visibility.OPEN: EVERYONE}
 KNOWING = READERS | {Visibility.REQUEST: EVERYONE}
 """Those who may know of a dataset, whether they read its data or not."""
@@ -76,6 +78,15 @@ def desk(allowed: set[str], done: int = 200) -> Expectation:
         return done if viewer in allowed else 403
 
     return expected
+
+
+def proposal(viewer: str, _visibility: Visibility) -> int:
+    """The proposal of the contributor here: absent for whoever does not publish, refused to whoever does not manage."""
+    if viewer not in SIGNED_IN:
+        return 302
+    if viewer not in PUBLISH:
+        return 404
+    return 302 if viewer in MANAGE else 403
 
 
 def nobody(_viewer: str, _visibility: Visibility) -> int:
@@ -129,6 +140,20 @@ def drawer(done: int = 200) -> Expectation:
     return expected
 
 
+def moderating(viewer: str, visibility: Visibility) -> int:
+    """What is said of a dataset, put in order by its stewards."""
+    if viewer not in KNOWING[visibility]:
+        return 404
+    return 302 if viewer in MANAGE else 403
+
+
+def speaking(viewer: str, visibility: Visibility) -> int:
+    """A word about a dataset: signed in, and knowing of it."""
+    if viewer not in KNOWING[visibility]:
+        return 404
+    return 302 if viewer in SIGNED_IN else 403
+
+
 def everyone(_viewer: str, _visibility: Visibility) -> int:
     return 200
 
@@ -139,7 +164,8 @@ READS = {"member here"}
 """Whose key it is."""
 
 DATASET_TABS = ("table/", "map/", "chart/", "export/", "api/", "history/", "quality/")
-DESCRIPTIONS = ("", "schema/")
+DESCRIPTIONS = ("", "schema/", "discussions/")
+THREAD = "/explore/dataset/<str:slug>/discussions/<str:uid>/"
 FORMATS = (
     "csv", "json", "jsonl", "geojson", "parquet", "xlsx", "fgb", "kml", "jsonld", "n3", "rdfxml", "turtle",
 )  # fmt: skip
@@ -192,6 +218,15 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/datasets/<str:slug>/reports/<int:pk>.csv": ("/console/datasets/{slug}/reports/{report}.csv", desk(PUBLISH)),
     "/console/adoption/": ("/console/adoption/", office(SIGNED_IN)),
     "/console/digest/": ("/console/digest/", office(SIGNED_IN)),
+    "/console/notices/": ("/console/notices/", office(SIGNED_IN)),
+    "/console/reviews/": ("/console/reviews/?side=all", office(SIGNED_IN)),
+    "/console/reviews/<str:uid>/": ("/console/reviews/{review}/", office(PUBLISH, refused=404)),
+    "/console/datasets/<str:slug>/review/": ("/console/datasets/{slug}/review/", desk(MANAGE)),
+    "/console/organization/<str:slug>/review/": ("/console/organization/ici/review/", office(ADMINISTER)),
+    "/console/help/": ("/console/help/", office(SIGNED_IN)),
+    "/console/help/new/": ("/console/help/new/?organization=ici", office(PUBLISH)),
+    "/console/help/<str:uid>/": ("/console/help/{help}/", office(HELPED, refused=404)),
+    THREAD: ("/explore/dataset/{slug}/discussions/{discussion}/", knowing),
     "/console/schemas/": ("/console/schemas/", office(SIGNED_IN)),
     "/console/schemas/new/": ("/console/schemas/new/", office(COORDINATORS)),
     SCHEMA: ("/console/schemas/ici/velos/", office(SIGNED_IN)),
@@ -224,6 +259,8 @@ READ: dict[str, tuple[str, Expectation]] = {
     "what an organisation is": ("/console/organization/ici/", office(ADMINISTER | {"coordinator above"})),
     "/console/organization/<str:slug>/new/": ("/console/organization/ici/new/", office(ADMINISTER)),
     "/console/organization/<str:slug>/several/": ("/console/organization/ici/several/", office(ADMINISTER)),
+    "/console/organization/<str:slug>/standards/": (
+        "/console/organization/ici/standards/", office(HERE | {"coordinator above"})),
     "/console/organization/<str:slug>/merger/": ("/console/organization/ici/merger/", office(ABOVE)),
     "/console/organization/<str:slug>/members/": ("/console/organization/ici/members/", office(ADMINISTER)),
     "/console/organization/<str:slug>/members/<int:pk>/invite/": (
@@ -282,6 +319,14 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
         "/console/datasets/{slug}/source/", {"url": "https://example.org/a.csv", "rhythm": "1d"}, desk(PUBLISH, 302)),
     "/console/datasets/<str:slug>/versions/<int:number>/restore/": (
         "/console/datasets/{slug}/versions/1/restore/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/versions/<int:number>/keep/": (
+        "/console/datasets/{slug}/versions/1/keep/", {"reason": "x"}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/versions/<int:number>/release/": (
+        "/console/datasets/{slug}/versions/1/release/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/versions/<int:number>/remove/": (
+        "/console/datasets/{slug}/versions/1/remove/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/versions/<int:number>/cancel/": (
+        "/console/datasets/{slug}/versions/1/cancel/", {}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/documents/": ("/console/datasets/{slug}/documents/", {}, desk(MANAGE, 400)),
     "/console/datasets/<str:slug>/documents/<str:identifier>/rename/": (
         "/console/datasets/{slug}/documents/notice_txt/rename/", {"title": "x"}, desk(MANAGE, 302)),
@@ -314,6 +359,22 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "/console/datasets/<str:slug>/quarantine/<str:uid>/drop/": (
         "/console/datasets/{slug}/quarantine/{aside}/drop/", {}, desk(PUBLISH, 302)),
     "/console/digest/": ("/console/digest/", {}, office(SIGNED_IN, 302)),
+    "/console/notices/read/": ("/console/notices/read/", {}, office(SIGNED_IN, 302)),
+    "/console/notices/unread/": ("/console/notices/unread/", {"read": "2026-01-01T00:00:00Z"}, office(SIGNED_IN, 302)),
+    "/console/reviews/<str:uid>/<str:action>/": (
+        "/console/reviews/{review}/withdraw/", {}, office(PUBLISH, 302, refused=404)),
+    "deciding on a proposal": ("/console/reviews/{review}/return/", {"reason": "x"}, proposal),
+    "/console/datasets/<str:slug>/review/": ("/console/datasets/{slug}/review/", {"required": "1"}, desk(MANAGE, 302)),
+    "/console/organization/<str:slug>/review/": (
+        "/console/organization/ici/review/", {"required": "1"}, office(ADMINISTER, 302)),
+    "/console/help/new/": (
+        "/console/help/new/?organization=ici", {"helper": "region", "subject": "x", "text": "x"}, office(PUBLISH, 302)),
+    "/console/help/<str:uid>/": ("/console/help/{help}/", {"text": "x"}, office(HELPED, 302, refused=404)),
+    "/console/help/<str:uid>/<str:action>/": ("/console/help/{help}/close/", {}, office(HELPED, 302, refused=404)),
+    "/explore/dataset/<str:slug>/discussions/": (
+        "/explore/dataset/{slug}/discussions/", {"subject": "x", "text": "x"}, speaking),
+    THREAD: ("/explore/dataset/{slug}/discussions/{discussion}/", {"text": "x"}, speaking),
+    f"{THREAD}<str:action>/": ("/explore/dataset/{slug}/discussions/{discussion}/close/", {}, moderating),
     "/console/schemas/new/": ("/console/schemas/new/", {}, office(COORDINATORS)),
     "/console/schemas/<str:owner>/<str:slug>/adoption/": (
         "/console/schemas/ici/velos/adoption/", {"organization": "ici"}, office(ADMINISTER, 302)),
@@ -358,6 +419,8 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "what an organisation is": (
         "/console/organization/ici/", {"identity": "1", "name": "Ici", "kind": "commune", "slug": "ici"},
         office(ABOVE | {"coordinator above"}, 302)),
+    "/console/organization/<str:slug>/standards/": (
+        "/console/organization/ici/standards/", {"purged_by": "steward"}, office(ADMINISTER, 302)),
     "/console/organization/<str:slug>/new/": (
         "/console/organization/ici/new/", {"name": "Là", "kind": "association"}, office(ADMINISTER, 302)),
     "/console/organization/<str:slug>/several/": (

@@ -39,7 +39,7 @@ BELOW_SHOWN, LEAVING_SHOWN, SCHEMAS_SHOWN = 20, 10, 50
 def standards(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     """POST decides; with `look`, only tells what would leave."""
     organization = organization_named(slug)
-    decide_in(viewer, Action.READ, organization.pk).require()
+    _require_concerned(viewer, organization)
     may_decide = decide_in(viewer, Action.ADMINISTER, organization.pk)
     if request.method == "POST":
         may_decide.require()
@@ -61,6 +61,12 @@ def standards(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         **_below(viewer, organization, known, request),
     }
     return render(request, "console/organizations/standards.html", context)
+
+
+def _require_concerned(viewer: Viewer, organization: Organization) -> None:
+    """Those who work there, or above it. What they may not see of its data is in none of the lists."""
+    if not any(decide_in(viewer, Action.READ, pk) for pk in lineage(organization)):
+        decide_in(viewer, Action.READ, organization.pk).require()
 
 
 def _decided(request: HttpRequest, viewer: Viewer, organization: Organization, form: StandardsForm) -> bool:
