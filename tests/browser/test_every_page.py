@@ -73,5 +73,7 @@ def test_pages_of_the_console(visit: Visit) -> None:
         visit.look(path)
     visit.open("/console/")
     visit.page.get_by_role("link", name="Données du bocage nantais", exact=True).last.click()
-    visit.page.wait_for_url("**/theme/")
+    visit.page.wait_for_url("**/home/")
+    visit.look("home page of the portal")
+    visit.follow_tab("Couleurs et logo")
     visit.look("look of the portal")
