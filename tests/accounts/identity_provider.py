@@ -119,44 +119,70 @@ class IdentityProvider:
         return jwt.encode(claims, key, algorithm_of(key), headers={"kid": kid})
 
 
+class Handler(BaseHTTPRequestHandler):
+    @property
+    def provider(self) -> IdentityProvider:
+        return self.server.provider  # type: ignore[attr-defined]
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.path).query))
+
+    def log_message(self, *_arguments: Any) -> None: ...
+
+    def answer(self, status: int, media_type: str, body: bytes, location: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        if location:
+            self.send_header("Location", location)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def json(self, status: int, document: Any) -> None:
+        self.answer(status, "application/json", json.dumps(document).encode())
+
+    def discovery(self) -> None:
+        self.json(200, self.provider.discovery())
+
+    def keys(self) -> None:
+        self.json(200, {"keys": [public_jwk(key, kid) for kid, key in self.provider.keys.items()]})
+
+    def userinfo(self) -> None:
+        self.answer(*self.provider.userinfo(self.headers.get("Authorization", "").removeprefix("Bearer ")))
+
+    def authorize(self) -> None:
+        """A real browser: the person agrees at once."""
+        back = urlencode(self.provider.authorize(self.path))
+        self.answer(302, "text/plain", b"", f"{self.query['redirect_uri']}?{back}")
+
+    def logout(self) -> None:
+        self.answer(302, "text/plain", b"", self.query["post_logout_redirect_uri"])
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        self.provider.asked.append(path)
+        pages = {
+            "/realm/.well-known/openid-configuration": self.discovery,
+            "/realm/keys": self.keys,
+            "/realm/userinfo": self.userinfo,
+            "/realm/authorize": self.authorize,
+            "/realm/logout": self.logout,
+        }
+        pages.get(path, lambda: self.answer(404, "text/plain", b""))()
+
+    def do_POST(self) -> None:
+        self.provider.asked.append(urlsplit(self.path).path)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        form = {name: values[0] for name, values in parse_qs(body).items()}
+        self.json(*self.provider.exchange(form, self.headers.get("Authorization", "")))
+
+
 def serve() -> tuple[ThreadingHTTPServer, IdentityProvider]:
     """Started; to be shut down and closed."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_arguments: Any) -> None: ...
-
-        def answer(self, status: int, media_type: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(body)))
-            if status in (301, 302, 307):
-                self.send_header("Location", "/realm/elsewhere")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def json(self, status: int, document: Any) -> None:
-            self.answer(status, "application/json", json.dumps(document).encode())
-
-        def do_GET(self) -> None:
-            path = urlsplit(self.path).path
-            provider.asked.append(path)
-            if path == "/realm/.well-known/openid-configuration":
-                self.json(200, provider.discovery())
-            elif path == "/realm/keys":
-                self.json(200, {"keys": [public_jwk(key, kid) for kid, key in provider.keys.items()]})
-            elif path == "/realm/userinfo":
-                self.answer(*provider.userinfo(self.headers.get("Authorization", "").removeprefix("Bearer ")))
-            else:
-                self.answer(404, "text/plain", b"")
-
-        def do_POST(self) -> None:
-            provider.asked.append(urlsplit(self.path).path)
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-            form = {name: values[0] for name, values in parse_qs(body).items()}
-            self.json(*provider.exchange(form, self.headers.get("Authorization", "")))
-
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     provider = IdentityProvider(server.server_address[1], {"first": ec.generate_private_key(ec.SECP256R1())})
+    server.provider = provider  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     return server, provider
