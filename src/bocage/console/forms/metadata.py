@@ -141,7 +141,8 @@ class MetadataForm(DatasetModelForm):
         if not left:
             return told
         names = ", ".join(str(theme.label) for theme in left)
-        return f"{told} {_('They will be taken away when you save: %(themes)s.') % {'themes': names}}"
+        away = _("They will be taken away when you save: %(themes)s.") % {"themes": names}
+        return f"{told} {away}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
