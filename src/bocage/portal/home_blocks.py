@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 
 from bocage.access.viewer import Viewer
 from bocage.catalog.vocabulary import Theme
+from bocage.kernel.markdown import safe_html
 from bocage.organizations.models import Portal
 from bocage.organizations.portals.blocks import Block
 from bocage.organizations.portals.parameters import in_markdown, in_words
 from bocage.organizations.portals.vocabulary import BlockKind
 from bocage.portal.context import Door
-from bocage.portal.markdown import safe_html
 from bocage.portal.selectors import Card, cards, highlighted, key_figures, organization_lines
 from bocage.query.catalogue import CataloguePage, catalogue_search
 
@@ -44,7 +44,7 @@ def title_of(block: Block, portal: Portal | None) -> str:
 
 def body_of(block: Block, portal: Portal | None) -> SafeString:
     """Its Markdown with the words that the portal fills, as HTML that cannot harm."""
-    return safe_html(in_markdown(block.body, portal) if portal else block.body)
+    return safe_html(in_markdown(block.body, portal) if portal else block.body, top=3 if block.title else 2)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from bocage.console.forms.portals import BlockForm, NewBlockForm
 from bocage.console.guard import inside, tell
 from bocage.console.portal_desk import about, done, found_datasets, kept_portal, words_asked
 from bocage.kernel.errors import BocageError, NotFound
+from bocage.kernel.markdown import safe_html
 from bocage.organizations.models import Portal
 from bocage.organizations.portals.blocks import (
     MOST_BLOCKS,
@@ -29,7 +31,7 @@ from bocage.organizations.portals.blocks import (
     read_blocks,
 )
 from bocage.organizations.portals.errors import UnknownParameter
-from bocage.organizations.portals.parameters import PARAMETERS, in_words, refuse_unknown
+from bocage.organizations.portals.parameters import PARAMETERS, in_markdown, in_words, refuse_unknown
 from bocage.organizations.portals.proposals import Offered, offered_to, remove_block
 from bocage.organizations.portals.services import arrange, back_to_usual
 from bocage.organizations.portals.vocabulary import BlockKind
@@ -62,10 +64,15 @@ def _read(offered: Offered, portal: Portal) -> dict[str, Any]:
     return {
         "offered": offered,
         "title": in_words(proposal.title, portal),
-        "body": in_words(proposal.body, portal),
+        "body": _shown(proposal.body, portal),
         "former_title": in_words(taken.title, portal) if taken else "",
-        "former_body": in_words(taken.body, portal) if taken else "",
+        "former_body": _shown(taken.body, portal) if taken else "",
     }
+
+
+def _shown(body: str, portal: Portal) -> SafeString:
+    """Below the titles of the page of the console, which has more of them than a home page."""
+    return safe_html(in_markdown(body, portal), top=4)
 
 
 @require_POST
@@ -133,7 +140,7 @@ def block(request: HttpRequest, viewer: Viewer, uid: str, block: str) -> HttpRes
         request,
         portal,
         "home",
-        block=found,
+        edited_block=found,
         form=form,
         parameters=[(f"{{{name}}}", what) for name, what in PARAMETERS.items()],
         text=text,

@@ -36,7 +36,7 @@ def values_of(portal: Portal) -> dict[str, str]:
         "commune": organization.name,
         "insee": organization.insee_code,
         "siren": organization.siren,
-        "population": str(organization.population or ""),
+        "population": f"{organization.population:,}".replace(",", "\u202f") if organization.population else "",
         "organization": organization.slug,
         "portal": portal.name,
     }
