@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from bocage.access.audit.chain import COLUMNS, sealed
 from bocage.access.audit.guards import ENTRIES, HEAD
 
-AT_ONCE = 20_000
+AT_ONCE = 5_000
 MOST_BREAKS = 20
 _NAMES = ", ".join(f'"{name}"' for name in (*COLUMNS, "hash"))
 

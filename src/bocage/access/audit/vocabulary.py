@@ -13,6 +13,7 @@ class Kind(TextChoices):
     RULE_GIVEN = "rule.given", _("Rule on what is seen, made")
     RULE_ENDED = "rule.ended", _("Rule on what is seen, ended")
     AGREEMENT_MOVED = "agreement.moved", _("Agreement moved on")
+    AGREEMENT_DOCUMENT = "agreement.document", _("Document of an agreement")
     REQUEST_MADE = "request.made", _("Access asked")
     REQUEST_GRANTED = "request.granted", _("Access granted on request")
     REQUEST_REFUSED = "request.refused", _("Access refused on request")

@@ -47,6 +47,9 @@ class JournalEntry(models.Model):
             models.Index(fields=("organization", "number"), name="journal_of_organization"),
             models.Index(fields=("dataset", "number"), name="journal_of_dataset"),
             models.Index(fields=("person", "number"), name="journal_of_person"),
+            models.Index(
+                fields=("party", "dataset", "at"), name="journal_of_party", condition=~Q(party="")
+            ),  # what agreements opened: a small part of it
         )
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bocage.access.agreements.consumption import Consumed, consumed, weeks
 from bocage.access.agreements.rules import MOVES, possible
 from bocage.access.agreements.selectors import agreement_for, agreements_for, signs_for
 from bocage.access.agreements.services import (
@@ -23,7 +24,7 @@ from bocage.access.agreements.services import (
     take_step,
 )
 from bocage.access.agreements.vocabulary import Side, Standing, State, Step
-from bocage.access.models import AgreedDataset, Agreement
+from bocage.access.models import AgreedDataset, Agreement, AgreementDocument
 from bocage.access.rules import decide, decide_in
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
@@ -52,6 +53,15 @@ class Opened:
     said: AgreedDataset
     dataset: Dataset | None
     readable: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """What an organisation read of a dataset, with their names."""
+
+    said: Consumed
+    organization: str
+    dataset: str
 
 
 @require_safe
@@ -118,6 +128,10 @@ def agreement(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
         "choices": _choices(viewer, found),
         "parties": _parties(found),
         "events": found.events.select_related("organization"),
+        "paper": AgreementDocument.objects.filter(agreement=found).defer("content").first(),
+        "writes": bool(writes),
+        "consumed": _consumed(viewer, found),
+        "weeks": weeks(),
     }
     return render(request, "console/agreements/agreement.html", context)
 
@@ -199,6 +213,17 @@ def _datasets(viewer: Viewer, found: Agreement) -> list[Opened]:
     return [
         Opened(one, it := there.get(one.dataset), it is not None and bool(decide(viewer, Action.READ, it)))
         for one in said
+    ]
+
+
+def _consumed(viewer: Viewer, found: Agreement) -> list[Line]:
+    """With the names of today."""
+    lines = consumed(viewer, found)
+    organizations = {one.slug: one.name for one in found.consumers.all()}
+    titles = dict(Dataset.objects.filter(uid__in={one.dataset for one in lines}).values_list("uid", "title"))
+    return [
+        Line(one, organizations.get(one.party, one.party), titles.get(one.dataset, _("A dataset that is gone")))
+        for one in lines
     ]
 
 

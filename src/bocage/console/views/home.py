@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bocage.access.models import ProtectionOfficer
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.console.belonging import organizations_where
@@ -40,6 +41,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         managed_datasets(viewer, text=text, organization_id=chosen.pk if chosen else None, attention=attention),
     )
     total = managed_datasets(viewer).count()
+    administers = viewer.operator or any(role.rank >= Role.COORDINATOR.rank for role in viewer.roles.values())
     context = {
         "memberships": memberships_of(request),
         "publishes": listed != [],
@@ -64,7 +66,8 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "drafts": drafts_of(viewer),
         "portals": portals_of(viewer),
         "to_answer": waiting_for(viewer).count(),
-        "administers": viewer.operator or any(role.rank >= Role.COORDINATOR.rank for role in viewer.roles.values()),
+        "administers": administers,
+        "reads_journal": administers or ProtectionOfficer.objects.filter(person=viewer.user_id).exists(),
     }
     return render(request, "console/home.html", context)
 

@@ -15,6 +15,7 @@ from bocage.publish.dcat.beside import NOTHING, Beside
 from bocage.publish.dcat.contacts import add_agent, add_contact
 from bocage.publish.dcat.distributions import add_distributions, add_licence
 from bocage.publish.dcat.namespaces import DCATAP, EU, GSP, HVD_REGULATION, LOCN, text
+from bocage.publish.dcat.policies import add_policy
 from bocage.publish.dcat.quality import add_measurements
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def add_dataset(
     _add_themes(graph, node, dataset, addresses)
     _add_dates(graph, node, dataset)
     _add_extent(graph, node, dataset)
-    _add_people(graph, node, dataset, addresses)
+    publisher = _add_people(graph, node, dataset, addresses)
+    add_policy(graph, node, dataset, publisher)
     _add_terms(graph, node, dataset)
     schema = beside.schemas.get(dataset.pk, "")
     if schema:
@@ -100,13 +102,14 @@ def _add_extent(graph: Graph, node: URIRef, dataset: Dataset) -> None:
     graph.add((place, LOCN.geometry, polygon))
 
 
-def _add_people(graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses) -> None:
+def _add_people(graph: Graph, node: URIRef, dataset: Dataset, addresses: Addresses) -> URIRef:
     publisher = add_agent(graph, dataset.organization, addresses)
     for role in (DCTERMS.publisher, DCTERMS.creator):
         graph.add((node, role, publisher))
     contact = BNode()
     graph.add((node, DCAT.contactPoint, contact))
     add_contact(graph, contact, dataset.organization, name=dataset.contact_name, mail=dataset.contact_email)
+    return publisher
 
 
 def _add_terms(graph: Graph, node: URIRef, dataset: Dataset) -> None:

@@ -19,12 +19,14 @@ DQV = Namespace("http://www.w3.org/ns/dqv#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 ACTIVITY = Namespace("https://www.w3.org/ns/activitystreams#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+ODRL = Namespace("http://www.w3.org/ns/odrl/2/")
+CC = Namespace("http://creativecommons.org/ns#")
 IANA = "https://www.iana.org/assignments/media-types/"
 HVD_REGULATION = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
 
 _PREFIXES = {
     "dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "xsd": XSD, "rdf": RDF, "vcard": VCARD, "locn": LOCN,
-    "gsp": GSP, "hydra": HYDRA, "dcatap": DCATAP, "dqv": DQV, "adms": ADMS, "as": ACTIVITY,
+    "gsp": GSP, "hydra": HYDRA, "dcatap": DCATAP, "dqv": DQV, "adms": ADMS, "as": ACTIVITY, "odrl": ODRL, "cc": CC,
 }  # fmt: skip
 
 
