@@ -51,7 +51,8 @@ def test_a_coordinator_decides_and_everybody_inside_reads(person, commune):
     assert client.post(PAGE, given).status_code == 302
     assert Standards.objects.get().licences == ["lov2"]
     page = person(Role.MEMBER).get(PAGE)
-    assert page.status_code == 200 and b'name="look"' not in page.content
+    assert page.status_code == 200
+    assert b'name="look"' not in page.content
     assert person(Role.STEWARD).post(PAGE, given).status_code == 403
     assert person(None).get(PAGE).status_code == 403
 
@@ -65,10 +66,13 @@ def test_below_only_what_is_allowed_above_is_offered_and_taken(person, commune, 
     )
     client = person(Role.COORDINATOR)
     page = client.get(PAGE).content.decode()
-    assert "Métropole" in page and "La loi" in page and "odc-odbl" not in page
+    assert "Métropole" in page
+    assert "La loi" in page
+    assert "odc-odbl" not in page
     for wrong in (answers(licences=["odc-odbl"]), answers(least_days="10"), answers(most_days="100")):
         answer = client.post(PAGE, wrong)
-        assert answer.status_code == 200 and 'class="error"' in answer.content.decode()
+        assert answer.status_code == 200
+        assert 'class="error"' in answer.content.decode()
     assert Standards.objects.count() == 1
 
 
@@ -76,7 +80,8 @@ def test_what_would_leave_is_told_first(person, commune, versions):
     page = person(Role.COORDINATOR).post(PAGE, answers(most_versions="1", look="1"))
     with translation.override("fr"):
         assert page.context["ahead"].versions == 3
-    assert not Standards.objects.exists() and not LeavingVersion.objects.exists()
+    assert not Standards.objects.exists()
+    assert not LeavingVersion.objects.exists()
 
 
 def test_what_remains_to_be_done_is_listed(person, commune, metropole, dataset):
@@ -130,7 +135,8 @@ def test_who_does_not_manage_the_dataset_changes_nothing(person, other_commune, 
     address = f"/console/datasets/parkings/versions/1/{act}/"
     assert person(Role.CONTRIBUTOR).post(address, {"reason": "x"}).status_code == 403
     assert person(Role.STEWARD, other_commune).post(address, {"reason": "x"}).status_code == 404
-    assert not KeptVersion.objects.exists() and not LeavingVersion.objects.exists()
+    assert not KeptVersion.objects.exists()
+    assert not LeavingVersion.objects.exists()
 
 
 def test_statements_do_not_grow_with_organisations(person, commune):

@@ -49,7 +49,8 @@ def test_a_new_dataset_is_refused_with_who_decides_and_what_is_allowed(metropole
     with translation.override("en"):
         with pytest.raises(LicenceNotAllowed) as refused:
             make(commune, licence="odc-odbl")
-        assert "Métropole" in str(refused.value) and str(Licence.LICENCE_OUVERTE.label) in str(refused.value)
+        assert "Métropole" in str(refused.value)
+        assert str(Licence.LICENCE_OUVERTE.label) in str(refused.value)
         with pytest.raises(ThemeNotAllowed) as refused:
             make(commune, themes=["eau", "culture"])
         assert refused.value.fields["themes"] == str(Theme.CULTURE.label)

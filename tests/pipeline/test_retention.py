@@ -1,4 +1,4 @@
-"""Old versions leave as their organisation decided, after a delay, and never what is published, kept, signed about or being read."""
+"""Old versions leave as their organisation decided, after a delay; never what is published, kept, signed about or read."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bocage.access.models import AgreedDataset, Agreement, Signature
 from bocage.access.standing import viewer_of
 from bocage.access.viewer import OPERATOR
 from bocage.catalog.services import create_dataset
+from bocage.config.doctoring import _old_versions
 from bocage.kernel.clock import now
 from bocage.kernel.errors import AccessDenied
 from bocage.organizations.models import Notice, User
@@ -30,6 +31,7 @@ from bocage.pipeline.retention import leaving, removal
 from bocage.pipeline.retention.keeping import KeptByRule, MustStay, cancel_removal, keep_version, let_go, remove_later
 from bocage.pipeline.retention.preview import Preview, leaving_in, preview
 from bocage.pipeline.retention.rules import superfluous
+from bocage.pipeline.reviews.models import Review
 from bocage.store import hot_files
 from bocage.store.layout import version_path
 from bocage.store.models import Head, Version
@@ -130,9 +132,11 @@ def test_marked_and_told_then_removed_with_their_files(dataset, place):
     user = steward(place)
     paths = {version.number: version_path(version) for version in dataset.versions.all()}
     assert leaving.apply_standards() == 0
-    assert marked() == [1, 2] and left(dataset) == [1, 2, 3, 4, 5]
+    assert marked() == [1, 2]
+    assert left(dataset) == [1, 2, 3, 4, 5]
     notice = Notice.objects.get(recipient=user)
-    assert notice.facts["count"] == "2" and notice.address == "/console/organization/reze/standards/"
+    assert notice.facts["count"] == "2"
+    assert notice.address == "/console/organization/reze/standards/"
     assert leaving.apply_standards() == 0  # nothing before its time, and nobody is told twice
     assert Notice.objects.count() == 1
     later()
@@ -146,7 +150,8 @@ def test_a_longer_rule_takes_the_mark_away(dataset, place):
     later()
     say_standards(organization=place, limits=Limits(most_versions=10), user=None)
     assert leaving.apply_standards() == 0
-    assert marked() == [] and left(dataset) == [1, 2, 3, 4, 5]
+    assert marked() == []
+    assert left(dataset) == [1, 2, 3, 4, 5]
 
 
 def test_a_minimum_above_wins(dataset, place):
@@ -186,7 +191,8 @@ def test_kept_by_somebody(dataset, place):
     first = dataset.versions.get(number=1)
     keep_version(viewer=viewer, version=first, reason="Avant les travaux")
     assert leaving.apply_standards() == 1
-    assert left(dataset) == [1, 3, 4, 5] and marked() == []
+    assert left(dataset) == [1, 3, 4, 5]
+    assert marked() == []
     let_go(viewer=viewer, version=first)
     leaving.apply_standards()
     assert marked() == [1]
@@ -230,7 +236,8 @@ def test_not_while_a_run_is_at_work_nor_while_it_is_read(dataset):
     reading.release()
     copy = Path(reading.path)
     assert leaving.apply_standards() == 1
-    assert left(dataset) == [3, 4, 5] and not copy.exists()
+    assert left(dataset) == [3, 4, 5]
+    assert not copy.exists()
 
 
 def test_not_while_a_backup_is_made(dataset):
@@ -299,7 +306,8 @@ def test_by_hand_needs_the_role_that_is_asked_above(dataset, place):
             act(viewer=stranger, version=dataset.versions.get(number=1))
     with pytest.raises(AccessDenied):
         keep_version(viewer=stranger, version=dataset.versions.get(number=1), reason="x")
-    assert not LeavingVersion.objects.exists() and not KeptVersion.objects.exists()
+    assert not LeavingVersion.objects.exists()
+    assert not KeptVersion.objects.exists()
 
 
 def test_preview_counts_what_would_leave(dataset, place):
@@ -325,3 +333,22 @@ def test_statements_do_not_grow_with_organisations(dataset, place):
             leaving.apply_standards()
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_what_is_under_review_stays(dataset):
+    first, second = dataset.versions.filter(number__in=(1, 2)).order_by("number")
+    made = {"dataset": dataset, "sha256": "0", "row_count": 1, "created_at": now()}
+    review = Review.objects.create(kind="restore", version=first, base=second, **made)
+    leaving.apply_standards()
+    assert marked() == []
+    review.state = "withdrawn"
+    review.save()
+    leaving.apply_standards()
+    assert marked() == [1, 2]
+
+
+def test_doctor_counts_what_leaves_and_what_should_have(dataset):
+    leaving.apply_standards()
+    assert [remark.code for remark in _old_versions()] == ["versions.leaving"]
+    LeavingVersion.objects.update(leaves_at=now() - timedelta(days=2))
+    assert [(remark.code, remark.severity) for remark in _old_versions()] == [("versions.late", "warning")]

@@ -16,6 +16,8 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.rules import decide_in, visible_to
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
@@ -127,7 +129,16 @@ def decide_standards(
         if unknown := sorted((codes or frozenset()) - set(known)):
             raise ValidationError(_("“%(code)s” is not in the vocabulary.") % {"code": unknown[0]})
     say_standards(organization=organization, limits=limits, reason=reason, user=user)
+    decided: dict[str, Any] = {name: _fact(getattr(limits, name)) for name in Limits.__dataclass_fields__}
+    record(
+        Kind.ORGANIZATION_CHANGED, viewer=viewer, organization=organization, subject=organization.slug, reason=reason,
+        **{name: value for name, value in decided.items() if value is not None},
+    )  # fmt: skip
     return standards_of(organization)
+
+
+def _fact(value: frozenset[str] | int | str | None) -> list[str] | int | str | None:
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def _label(vocabulary: type[Licence] | type[Theme], code: str) -> str:

@@ -37,6 +37,7 @@ def examine(*, repair: bool) -> Iterator[Remark]:
     if faults["database"] or faults["migrations"]:
         return
     yield from _runs(repair)
+    yield from _old_versions()
     yield from _journal()
     with nobody_publishing():
         yield from _store(repair)
@@ -109,6 +110,21 @@ def _journal() -> Iterator[Remark]:
     if guards.missing(connection):
         sentence = _("The database would let the journal be changed: its guards are gone. Run “bocage upgrade”.")
         yield Remark("audit.unguarded", "warning", sentence)
+
+
+def _old_versions() -> Iterator[Remark]:
+    """What is about to leave by the rules of the organisations, and what should have left already."""
+    from bocage.kernel.clock import now
+    from bocage.pipeline.models import LeavingVersion
+
+    marked = LeavingVersion.objects.count()
+    late = LeavingVersion.objects.filter(leaves_at__lt=now() - timedelta(days=1)).count()
+    if marked > late:
+        text = _("Old versions about to be removed, unless somebody keeps them: %(count)s") % {"count": marked - late}
+        yield Remark("versions.leaving", "notice", text)
+    if late:
+        text = _("Old versions that should be gone since yesterday (no worker, or they are always in use): %(count)s")
+        yield Remark("versions.late", "warning", text % {"count": late})
 
 
 def _store(repair: bool) -> Iterator[Remark]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from bocage.organizations.notices.kinds import DATASET, NoticeKind, register
+from bocage.pipeline.retention.telling import VERSIONS_LEAVE
+
+__all__ = ["VERSIONS_LEAVE"]
 
 _ABOUT = {"dataset": DATASET}
 

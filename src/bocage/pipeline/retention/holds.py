@@ -12,6 +12,8 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 from bocage.access.models import AgreedDataset, Agreement, Signature
 from bocage.pipeline.models import Run
 from bocage.pipeline.retention.models import KeptVersion
+from bocage.pipeline.reviews.models import Review
+from bocage.pipeline.reviews.vocabulary import ReviewState
 from bocage.pipeline.vocabulary import RunStatus
 from bocage.store.models import Head, Version
 
@@ -63,6 +65,13 @@ def signed_about(versions: Collection[int]) -> Iterable[int]:
     return found & set(versions)
 
 
+def under_review(versions: Collection[int]) -> Iterable[int]:
+    """What a proposal would publish again, and what it was compared with."""
+    waiting = Review.objects.filter(state__in=(ReviewState.WAITING, ReviewState.ACCEPTED))
+    proposed = waiting.filter(version__in=versions).values_list("version", flat=True)
+    return {*proposed, *waiting.filter(base__in=versions).values_list("base", flat=True)}
+
+
 def of_datasets_at_work(versions: Collection[int]) -> Iterable[int]:
     """A run reads the versions of its dataset: it compares with the one before, it adds mended rows to it."""
     running = Run.objects.filter(status=RunStatus.RUNNING).values("dataset")
@@ -75,6 +84,6 @@ def _seen_on(day: str) -> QuerySet[Version, int]:
     return before.order_by("-number").values_list("pk", flat=True)[:1]
 
 
-for lasting in (published, kept_by_somebody, signed_about):
+for lasting in (published, kept_by_somebody, signed_about, under_review):
     register_hold(lasting)
 register_hold(of_datasets_at_work, momentary=True)
