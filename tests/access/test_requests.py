@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +139,7 @@ def test_asked_given_and_closed_by_itself(thing, asker, steward, elsewhere, monk
     assert not reads(asker, thing)
     given = give(steward, thing, asked, answer="Bon usage.")
     assert (given.state, given.answer, given.answered_by) == (State.GRANTED, "Bon usage.", steward)
+    assert timezone.localtime(given.grant.ends_at).date() == today() + timedelta(days=30)
     assert reads(asker, thing)
     assert reads(colleague, thing)
     assert not decide(viewer_of(asker), Action.PUBLISH, thing)

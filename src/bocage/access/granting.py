@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,6 +54,11 @@ class Holder:
         if self.group is not None:
             return Audience.GROUP
         return Audience.BRANCH if self.below else Audience.ORGANIZATION
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day, where the platform is: what ends on a day is said to end on that day."""
+    return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bocage.access.audit.services import record
 from bocage.access.audit.vocabulary import Kind
-from bocage.access.granting import Holder, give_grant
+from bocage.access.granting import Holder, end_of, give_grant
 from bocage.access.models import AccessRequest
 from bocage.access.models.agreements import today
 from bocage.access.noticing import ACCESS_ASKED, ACCESS_GRANTED, ACCESS_LATE, ACCESS_REFUSED
@@ -107,7 +107,7 @@ def grant_access(
     asked.grant = give_grant(
         viewer=viewer, thing=thing, holder=holder, action=Action.READ, effect=Effect.ALLOW,
         reason=(_("Asked for: %(purpose)s") % {"purpose": asked.purpose})[:LONGEST_REASON],
-        ends_at=datetime.combine(ends_on, time.max, tzinfo=UTC),
+        ends_at=end_of(ends_on),
     )  # fmt: skip
     if asked.asker.is_active and not decide(viewer_of(asked.asker), Action.READ, thing):
         raise StillRefused(holder=asked.grant.holder)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bocage.access.granting import Holder
+from bocage.access.granting import Holder, end_of
 from bocage.access.groups import NoSuchAccount, account_of
 from bocage.access.models import Group
 from bocage.access.vocabulary import Action, Audience, Effect
@@ -90,7 +90,7 @@ class GrantForm(forms.Form):
 
     def ends_at(self) -> datetime | None:
         day = self.cleaned_data["ends_on"]
-        return datetime.combine(day, time.max, tzinfo=UTC) if day else None
+        return end_of(day) if day else None
 
 
 class WhyForm(forms.Form):

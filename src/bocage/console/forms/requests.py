@@ -27,7 +27,9 @@ def words(**more: Any) -> forms.CharField:
 class AskForm(forms.Form):
     """`asker`: the organisations for which they may ask are theirs."""
 
-    organization = forms.ChoiceField(label=_("For whom?"), required=False)
+    ALONE = "*"  # never the slug of an organisation
+
+    organization = forms.ChoiceField(label=_("For whom?"))
     purpose = words(
         label=_("What do you want to do with these data?"),
         min_length=10,
@@ -43,8 +45,8 @@ class AskForm(forms.Form):
         self.organizations = {one.organization.slug: one.organization for one in held[:MOST_ORGANIZATIONS]}
         field = self.fields["organization"]
         choices = [(slug, one.name) for slug, one in self.organizations.items()]
-        field.choices = [*choices, ("", _("For me alone"))]  # type: ignore[attr-defined]
-        field.initial = choices[0][0] if choices else ""
+        field.choices = [*choices, (self.ALONE, _("For me alone"))]  # type: ignore[attr-defined]
+        field.initial = choices[0][0] if choices else self.ALONE
         if not choices:
             del self.fields["organization"]
 
