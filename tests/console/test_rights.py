@@ -112,6 +112,9 @@ OF_NOTHING = {
     "groups",
     "portals",
     "agreements",
+    "journal",
+    "journal_mine",
+    "journal_export",
     "access_requests",
     "access_requests_mine",
 }
@@ -122,7 +125,11 @@ OF_AN_AGREEMENT = {
     "agreement_draft",
     "agreement_leave_out",
     "agreement_step",
+    "agreement_document",
+    "agreement_document_remove",
+    "agreement_policy",
 }  # test_agreements
+OF_A_JOURNAL = {"journal_officer", "journal_officer_ends"}  # test_journal
 OF_A_GROUP = {"group", "group_dissolve", "group_leave", "portal_new_of_group"}  # test_access
 OF_A_MESSAGE = {"digest_stop", "notices_read", "notices_unread"}  # test_notices: whoever has the link, everybody's own
 OF_A_REVIEW = {"review", "review_decision"}  # test_reviews
@@ -189,7 +196,7 @@ def visit(client: Client, name: str, **where) -> int:
 def test_the_matrix_knows_every_address(things):
     named = {str(pattern.name) for pattern in urls.urlpatterns}
     others = {name for name in named if not name.startswith(OF_SCHEMAS)}
-    apart = OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP | OF_AN_AGREEMENT | OF_A_REQUEST | OF_A_REVIEW | OF_HELP
+    apart = OF_A_JOURNAL | OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP | OF_AN_AGREEMENT | OF_A_REQUEST | OF_A_REVIEW | OF_HELP
     assert others == set(things) | OF_NOTHING | apart
     assert get_resolver().namespace_dict["console"][0] == "console/"
 

@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from bocage.access.models import AccessRequest, Agreement, DataRule, Grant, Group
+from bocage.access.models import (
+    AccessRequest,
+    Agreement,
+    AgreementDocument,
+    DataRule,
+    Grant,
+    Group,
+    ProtectionOfficer,
+)
 from bocage.access.services import create_key
 from bocage.access.viewer import OPERATOR, Viewer
 from bocage.access.vocabulary import Visibility
@@ -183,6 +191,11 @@ def agreement_of(territory: Territory, dataset: Dataset, state: str) -> str:
     )  # fmt: skip
     agreement.consumers.add(territory.elsewhere)
     agreement.datasets.create(dataset=dataset.uid)
+    paper = b"%PDF-1.7"
+    AgreementDocument.objects.create(
+        agreement=agreement, filename="crues.pdf", media_type="application/pdf", size_bytes=len(paper), sha256="ab" * 32,
+        content=paper, created_at=now(),
+    )  # fmt: skip
     agreement.events.create(step="propose", state=state, organization=territory.here, name="Anne", at=now())
     return str(agreement.uid)
 
@@ -231,9 +244,10 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     grant = Grant.objects.create(audience="group", group=group, dataset=dataset.uid, reason="Étude")
     rule = DataRule.objects.create(dataset=dataset.uid, audience="group", group=group, reason="RGPD", grid_m=100)
     agreed = agreement_of(territory, dataset, "signed")
+    officer = ProtectionOfficer.objects.create(organization=territory.here, person=territory.people["contributor here"])
     return {
         "access_request": request_of(territory, dataset),
-        "agreement": agreed, "written": agreement_of(territory, dataset, "drafted"),
+        "officer": str(officer.pk), "agreement": agreed, "written": agreement_of(territory, dataset, "drafted"),
         "rule": str(rule.pk), "group": group.uid, "grant": str(grant.pk),
         "address": address.uid, "push_key": str(address.keys.get().pk),
         "slug": "secret", "run": run.uid, "draft": draft.uid, "portal": portal.uid, "member": str(member.pk),

@@ -30,7 +30,8 @@ from tests.security.conftest import PASSWORD, Territory, consumed, request_of, t
 from tests.security.test_answers import inline
 from tests.security.test_rights_matrix import READ, WRITE
 
-UNKEPT = {"sessions.Session", "check.VersionProfile"}  # the profile of a version: computed by whoever asks first
+UNKEPT = {"sessions.Session", "check.VersionProfile", "access.JournalEntry", "access.JournalHead"}
+"""The profile of a version is computed by whoever asks first; reading is told in the journal."""
 COMPUTED = {"changes"}
 """What a first visit computes and keeps: what changed since the version before."""
 
@@ -409,7 +410,7 @@ def hostile(territory: Territory, publish) -> dict[str, str]:
     named = {
         "access_request": request_of(territory, dataset, text[:3_000]),
         "slug": "mauvais", "run": run.uid, "portal": portal.uid, "member": str(member.pk), "draft": "absent",
-        "group": group.uid, "agreement": agreements[0].uid, "written": agreements[1].uid, "grant": "0", "rule": "0", "key": "0", "address": "absent", "push_key": "0",
+        "group": group.uid, "agreement": agreements[0].uid, "written": agreements[1].uid, "grant": "0", "rule": "0", "officer": "0", "key": "0", "address": "absent", "push_key": "0",
     }  # fmt: skip
     return named | things_of_checks(territory, dataset, text)
 

@@ -29,6 +29,8 @@ ADMINISTER = MANAGE - {"steward here"}
 ABOVE = {"administrator above", "operator"}
 PARTIES = HERE | {"member elsewhere", "coordinator elsewhere"}
 """Those of the two organisations of the agreement."""
+PROTECTING = {"contributor here"}
+"""The data protection officer here."""
 HELPED = PUBLISH | {"coordinator above"}
 """Those who ask for help here, and the team of the métropole."""
 READERS = {Visibility.PRIVATE: HERE, Visibility.SHARED: GROUP, Visibility.REQUEST: HERE, Visibility.OPEN: EVERYONE}
@@ -251,6 +253,12 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/agreements/new/": ("/console/agreements/new/", office(COORDINATORS)),
     "/console/agreements/<str:uid>/": ("/console/agreements/{agreement}/", office(PARTIES, refused=404)),
     "/console/agreements/<str:uid>/draft/": ("/console/agreements/{written}/draft/", drawer()),
+    "/console/agreements/<str:uid>/document/": ("/console/agreements/{agreement}/document/", office(PARTIES, refused=404)),
+    "/console/agreements/<str:uid>/odrl.<str:suffix>": (
+        "/console/agreements/{agreement}/odrl.jsonld", office(PARTIES, refused=404)),
+    "/console/journal/": ("/console/journal/", office(COORDINATORS | PROTECTING)),
+    "/console/journal/mine/": ("/console/journal/mine/", office(SIGNED_IN)),
+    "/console/journal/export/": ("/console/journal/export/", office(COORDINATORS | PROTECTING)),
     "/console/groups/": ("/console/groups/", office(SIGNED_IN)),
     "/console/groups/<str:uid>/": ("/console/groups/{group}/", office(ADMINISTER, refused=404)),
     "/console/directory/": ("/console/directory/", office(GROUP)),
@@ -410,6 +418,15 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "/console/agreements/<str:uid>/<str:action>/": (
         "/console/agreements/{agreement}/suspend/", {"organization": "ici", "note": "x"},
         lambda viewer, visibility: office(ADMINISTER, 302, refused=403 if viewer in PARTIES else 404)(viewer, visibility)),
+    "/console/agreements/<str:uid>/document/": (
+        "/console/agreements/{agreement}/document/", {},
+        lambda viewer, visibility: office(ADMINISTER, 302, refused=403 if viewer in PARTIES else 404)(viewer, visibility)),
+    "/console/agreements/<str:uid>/document/remove/": (
+        "/console/agreements/{written}/document/remove/", {}, drawer(302)),
+    "/console/journal/<str:slug>/officers/": (
+        "/console/journal/ici/officers/", {"email": "nobody@example.org"}, office(ADMINISTER, 302)),
+    "/console/journal/<str:slug>/officers/<int:pk>/end/": (
+        "/console/journal/ici/officers/{officer}/end/", {}, office(ADMINISTER, 302)),
     "/console/groups/": ("/console/groups/", {}, office(COORDINATORS)),
     "/console/groups/<str:uid>/": ("/console/groups/{group}/", {}, office(ADMINISTER, refused=404)),
     "/console/groups/<str:uid>/dissolve/": ("/console/groups/{group}/dissolve/", {}, office(ADMINISTER, 302, refused=404)),
