@@ -52,6 +52,7 @@ ASKED = "plateforme.example:8000"
 @pytest.fixture
 def tree(db: None, settings: Any) -> dict[str, Organization]:
     settings.ALLOWED_HOSTS = ["*"]
+    settings.BOCAGE = settings.BOCAGE.model_copy(update={"public_url": "https://plateforme.example"})
     metropole = create_organization(slug="metropole", name="Métropole", kind=OrganizationKind.EPCI)
     return {
         "metropole": metropole,
@@ -152,6 +153,17 @@ def test_the_name_of_the_platform_is_nobodys(tree, settings) -> None:
     with pytest.raises(errors.DomainOfPlatform):
         make(tree["delegue"], "delegue.data.metropole.fr")
     make(tree["reze"], "reze.data.metropole.fr")
+
+
+def test_a_platform_that_does_not_know_its_name_gives_away_none(tree, settings) -> None:
+    """Whoever asks says by which host: without BOCAGE_PUBLIC_URL, any name could be that of the platform."""
+    settings.BOCAGE = settings.BOCAGE.model_copy(update={"public_url": ""})
+    with pytest.raises(errors.PlatformNameless):
+        make(tree["reze"], "donnees.metropole.fr")
+    with pytest.raises(errors.DomainOfPlatform):
+        make(tree["reze"], "plateforme.example")
+    make(tree["reze"], "reze.localhost")
+    make(tree["metropole"], "donnees.metropole.fr", operator=True)
 
 
 def test_every_host_is_for_the_operator(tree) -> None:

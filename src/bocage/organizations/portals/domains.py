@@ -18,10 +18,13 @@ from bocage.organizations.portals.errors import (
     DomainTaken,
     EveryHost,
     InvalidDomain,
+    PlatformNameless,
 )
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 LONGEST = 253
+RESERVED = (".localhost", ".test", ".example", ".invalid")
+"""Names that nobody has outside (RFC 6761)."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
 """Names by which a machine is asked itself, whoever it belongs to."""
 
@@ -48,7 +51,7 @@ def refuse_domain(
     """Unless `organization` may have this name, as `read_domain` gives it. `portal`: the one that takes it, when it exists.
     `asked`: the host by which the platform is asked now: it is its name when it was given no other.
 
-    Raises EveryHost, DomainTaken, DomainOfPlatform, DomainOfOthers, DomainNotAnswered."""
+    Raises EveryHost, DomainTaken, DomainOfPlatform, PlatformNameless, DomainOfOthers, DomainNotAnswered."""
     if portal is not None and portal.domain == domain:
         return
     if domain == EVERY_HOST and not operator:
@@ -78,6 +81,8 @@ def _refuse_the_platform(domain: str, organization: Organization, asked: str, *,
     names = platform_names(asked)
     if domain in names:
         raise DomainOfPlatform(domain=domain)
+    if not settings.BOCAGE.public_url and not operator and not domain.endswith(RESERVED):
+        raise PlatformNameless(domain=domain)
     near = next((name for name in sorted(names - {*LOCAL}) if _nested(domain, name)), None)
     if near is None or operator:
         return

@@ -25,6 +25,14 @@ class DomainOfPlatform(TerminalError):
     mend = _("Choose another name, for example one below it.")
 
 
+class PlatformNameless(TerminalError):
+    code = "portals.platform-nameless"
+    message = _("The platform does not know its own name: until then, “%(domain)s” could be it.")
+    mend = _(
+        "Ask those who run it to set BOCAGE_PUBLIC_URL. For a trial, choose a name in .localhost, as in ville.localhost."
+    )
+
+
 class DomainOfOthers(TerminalError):
     code = "portals.domain-of-others"
     message = _("“%(domain)s” belongs with “%(other)s”, which is kept by %(owner)s.")
