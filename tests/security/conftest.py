@@ -28,9 +28,9 @@ from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import FieldType as T
 from bocage.check.models import CodeList, CodeListEdition, Remark, Schema, SchemaVersion
-from bocage.check.quality.digest import token_of
 from bocage.kernel.clock import now
 from bocage.organizations.models import Membership, Organization, Portal, User
+from bocage.organizations.notices.mailing import token_of
 from bocage.organizations.portals.blocks import Block, written
 from bocage.organizations.portals.pictures import read_logo
 from bocage.organizations.portals.proposals import propose
@@ -50,6 +50,7 @@ from bocage.store.services import publish_version
 from bocage.store.staged import StagedGeometry
 from tests.console.checked import checked
 from tests.organizations.test_portals import png
+from tests.security.exchanges import exchanges_of
 from tests.store.making import staged
 
 PASSWORD = "correct horse battery staple"
@@ -179,7 +180,7 @@ def things_of_checks(territory: Territory, dataset: Dataset, words: str = "Vélo
     CodeListEdition.objects.create(code_list=codes, number="1", codes=[{"code": "r", "fr": words, "en": words}])
     return {
         "report": str(aside.report_id), "conformity": str(aside.conformity_id), "aside": aside.uid, "remark": str(remark.pk),
-        "stop": token_of(territory.people["member here"]),
+        "stop": token_of(territory.people["member here"]), **exchanges_of(territory, dataset, words),
     }  # fmt: skip
 
 

@@ -46,7 +46,7 @@ class Shown:
 def discussions_of(viewer: Viewer, dataset: Dataset) -> QuerySet[Discussion]:
     """With `visible`, the number of remarks in sight; those without any are the stewards' alone. Raises AccessDenied."""
     decide(viewer, Action.SEE, dataset).require()
-    rows = Discussion.objects.filter(dataset=dataset).select_related("opened_by")
+    rows = Discussion.objects.filter(dataset=dataset).select_related("opened_by").order_by("-last_at", "-pk")
     rows = rows.annotate(visible=Count("remarks", filter=Q(remarks__hidden_at=None)))
     return rows if decide(viewer, Action.MANAGE, dataset) else rows.filter(visible__gt=0)
 
