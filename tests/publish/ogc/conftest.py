@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Model
+from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from bocage.access.viewer import OPERATOR
@@ -113,14 +114,17 @@ class Asking:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def raw(self, path: str, method: str = "get", headers: dict[str, str] | None = None, **given: Any):
+    def raw(self, path: str, method: str = "get", headers: dict[str, str] | None = None, **given: Any) -> HttpResponse:
+        """A stream is read to its end."""
         query = {name.replace("__", "-"): value for name, value in given.items()}
         response = getattr(self.client, method)(
             path if path.startswith("/") else f"/ogc/{path}", query, headers=headers
         )
-        if response.streaming:
-            response.content = b"".join(response.streaming_content)
-        return response
+        if not response.streaming:
+            return response
+        whole = HttpResponse(b"".join(response.streaming_content), status=response.status_code)
+        whole.headers = response.headers
+        return whole
 
     def __call__(self, path: str, status: int = 200, **given: Any) -> Any:
         response = self.raw(path, **given)
