@@ -71,7 +71,7 @@ def _rule(grant: Grant, below: dict[int, frozenset[int]]) -> Rule:
         precision, on = Precision(DATASET, 0, audience), Condition("uid", frozenset({grant.dataset}))
     else:
         precision = Precision(ORGANIZATION, depth_of(grant.branch.path), audience)
-        on = Condition("organization_id", below[grant.branch.pk])
+        on = Condition("organization_id", below[grant.branch.pk], grant.branch.path)
     allows, action = grant.effect == Effect.ALLOW, Action(grant.action)
     if not allows and action == Action.READ:  # whoever is refused the data is told nothing of them either
         action = Action.SEE

@@ -33,10 +33,12 @@ class Precision:
 
 @dataclass(frozen=True)
 class Condition:
-    """What a thing must be: the value of `column` (`visibility`, `organization_id`, `uid`) is one of `values`."""
+    """What a thing must be: the value of `column` (`visibility`, `organization_id`, `uid`) is one of `values`. `path`: when these
+    are an organisation and all those below it, where they are in the tree: said so in SQL rather than by thousands of numbers."""
 
     column: str
     values: frozenset[str] | frozenset[int]
+    path: str = ""
 
     def holds(self, thing: object) -> bool:
         return getattr(thing, self.column) in self.values

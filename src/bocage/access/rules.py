@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from bocage.access.rule import (
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.kernel.errors import AccessDenied
+from bocage.organizations.models import Organization
 from bocage.organizations.vocabulary import Role
 
 LEAST_ROLE: dict[Action, Role] = {
@@ -97,8 +98,20 @@ def most_of(role: Role) -> Action:
     return max((action for action in Action if LEAST_ROLE[action].rank <= role.rank), key=lambda action: action.rank)
 
 
-def rules_of(viewer: Viewer) -> Iterator[Rule]:
-    """Every rule that speaks to the viewer: the visibility of things, their roles, their grants, the limits of their key."""
+def rules_of(viewer: Viewer) -> tuple[Rule, ...]:
+    """Every rule that speaks to the viewer: the visibility of things, their roles, their grants, the limits of their key.
+
+    Made once for each viewer, which never changes, and kept with it: a page asks some hundred times."""
+    known: tuple[Rule, ...] | None = vars(viewer).get(_RULES)
+    if known is None:
+        known = vars(viewer)[_RULES] = tuple(_rules_of(viewer))
+    return known
+
+
+_RULES = "_rules"
+
+
+def _rules_of(viewer: Viewer) -> Iterator[Rule]:
     yield OPEN
     yield ANNOUNCED
     if viewer.in_group:
@@ -107,14 +120,27 @@ def rules_of(viewer: Viewer) -> Iterator[Rule]:
     for pk, role in viewer.roles.items():
         held.setdefault((viewer.depths.get(pk, 0), role), []).append(pk)
     for (depth, role), pks in held.items():
-        condition = Condition("organization_id", frozenset(pks))
-        yield Rule(Precision(ORGANIZATION, depth, PERSON), True, most_of(role), condition, "role")
+        for place in _places(viewer, depth, role, frozenset(pks)):
+            yield Rule(Precision(ORGANIZATION, depth, PERSON), True, most_of(role), place, "role")
     alone: dict[Role, list[str]] = {}
     for uid, role in viewer.datasets.items():
         alone.setdefault(role, []).append(uid)
     for role, uids in alone.items():
         yield Rule(Precision(DATASET, 0, PERSON), True, most_of(role), Condition("uid", frozenset(uids)), "key")
     yield from viewer.granted
+
+
+def _places(viewer: Viewer, depth: int, role: Role, pks: frozenset[int]) -> Iterator[Condition]:
+    """The organisations `pks`, by whole branches where they are. A branch where the same role is held everywhere, here and there
+    by a more precise rule, may be said whole: the more precise one says the same."""
+    left = pks
+    for path, below in viewer.branches.items():
+        same = all(viewer.roles.get(pk) == role and viewer.depths.get(pk, 0) >= depth for pk in below)
+        if same and not left.isdisjoint(below):
+            yield Condition("organization_id", below, path)
+            left -= below
+    if left:
+        yield Condition("organization_id", left)
 
 
 def decide_in(viewer: Viewer, action: Action, organization_id: int) -> Decision:
@@ -147,14 +173,24 @@ def visible_to(viewer: Viewer, action: Action) -> Q:
     """The same rule as `decide`, as a filter on things that have `uid`, `organization_id` and `visibility`."""
     if viewer.operator:
         return Q()
-    return _filter(rules_of(viewer), action, lambda rule: Q(**{f"{rule.on.column}__in": list(rule.on.values)}))
+    return _filter(rules_of(viewer), action, lambda rule: Q(**{f"{rule.on.column}__in": _values(rule.on)}))
 
 
 def administered_by(viewer: Viewer, action: Action) -> Q:
     """`decide_in`, as a filter on organisations."""
     if viewer.operator:
         return Q()
-    return _filter(_of_organizations(viewer), action, lambda rule: Q(pk__in=list(rule.on.values)))
+    return _filter(_of_organizations(viewer), action, lambda rule: _among(rule.on))
+
+
+def _values(on: Condition) -> Any:
+    """A list, or the organisations of a branch as a subquery."""
+    return Organization.objects.filter(path__startswith=on.path).order_by().values("pk") if on.path else list(on.values)
+
+
+def _among(on: Condition) -> Q:
+    """On organisations themselves."""
+    return Q(path__startswith=on.path) if on.path else Q(pk__in=list(on.values))
 
 
 def _of_organizations(viewer: Viewer) -> Iterator[Rule]:

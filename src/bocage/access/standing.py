@@ -34,9 +34,10 @@ def viewer_of(user: User | AnonymousUser | None) -> Viewer:
     administered = [path for _pk, path, role, _agreed in memberships if role == Role.ADMINISTRATOR]
     below = _below([*administered, *(grant.branch.path for grant in grants if grant.branch is not None)])
     roles, depths = _roles(memberships, below)
+    branches = {path: frozenset(pk for pk, where in below if where.startswith(path)) for path in administered if path}
     agreed = {pk for pk, _path, _role, agreed in memberships if agreed and not user.is_superuser}
     granted = (*rules_granted(grants, below), *(rules_agreed(agreed) if agreed else ()))
-    return Viewer(user.pk, roles, operator=bool(user.is_superuser), granted=granted, depths=depths)
+    return Viewer(user.pk, roles, operator=bool(user.is_superuser), granted=granted, depths=depths, branches=branches)
 
 
 def _below(paths: Sequence[str]) -> list[tuple[int, str]]:
@@ -60,11 +61,12 @@ def _roles(
         key=depth_of,
         reverse=True,
     )
+    starts = [(start, depth_of(start)) for start in administered]
     for pk, path in below:
-        above = next((start for start in administered if path.startswith(start)), None)
+        above = next(((start, depth) for start, depth in starts if path.startswith(start)), None)
         if above is None:
             continue
-        from_above = depth_of(above)
+        from_above = above[1]
         depths[pk] = max(depths.get(pk, 0), from_above) if roles.get(pk) == Role.ADMINISTRATOR else from_above
         roles[pk] = Role.ADMINISTRATOR
     return roles, depths

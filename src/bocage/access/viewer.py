@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bocage.organizations.vocabulary import Role
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class Viewer:
     """`roles`: organisation id → role held there, given by a membership or, for an administrator, inherited from above.
     `depths`: organisation id → how deep in the tree that role was given. `datasets`: uid of a dataset → role held on it alone,
-    whatever its organisation; what a limited key holds. `granted`: the exceptions that speak to the person."""
+    whatever its organisation; what a limited key holds. `granted`: the exceptions that speak to the person. `branches`: path of
+    an administered organisation → it and all those below it; only a shorter way to say their numbers, never a right."""
 
     user_id: int | None = None
     roles: Mapping[int, Role] = field(default_factory=dict)
@@ -24,13 +26,14 @@ class Viewer:
     datasets: Mapping[str, Role] = field(default_factory=dict)
     granted: tuple[Rule, ...] = ()
     depths: Mapping[int, int] = field(default_factory=dict)
+    branches: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @property
     def in_group(self) -> bool:
         """Member of at least one organisation of the platform: “shared” things are theirs to read."""
         return self.operator or bool(self.roles)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Two viewers with the same key read the same things: part of every cache key."""
         if self.operator:
