@@ -1,6 +1,7 @@
 """What a column shows to a reader from whom its values are kept: SQL of the mask, and the field as the reader knows it.
 
-A mask that cannot be applied to the type of its column hides it: a rule written for a former version never shows more.
+A mask that cannot be applied to the type of its column hides it: a rule written for a former version never shows more. A value
+of which nothing can be made is missing: masks are applied to rows that the reader does not see too, and no fault may tell of them.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def masked_sql(field: Field, masked: Masked, salt: str) -> str:
     match masked.mask:
         case Mask.HASH:
             secret = salted_hmac("bocage.query.pseudonyms", f"{salt} {field.name}", algorithm="sha256").hexdigest()
-            text = f"epoch_us({value})::VARCHAR" if field.type == FieldType.DATETIME else f"{value}::VARCHAR"
+            text = f"TRY(epoch_us({value}))::VARCHAR" if field.type == FieldType.DATETIME else f"{value}::VARCHAR"
             return f"left(sha256({literal(secret)} || {text}), {PSEUDONYM_LENGTH})"
         case Mask.TRUNCATE:
             return f"left({value}, {int(masked.to)})"
@@ -63,13 +64,13 @@ def _step(text: str, kind: FieldType) -> float | int | None:
         step = int(text) if kind == FieldType.INTEGER else float(text)
     except ValueError:
         return None
-    return step if 0 < step < float("inf") else None
+    return step if 0 < step < (2**62 if kind == FieldType.INTEGER else float("inf")) else None
 
 
 def _rounded(value: str, to: str, kind: FieldType) -> str:
     step = _step(to, kind)
-    if kind == FieldType.INTEGER:  # of negative numbers too, down
-        return f"({value} - (({value} % {step}) + {step}) % {step})"
+    if kind == FieldType.INTEGER:  # of negative numbers too, down; a fault would tell that one is at the end of 64 bits
+        return f"TRY({value} - (({value} % {step}) + {step}) % {step})"
     return f"floor({value} / {step!r}) * {step!r}"
 
 
