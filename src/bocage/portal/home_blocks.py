@@ -23,11 +23,21 @@ from bocage.query.catalogue import CataloguePage, catalogue_search
 LATEST = 6
 ORGANIZATIONS = 12
 ABOUT_TERRITORY = 6
+TEMPLATES = {
+    BlockKind.SEARCH: "portal/home/search.html",
+    BlockKind.TEXT: "portal/home/text.html",
+    BlockKind.HIGHLIGHTS: "portal/home/text.html",
+    BlockKind.FIGURES: "portal/home/figures.html",
+    BlockKind.THEMES: "portal/home/themes.html",
+    BlockKind.LATEST: "portal/home/latest.html",
+    BlockKind.USES: "portal/home/uses.html",
+    BlockKind.ORGANIZATIONS: "portal/home/organizations.html",
+}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A block ready for its template, `portal/home/<kind>.html`."""
+    """A block ready for its template."""
 
     block: Block
     first: bool
@@ -35,7 +45,7 @@ class Shown:
 
     @property
     def template(self) -> str:
-        return f"portal/home/{self.block.kind.value}.html"
+        return TEMPLATES[self.block.kind]
 
 
 def title_of(block: Block, portal: Portal | None) -> str:
