@@ -52,12 +52,12 @@ def knowing(viewer: str, visibility: Visibility) -> int:
 
 
 def asking(viewer: str, visibility: Visibility) -> int:
-    """Asking for the data: whoever has them is brought to them."""
+    """Asking for the data: whoever has them is brought to them, and “nobody” to their request that waits."""
     if viewer not in SIGNED_IN:
         return 302
     if viewer not in KNOWING[visibility]:
         return 404
-    return 302 if viewer in READERS[visibility] else 200
+    return 302 if viewer in READERS[visibility] | {"nobody"} else 200
 
 
 def answering(viewer: str, visibility: Visibility) -> int:
