@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from bocage.access.accounts.answering import answered_for
 from bocage.access.accounts.second_factor import ask_in, asked_of, policies_in
-from bocage.access.models import Identity, SecondFactorPolicy
+from bocage.access.models import Identity, JournalEntry, SecondFactorPolicy
 from bocage.access.services import create_key
 from bocage.access.standing import viewer_of
 from bocage.access.viewer import OPERATOR
@@ -370,6 +370,42 @@ def test_a_lost_factor_is_taken_away_from_above(people, settings, mailoutbox):
     assert [message.to for message in mailoutbox] == [[victim.email]]
     client.post(address(victim, "reset-factor"))
     assert len(mailoutbox) == 1, "nothing was taken away the second time"
+
+
+def test_a_sign_in_that_waits_for_a_lost_factor_begins_again(people):
+    """Not sent from one page to the other for ever."""
+    victim, waiting = people["coordinator"], Client()
+    give_factor(victim)
+    waiting.post("/accounts/login/", {"login": victim.email, "password": PASSWORD})
+    assert waiting.get("/accounts/login/").headers["Location"] == "/accounts/2fa/authenticate/"
+    Authenticator.objects.filter(user=victim).delete()
+    assert waiting.get("/accounts/login/", follow=True).status_code == 200
+    waiting.post("/accounts/login/", {"login": victim.email, "password": PASSWORD})
+    assert signed_in_as(waiting) == victim.pk
+
+
+def test_the_journal_tells(people, commune, house, configure):
+    configure('domains = ["commune.fr"]')
+    client = Client()
+    client.force_login(people["above"])
+    for action in ("suspend", "reinstate", "reset-factor"):
+        give_factor(people["both"]) if action == "reset-factor" else None
+        client.post(address(people["both"], action))
+    client.post("/console/organization/commune/second-factor/", {"least": "steward"})
+    house.person = {"sub": "m", "email": people["member"].email, "email_verified": True}
+    linked = Client()
+    go(linked, house)
+    linked.post(f"/accounts/identity/unlink/{Identity.objects.get().pk}/")
+    told = JournalEntry.objects.filter(kind__startswith="account.").order_by("number")
+    above, both, member = (str(people[name].pk) for name in ("above", "both", "member"))
+    assert {(one.kind, str(one.person), one.subject, one.organization) for one in told} >= {
+        ("account.suspended", above, both, "commune"),
+        ("account.suspended", above, both, "autre"),
+        ("account.reinstated", above, both, "commune"),
+        ("account.factor-reset", above, both, "autre"),
+        ("account.factor-asked", above, "", "commune"),
+        ("account.linked", member, member, ""),
+    }
 
 
 def test_an_unknown_action_is_absent(people):

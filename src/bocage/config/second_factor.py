@@ -12,7 +12,9 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.views import authenticate as ask_for_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.stages import AuthenticateStage
@@ -84,6 +86,15 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if has_factor(request.user):  # set up elsewhere since this session began
         return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': following})}")
     return render(request, "mfa/needed.html", status=403)
+
+
+def authenticate(request: HttpRequest) -> HttpResponseBase:
+    """The page that asks for the code. A sign-in that waits for one, and whose factor was taken away meanwhile, begins again:
+    otherwise this page and the one before would send to each other for ever."""
+    response: HttpResponseBase = ask_for_code(request)
+    if response.headers.get("Location") == reverse("account_login"):
+        clear_login(request)
+    return response
 
 
 @receiver(authenticator_added, dispatch_uid="bocage.second_factor")

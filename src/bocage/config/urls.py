@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("accounts/email/", accounts.closed),
+    path("accounts/2fa/authenticate/", second_factor.authenticate),
     path("accounts/2fa/needed/", second_factor.second_factor, name="second_factor"),
     path("accounts/identity/", include("bocage.config.oidc.urls")),
     path("accounts/", include("allauth.urls")),

@@ -15,6 +15,8 @@ from bocage.organizations.vocabulary import Role
 if TYPE_CHECKING:
     from bocage.access.models import JournalEntry
 
+OF_A_PERSON = ("member.", "account.")
+"""Beginnings of the kinds whose subject is an account."""
 VALUES: dict[str, tuple[Any, ...]] = {
     "role": (Role,), "before": (Role, Visibility), "visibility": (Visibility,), "effect": (Effect,), "action": (Action,),
     "step": (Step,), "state": (State,),
@@ -41,7 +43,7 @@ def _details(
         yield _("by agreement"), ", ".join(f"no. {number}" for number in entry.agreements.split())
     if entry.party:
         yield _("in the name of"), organizations.get(entry.party, entry.party)
-    if entry.kind.startswith("member.") and entry.subject.isdigit():
+    if entry.kind.startswith(OF_A_PERSON) and entry.subject.isdigit():
         yield _("person"), people.get(int(entry.subject), entry.subject)
     elif entry.kind == "read" and entry.subject:
         yield _("document"), entry.subject
@@ -67,7 +69,7 @@ def _words() -> dict[str, str]:
     return {
         "action": _("right"), "answer": _("answer"), "before": _("before"), "begins": _("begins"), "by": _("by"),
         "columns": _("columns"), "count": _("entries"), "domain": _("domain"), "effect": _("effect"), "format": _("format"),
-        "holder": _("for"), "member": _("person"), "name": _("name"), "number": _("number"), "purpose": _("purpose"),
+        "holder": _("for"), "member": _("person"), "name": _("name"), "number": _("number"), "purpose": _("purpose"), "provider": _("identity provider"),
         "read_only": _("read only"), "reason": _("reason"), "role": _("role"), "rows": _("condition on rows"),
         "state": _("state"), "step": _("step"), "title": _("title"), "until": _("until"), "visibility": _("visibility"),
     }  # fmt: skip

@@ -12,6 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bocage.access.audit.services import happening
+from bocage.access.audit.vocabulary import Kind
+from bocage.access.audit.writing import append
 from bocage.access.noticing import FACTOR_RESET
 from bocage.access.viewer import Viewer
 from bocage.kernel.errors import AccessDenied, TerminalError
@@ -52,6 +55,7 @@ def reset_factor(*, viewer: Viewer, user: User) -> None:
     if not removed:
         raise NoFactor(person=str(user))
     notify([user.pk], FACTOR_RESET, person=_name(viewer))
+    _tell(Kind.FACTOR_RESET, viewer, user)
 
 
 @transaction.atomic
@@ -59,6 +63,7 @@ def suspend_account(*, viewer: Viewer, user: User) -> None:
     """From now on the account opens nothing: no session, no key, no identity. Its roles and its keys stay. Raises AccessDenied."""
     _require(viewer, user)
     User.objects.filter(pk=user.pk).update(is_active=False)
+    _tell(Kind.ACCOUNT_SUSPENDED, viewer, user)
 
 
 @transaction.atomic
@@ -66,6 +71,13 @@ def reinstate_account(*, viewer: Viewer, user: User) -> None:
     """Raises AccessDenied."""
     _require(viewer, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
+    _tell(Kind.ACCOUNT_REINSTATED, viewer, user)
+
+
+def _tell(kind: Kind, viewer: Viewer, user: User) -> None:
+    """To the journal of every organisation for which the person works; to that of the platform when there is none."""
+    places = list(user.memberships.values_list("organization__slug", flat=True)) or [""]
+    append([happening(kind, viewer=viewer, organization=slug, subject=str(user.pk)) for slug in places])
 
 
 def _administered(viewer: Viewer) -> list[tuple[int, str]]:

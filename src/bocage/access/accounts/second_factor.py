@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.models import SecondFactorPolicy
 from bocage.access.rules import decide_in
 from bocage.access.viewer import Viewer
@@ -74,6 +76,7 @@ def policies_in(organization: Organization) -> Policies:
 def ask_in(*, viewer: Viewer, organization: Organization, least: Role | None) -> None:
     """From this role on, in this organisation and below; None: what is asked above, and no more. Raises AccessDenied."""
     decide_in(viewer, Action.ADMINISTER, organization.pk).require()
+    record(Kind.FACTOR_ASKED, viewer=viewer, organization=organization, role=least)
     if least is None:
         SecondFactorPolicy.objects.filter(organization=organization).delete()
         return

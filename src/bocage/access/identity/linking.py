@@ -9,11 +9,14 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.identity.errors import AccountSuspended, AlreadyLinked, IdentityTaken, LastWayIn, UnknownPerson
 from bocage.access.identity.people import Person
 from bocage.access.identity.providers import Provider
 from bocage.access.models import Identity
 from bocage.access.noticing import IDENTITY_LINKED
+from bocage.access.viewer import Viewer
 from bocage.kernel.clock import now
 from bocage.kernel.errors import NotFound
 from bocage.organizations.models import Membership, Organization, User
@@ -58,6 +61,7 @@ def unlink_identity(*, user: User, pk: int) -> Identity:
     if not user.has_usable_password() and not user.identities.exclude(pk=pk).exists():
         raise LastWayIn
     Identity.objects.filter(pk=identity.pk).delete()
+    record(Kind.IDENTITY_UNLINKED, viewer=Viewer(user.pk), subject=str(user.pk), provider=identity.provider)
     return identity
 
 
@@ -109,6 +113,7 @@ def _organization_of(siren: str) -> Organization | None:
 def _linked(provider: Provider, person: Person, user: User) -> Identity:
     identity = Identity.objects.create(user=user, issuer=person.issuer, subject=person.subject, provider=provider.name)
     notify([user.pk], IDENTITY_LINKED, label=provider.label)
+    record(Kind.IDENTITY_LINKED, viewer=Viewer(user.pk), subject=str(user.pk), provider=provider.name)
     return identity
 
 

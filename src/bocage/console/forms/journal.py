@@ -20,7 +20,7 @@ from bocage.organizations.models import Organization, User
 KINDS = (
     ("", gettext_lazy("Everything")), ("read", Kind.READ.label), ("grant", gettext_lazy("Exceptions")),
     ("rule", gettext_lazy("Rules on what is seen")), ("agreement", gettext_lazy("Agreements")),
-    ("request", gettext_lazy("Requests for access")), ("member", gettext_lazy("Roles")),
+    ("request", gettext_lazy("Requests for access")), ("member", gettext_lazy("Roles")), ("account", gettext_lazy("Accounts")),
     ("group", gettext_lazy("Working groups")), ("key", gettext_lazy("Keys")), ("dataset", gettext_lazy("Datasets")),
     ("version", gettext_lazy("Versions")), ("organization", gettext_lazy("Organisations")), ("portal", gettext_lazy("Portals")),
     ("officer", gettext_lazy("Data protection officers")), ("journal", gettext_lazy("The journal itself")),

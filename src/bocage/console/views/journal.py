@@ -27,7 +27,7 @@ from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.console.forms.journal import JournalForm, OfficerForm
 from bocage.console.guard import administered, inside, tell
-from bocage.console.journal_words import details_of
+from bocage.console.journal_words import OF_A_PERSON, details_of
 from bocage.kernel.clock import now
 from bocage.kernel.errors import AccessDenied, BocageError
 from bocage.organizations.models import Organization
@@ -172,7 +172,9 @@ def _told(entries: Sequence[JournalEntry]) -> list[Told]:
     """With the names of today: four queries, whatever the number of entries."""
     members = [entry.told.get("member") for entry in entries]
     people = names_of([*(entry.person for entry in entries), *(pk for pk in members if isinstance(pk, int))])
-    people |= names_of(int(one.subject) for one in entries if one.kind.startswith("member.") and one.subject.isdigit())
+    people |= names_of(
+        int(one.subject) for one in entries if one.kind.startswith(OF_A_PERSON) and one.subject.isdigit()
+    )
     keys = dict(ApiKey.objects.filter(pk__in={one.key for one in entries if one.key}).values_list("pk", "name"))
     titles = dict(Dataset.objects.filter(uid__in={one.dataset for one in entries}).values_list("uid", "title"))
     slugs = {slug for one in entries for slug in (one.organization, one.party) if slug}
