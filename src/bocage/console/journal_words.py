@@ -69,7 +69,8 @@ def _words() -> dict[str, str]:
     return {
         "action": _("right"), "answer": _("answer"), "before": _("before"), "begins": _("begins"), "by": _("by"),
         "columns": _("columns"), "count": _("entries"), "domain": _("domain"), "effect": _("effect"), "format": _("format"),
-        "holder": _("for"), "member": _("person"), "name": _("name"), "number": _("number"), "purpose": _("purpose"), "provider": _("identity provider"),
+        "holder": _("for"), "member": _("person"), "name": _("name"), "number": _("number"), "purpose": _("purpose"),
+        "provider": _("identity provider"),
         "read_only": _("read only"), "reason": _("reason"), "role": _("role"), "rows": _("condition on rows"),
         "state": _("state"), "step": _("step"), "title": _("title"), "until": _("until"), "visibility": _("visibility"),
     }  # fmt: skip
