@@ -27,8 +27,8 @@ def successor_of(slug: str) -> Organization | None:
 
 
 def organizations_of(pks: Iterable[int]) -> list[Organization]:
-    """The organisations of these ids, by name: those in which a viewer holds a role."""
-    return list(Organization.objects.filter(pk__in=list(pks)))
+    """The organisations of these ids, by name: those in which a viewer holds a role. What they say of themselves is left out."""
+    return list(Organization.objects.filter(pk__in=list(pks)).only("slug", "name", "path"))
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:

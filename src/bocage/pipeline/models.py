@@ -104,7 +104,10 @@ class Run(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        indexes = (models.Index(fields=("status", "due_at")),)
+        indexes = (
+            models.Index(fields=("status", "due_at")),
+            models.Index(fields=("-created_at", "-id"), name="runs_latest_first"),
+        )
 
     def __str__(self) -> str:
         return f"{self.dataset.slug} · {self.status}"

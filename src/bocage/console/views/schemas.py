@@ -68,7 +68,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     form = NewSchemaForm(
         request.POST if request.method == "POST" else None,
         organizations=organizations,
-        datasets=Dataset.objects.filter(visible_to(viewer, Action.READ), version_number__isnull=False)[:MOST_CHOICES],
+        datasets=_started_from(viewer),
         schemas=Schema.objects.filter(_copyable(viewer)).distinct()[:MOST_CHOICES],
     )
     if request.GET.get("copy"):
@@ -140,6 +140,12 @@ def _adopting(viewer: Viewer, adoptions: list[Any]) -> dict[str, Any]:
 def _first(viewer: Viewer, run: QuerySet[Organization], decided: Collection[int]) -> list[Organization]:
     own = Q(memberships__user=viewer.user_id or 0) | Q(pk__in=list(decided)[:MOST_LISTED])
     return list(run.filter(own).distinct()[:MOST_LISTED])
+
+
+def _started_from(viewer: Viewer) -> QuerySet[Dataset]:
+    """The datasets that have columns, their name and identifier alone."""
+    found = Dataset.objects.filter(visible_to(viewer, Action.READ), version_number__isnull=False)
+    return found.only("slug", "title")[:MOST_CHOICES]
 
 
 def _copyable(viewer: Viewer) -> Q:
