@@ -271,12 +271,6 @@ READ: dict[str, tuple[str, Expectation]] = {
         "/console/organization/ici/standards/", office(HERE | {"coordinator above"})),
     "/console/organization/<str:slug>/merger/": ("/console/organization/ici/merger/", office(ABOVE)),
     "/console/organization/<str:slug>/members/": ("/console/organization/ici/members/", office(ADMINISTER)),
-    "/console/organization/<str:slug>/members/<int:pk>/invite/": (
-        "/console/organization/ici/members/{member}/invite/", {}, office(ADMINISTER, 302)),
-    "/console/organization/<str:slug>/members/<int:pk>/account/<str:action>/": (
-        "/console/organization/ici/members/{member}/account/suspend/", {}, office(ABOVE, 302)),
-    "/console/organization/<str:slug>/second-factor/": (
-        "/console/organization/ici/second-factor/", {"least": "steward"}, office(ADMINISTER, 302)),
     "/console/organization/<str:slug>/portal/new/": ("/console/organization/ici/portal/new/", office(ADMINISTER)),
     "/console/groups/<str:uid>/portal/new/": ("/console/groups/{group}/portal/new/", office(ADMINISTER, refused=404)),
     "/console/portals/": ("/console/portals/", office(SIGNED_IN)),
@@ -317,6 +311,12 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/theme/<str:uid>.svg": ("/theme/{portal}.svg", everyone),
 }  # fmt: skip
 WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
+    "/console/organization/<str:slug>/members/<int:pk>/invite/": (
+        "/console/organization/ici/members/{member}/invite/", {}, office(ADMINISTER, 302)),
+    "/console/organization/<str:slug>/members/<int:pk>/account/<str:action>/": (
+        "/console/organization/ici/members/{member}/account/suspend/", {}, office(ABOVE, 302)),
+    "/console/organization/<str:slug>/second-factor/": (
+        "/console/organization/ici/second-factor/", {"least": "steward"}, office(ADMINISTER, 302)),
     "/console/keys/": ("/console/keys/", {}, office(SIGNED_IN, 422)),
     "/console/keys/<int:pk>/revoke/": ("/console/keys/{key}/revoke/", {}, office(READS, 302, refused=404)),
     "/console/keys/<int:pk>/restore/": ("/console/keys/{key}/restore/", {}, office(READS, 302, refused=404)),
