@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
+from bocage.access.models import DataRule, JournalEntry
 from bocage.access.viewer import ANONYMOUS, OPERATOR
 from bocage.kernel.errors import AccessDenied, NotFound
 from bocage.organizations.models import Membership, Notice
@@ -23,7 +24,7 @@ from bocage.pipeline.reviews.errors import (
 from bocage.pipeline.reviews.models import Review, ReviewRequirement
 from bocage.pipeline.reviews.requirements import is_required, lift_in, lift_on, require_in
 from bocage.pipeline.reviews.restoring import restore
-from bocage.pipeline.reviews.selectors import may_decide, review_for, reviews_for, waiting_for
+from bocage.pipeline.reviews.selectors import may_decide, opened, review_for, reviews_for, waiting_for
 from bocage.pipeline.services import cancel_run, retry_run
 from bocage.store.models import Version
 from bocage.store.selectors import current_version, versions_for
@@ -316,3 +317,44 @@ def test_the_operator_of_the_machine_is_no_exception(town, propose, tmp_path, dr
     done = Publication(viewer=OPERATOR, dataset=town.dataset, file=file, filename="e.csv", corrections=Corrections())
     assert done.carry_out().status == "review"
     assert current_version(town.dataset) is None
+
+
+def test_an_author_is_not_shown_what_is_hidden_from_them(town, propose):
+    """The comparison holds values of the published version."""
+    propose(ONE)
+    town.require()
+    propose(TWO)
+    review = waiting()
+    hide_names(town)
+    with pytest.raises(AccessDenied):
+        opened(town.may("alice"), review.uid)
+    seen = opened(town.may("carole"), review.uid)
+    assert (seen.sample, seen.profile, seen.changes, seen.anomalies) == ({}, {}, {}, [])
+    with pytest.raises(AccessDenied):
+        accept(viewer=town.may("bob"), review=review)
+
+
+def hide_names(town):
+    DataRule.objects.create(
+        audience="organization", organization=town.commune, dataset=town.dataset.uid, reason="x",
+        columns={"nom": {"mask": "hide"}},
+    )  # fmt: skip
+
+
+def test_decisions_and_what_was_looked_at_are_told_to_the_journal(town, propose):
+    town.dataset.visibility = "private"
+    town.dataset.save()
+    town.require()
+    propose(ONE)
+    uid = waiting().uid
+    opened(town.may("bob"), uid)
+    send_back(viewer=town.may("bob"), review=waiting(), reason="Non.")
+    lift_on(viewer=town.may("alice"), dataset=town.dataset)
+    told_of = [entry.kind for entry in JournalEntry.objects.filter(dataset=town.dataset.uid).order_by("pk")]
+    assert [kind for kind in told_of if kind.startswith(("review", "read"))] == [
+        "review.required",
+        "read",
+        "review.returned",
+        "review.lifted",
+    ]
+    assert Notice.objects.filter(code="pipeline.review-lifted", recipient=town.people["bob"]).exists()

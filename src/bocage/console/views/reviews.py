@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bocage.access.restrictions import require_whole
 from bocage.access.rules import decide
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
@@ -24,7 +23,7 @@ from bocage.kernel.errors import AccessDenied, BocageError
 from bocage.pipeline.reviews import requirements
 from bocage.pipeline.reviews.deciding import accept, send_back, withdraw
 from bocage.pipeline.reviews.models import Review
-from bocage.pipeline.reviews.selectors import may_decide, may_withdraw, review_for, reviews_for, waiting_for
+from bocage.pipeline.reviews.selectors import may_decide, may_withdraw, opened, review_for, reviews_for, waiting_for
 from bocage.pipeline.reviews.vocabulary import ReviewState
 
 
@@ -45,9 +44,7 @@ def reviews(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @inside
 def review(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
     """What is proposed, against what is published. Its values are for those from whom nothing is hidden, and its authors."""
-    one = review_for(viewer, uid)
-    if viewer.user_id not in one.authors:
-        require_whole(viewer, one.dataset)
+    one = opened(viewer, uid)
     profile = profile_as_shown(one.profile, one.anomalies) if one.profile else None
     report = Report.objects.filter(run=one.run.uid, version=None).first() if one.run is not None else None
     context = {

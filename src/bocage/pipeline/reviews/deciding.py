@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.restrictions import require_whole
 from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
@@ -48,6 +50,7 @@ def accept(*, viewer: Viewer, review: Review) -> Review:
     else:
         _carry_on(held)
     _tell(held, viewer, REVIEW_ACCEPTED)
+    _journal(Kind.REVIEW_ACCEPTED, held, viewer)
     held.refresh_from_db()
     return held
 
@@ -70,6 +73,7 @@ def send_back(*, viewer: Viewer, review: Review, reason: str) -> Review:
         batch.update(aside=as_record(fault))
         recount(queue)
     _tell(held, viewer, REVIEW_RETURNED, reason=reason)
+    _journal(Kind.REVIEW_RETURNED, held, viewer, reason=reason)
     return held
 
 
@@ -82,6 +86,7 @@ def withdraw(*, viewer: Viewer, review: Review) -> Review:
         raise PushesStay
     _close(held, ReviewState.WITHDRAWN, viewer)
     _end_run(held, RunStatus.CANCELLED, gettext_noop("Withdrawn before it was reviewed."), None)
+    _journal(Kind.REVIEW_WITHDRAWN, held, viewer)
     return held
 
 
@@ -155,6 +160,22 @@ def _end_run(held: Review, status: RunStatus, message: str, fault: SentBack | No
 def _tell(held: Review, viewer: Viewer, kind: NoticeKind, **facts: str) -> None:
     address = f"/console/reviews/{held.uid}/"
     notify(held.authors, kind, address=address, dataset=held.dataset.uid, person=_name(viewer), **facts)
+
+
+def _journal(kind: Kind, held: Review, viewer: Viewer, **facts: str) -> None:
+    """Who decided on what whom proposed, and against which version it was shown."""
+    record(
+        kind,
+        viewer=viewer,
+        organization=held.dataset.organization,
+        dataset=held.dataset.uid,
+        subject=held.uid,
+        proposal=held.kind,
+        authors=[int(pk) for pk in held.authors],
+        base=held.base_number,
+        sha256=held.sha256,
+        **facts,
+    )
 
 
 def _name(viewer: Viewer) -> str:

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.rules import decide, decide_in
 from bocage.access.vocabulary import Action
 from bocage.kernel.clock import now
-from bocage.organizations.models import Organization
+from bocage.organizations.answering import stewards_of
+from bocage.organizations.models import Organization, User
+from bocage.organizations.notices.services import notify
+from bocage.pipeline.noticing import REVIEW_LIFTED
 from bocage.pipeline.reviews.errors import RequiredAbove
 from bocage.pipeline.reviews.models import ReviewRequirement
 
@@ -60,25 +65,45 @@ def require_in(*, viewer: Viewer, organization: Organization) -> None:
 def lift_on(*, viewer: Viewer, dataset: Dataset) -> None:
     """What waits goes on waiting: lifting publishes nothing. Raises RequiredAbove when it is required from above alone."""
     decide(viewer, Action.MANAGE, dataset).require()
-    own = ReviewRequirement.objects.filter(dataset=dataset, lifted_at=None)
-    _lift(viewer, own, requirements_on(dataset).first())
+    if _lift(viewer, requirements_on(dataset).first(), dataset=dataset):
+        others = stewards_of(dataset.organization, but=[viewer.user_id or 0])
+        person = User.objects.filter(pk=viewer.user_id or 0).first()
+        address = f"/console/datasets/{dataset.slug}/review/"
+        notify(others, REVIEW_LIFTED, address=address, dataset=dataset.uid, person=str(person or "Bocage"))
 
 
 @transaction.atomic
 def lift_in(*, viewer: Viewer, organization: Organization) -> None:
     """The same, for an organisation."""
     decide_in(viewer, Action.ADMINISTER, organization.pk).require()
-    own = ReviewRequirement.objects.filter(organization=organization, lifted_at=None)
-    _lift(viewer, own, requirements_of(organization).first())
+    _lift(viewer, requirements_of(organization).first(), organization=organization)
 
 
-def _require(viewer: Viewer, **thing: Dataset | Organization) -> None:
-    ReviewRequirement.objects.get_or_create(
-        **thing, lifted_at=None, defaults={"required_at": now(), "required_by_id": viewer.user_id}
+def _require(viewer: Viewer, *, dataset: Dataset | None = None, organization: Organization | None = None) -> None:
+    said = {"required_at": now(), "required_by_id": viewer.user_id}
+    _row, made = ReviewRequirement.objects.get_or_create(
+        dataset=dataset, organization=organization, lifted_at=None, defaults=said
     )
+    if made:
+        _tell(Kind.REVIEW_REQUIRED, viewer, dataset, organization)
 
 
-def _lift(viewer: Viewer, own: QuerySet[ReviewRequirement], above: ReviewRequirement | None) -> None:
+def _lift(
+    viewer: Viewer,
+    above: ReviewRequirement | None,
+    *,
+    dataset: Dataset | None = None,
+    organization: Organization | None = None,
+) -> bool:
+    own = ReviewRequirement.objects.filter(dataset=dataset, organization=organization, lifted_at=None)
     lifted = own.update(lifted_at=now(), lifted_by_id=viewer.user_id)
     if not lifted and above is not None:
         raise RequiredAbove(organization=str(above.organization))
+    if lifted:
+        _tell(Kind.REVIEW_LIFTED, viewer, dataset, organization)
+    return bool(lifted)
+
+
+def _tell(kind: Kind, viewer: Viewer, dataset: Dataset | None, organization: Organization | None) -> None:
+    whose = dataset.organization if dataset is not None else organization
+    record(kind, viewer=viewer, organization=whose or "", dataset=dataset.uid if dataset is not None else "")

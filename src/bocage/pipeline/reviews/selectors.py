@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bocage.access.restrictions import restriction_for
+from bocage.access.audit.readings import tell_reading
+from bocage.access.restrictions import require_whole, restriction_for
 from bocage.access.rules import decide, visible_to
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
@@ -42,6 +43,21 @@ def review_for(viewer: Viewer, uid: str) -> Review:
     found = reviews_for(viewer).defer(None).select_related("base", "version", "run__source").filter(uid=uid).first()
     if found is None:
         raise NotFound(kind=_("The review"), name=uid)
+    return found
+
+
+def opened(viewer: Viewer, uid: str) -> Review:
+    """The same, to be shown with the values that it holds: told to the journal, as any reading of what is not open to all.
+
+    Some of these values are those of the published version: an author from whom a part of the dataset is kept sees that they
+    proposed it, and nothing of the comparison. Raises AccessDenied too, for anybody else from whom a part is kept."""
+    found = review_for(viewer, uid)
+    if viewer.user_id not in found.authors:
+        require_whole(viewer, found.dataset)
+    elif restriction_for(viewer, found.dataset):
+        found.changes, found.sample, found.profile, found.anomalies = {}, {}, {}, []
+        return found
+    tell_reading(viewer, found.dataset, subject=found.uid, rows=len(found.sample.get("rows", ())))
     return found
 
 
