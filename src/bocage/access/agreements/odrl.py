@@ -1,6 +1,6 @@
 """An agreement in ODRL 2.2, for the machines of its parties: who may use what, for what, until when, which part.
 
-Conditions on columns and rows have no term in ODRL: they are those of a profile, explained on the help page. Names of people are
+Conditions on columns and rows have no term in ODRL: they are those of a profile (docs/user/conventions.md). Names of people are
 left out: a party is an organisation.
 """
 

@@ -59,17 +59,17 @@ class Telling:
     def tell(self) -> None:
         if not self.told:
             self.told = True
+            told = (part for part in self.parts if is_told(self.viewer, part.dataset, self.restriction))
             append(
-                _reading(self.viewer, part.dataset, part.uid, self.restriction, self.rows)
-                for part in self.parts
-                if is_told(self.viewer, part.dataset, self.restriction)
+                (_reading(self.viewer, part.dataset, part.uid, self.restriction, self.rows) for part in told),
+                reading=True,
             )
 
 
 def tell_reading(viewer: Viewer, thing: Kept, *, subject: str, rows: int | None = None) -> None:
     """Of what goes with a dataset and is not one of its versions: a document, rows kept aside. `subject`: which one."""
     if is_told(viewer, thing, WHOLE):
-        append([_reading(viewer, thing, "", WHOLE, rows, subject=subject[:200])])
+        append([_reading(viewer, thing, "", WHOLE, rows, subject=subject[:200])], reading=True)
 
 
 def is_told(viewer: Viewer, thing: Kept, restriction: Restriction) -> bool:

@@ -43,12 +43,18 @@ _NAMES = ", ".join(f'"{name}"' for name in (*COLUMNS, "hash"))
 _INSERT = f"INSERT INTO {ENTRIES} ({_NAMES}) VALUES ({', '.join(['%s'] * (len(COLUMNS) + 1))})"
 
 
-def append(happenings: Iterable[Happening]) -> None:
-    """In this order. Plain statements: every reading of what is not open waits for them."""
+def append(happenings: Iterable[Happening], *, reading: bool = False) -> None:
+    """In this order. Plain statements: every reading of what is not open waits for them.
+
+    `reading`: nothing else hangs on this transaction, so that PostgreSQL need not wait for its disk, as SQLite does not: a process
+    may be killed, ours or one of the server, and nothing is lost; when the machine loses its power, the last instant may be."""
     happenings, at, around = list(happenings), written(now()), present()
     if not happenings:
         return
+    alone = reading and connection.vendor == "postgresql" and not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
+        if alone:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
         number, last = _head(cursor)
         rows = []
         for one in happenings:
