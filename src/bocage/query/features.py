@@ -24,6 +24,7 @@ from bocage.query.errors import InvalidParameter
 from bocage.query.keyset import past
 from bocage.query.plan import (
     ROW_ID,
+    And,
     Between,
     Column,
     Compare,
@@ -37,6 +38,7 @@ from bocage.query.plan import (
 )
 from bocage.query.present import in_utc, wkb_sql
 from bocage.query.rendering import main_geometry
+from bocage.query.rendering import name as quoted
 from bocage.query.restricted import seen_by
 from bocage.query.rights import opened, prepare, scope_for
 from bocage.query.services import Stream
@@ -71,16 +73,23 @@ class FeatureQuery:
     after: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class FeaturePage:
-    """`matched`: in all, whatever the page. `returned`: on the page. `next`: after which feature the next one begins, empty
-    on the last. `columns`: the identifier, then the fields. `batches`: one text per feature."""
+    """`matched`: in all, whatever the page. `returned`: on the page. `columns`: the identifier, then the fields. `next`: after
+    which feature the next page begins, empty on the last one; known once the batches are read, one text per feature."""
 
     matched: int
     returned: int
-    next: str
     columns: tuple[Field, ...]
     batches: Iterator[pa.RecordBatch]
+    next: str = ""
+
+    def read(self, batches: Iterator[pa.RecordBatch], more: bool) -> Iterator[pa.RecordBatch]:
+        """Texts and identifiers → texts."""
+        for batch in batches:
+            if more:
+                self.next = batch.column(1)[-1].as_py()
+            yield batch.select([0])
 
 
 @contextmanager
@@ -104,11 +113,13 @@ def features(
         place = _placed(session, plan, source, query.after)
         compiled = compiling.page(place.plan, source, pairs=True)
         moved = reprojection.applied(compiled.sql, columns, pairs=True) if reprojection else compiled.sql
-        shown = f"SELECT {rendering.line(columns, 'UTC')} AS line FROM ({moved}) AS q"
+        shown = f"SELECT {rendering.line(columns, 'UTC')} AS line, {quoted(ROW_ID)} AS id FROM ({moved}) AS q"
         telling.rows = place.count
         telling.tell()
         batches = session.arrow(shown, compiled.parameters, ROWS_PER_BATCH) if place.count else iter(())
-        yield FeaturePage(matched, place.count, place.next, columns, batches)
+        page = FeaturePage(matched, place.count, columns, iter(()))
+        page.batches = page.read(batches, place.more)
+        yield page
 
 
 def hits(viewer: Viewer, relation: Relation, query: FeatureQuery) -> int:
@@ -176,40 +187,48 @@ class _Place:
     """The plan of a page whose rows are known."""
 
     plan: Plan
-    count: int
-    next: str
+    count: int = 0
+    more: bool = False
 
 
 def _placed(session: Session, plan: Plan, source: Source, after: str) -> _Place:
-    asked = all_of([one for one in (plan.condition, _past(session, plan, source, after)) if one is not None])
-    numbers = Plan((Output(Field(ROW, FieldType.INTEGER), NUMBER),), asked, sort=plan.sort, limit=plan.limit,
-                   offset=plan.offset)  # fmt: skip
-    compiled = compiling.page(paging.in_place(numbers, source), source)
+    mark = _marked(session, plan, source, after)
+    if plan.condition is None and not plan.sort and source.row_count is not None:
+        return _in_a_row(plan, source.row_count, 0 if mark is None else mark[1] + 1)
+    beyond = None if mark is None else past(plan.sort, *mark)
+    asked = all_of([one for one in (plan.condition, beyond) if one is not None])
+    output = Output(Field(ROW, FieldType.INTEGER), NUMBER)
+    numbers = Plan((output,), asked, sort=plan.sort, limit=plan.limit, offset=plan.offset)
+    compiled = compiling.page(numbers, source)
     rows = [row for batch in session.arrow(compiled.sql, compiled.parameters) for row in batch.column(0).to_pylist()]
     more = plan.limit is not None and len(rows) == plan.limit
     kept = tuple(rows[:-1] if more else rows)
-    if not kept:
-        return _Place(plan, 0, "")
-    found = dataclasses.replace(plan, condition=_these(kept), limit=None, offset=0)
-    return _Place(found, len(kept), _identifier(session, source, kept[-1]) if more else "")
+    return _Place(_only(plan, _these(kept)), len(kept), more) if kept else _Place(plan)
+
+
+def _in_a_row(plan: Plan, count: int, start: int) -> _Place:
+    """All the rows, in their own order: they are numbered without a gap, so nothing has to be asked."""
+    first = min(start + plan.offset, count)
+    last = count if plan.limit is None else min(first + plan.limit - 1, count)
+    return _Place(_only(plan, _between(first, last - 1)), last - first, last < count) if first < last else _Place(plan)
+
+
+def _only(plan: Plan, condition: Predicate) -> Plan:
+    return dataclasses.replace(plan, condition=condition, limit=None, offset=0)
+
+
+def _between(first: int, last: int) -> Between:
+    return Between(NUMBER, Constant(first, FieldType.INTEGER), Constant(last, FieldType.INTEGER))
 
 
 def _these(rows: tuple[int, ...]) -> Predicate:
     """The bounds let the engine skip the rest of the table."""
-    low, high = (Constant(row, FieldType.INTEGER) for row in (min(rows), max(rows)))
-    between = Between(NUMBER, low, high)
-    return between if max(rows) - min(rows) + 1 == len(rows) else all_of([between, InRows(rows)]) or between
+    between = _between(min(rows), max(rows))
+    return between if max(rows) - min(rows) + 1 == len(rows) else And((between, InRows(rows)))
 
 
-def _identifier(session: Session, source: Source, row: int) -> str:
-    plan = Plan((Output(IDENTIFIER, Column(ROW_ID, FieldType.STRING)),), _these((row,)))
-    compiled = compiling.page(plan, source)
-    found: str = session.execute(compiled.sql, compiled.parameters)[0][0]
-    return found
-
-
-def _past(session: Session, plan: Plan, source: Source, after: str) -> Predicate | None:
-    """What comes after the feature `after`. Raises InvalidParameter when it is no more."""
+def _marked(session: Session, plan: Plan, source: Source, after: str) -> tuple[list[Any], int] | None:
+    """Keys and number of the feature `after`. Raises InvalidParameter when it is no more."""
     if not after:
         return None
     keys = [Output(Field(f"k{rank}", key.expression.type), key.expression) for rank, key in enumerate(plan.sort)]
@@ -220,4 +239,4 @@ def _past(session: Session, plan: Plan, source: Source, after: str) -> Predicate
     ]
     if not found:
         raise InvalidParameter(parameter="cursor", value=after[:100], expected="a page of the present version")
-    return past(plan.sort, list(found[0].values())[:-1], found[0]["row"])
+    return list(found[0].values())[:-1], found[0]["row"]
