@@ -69,7 +69,7 @@ def _page(call: Call, seen: list[Dataset], following: str) -> Page:
         )
         for one in seen
     ]
-    table = Table(_("Collections"), (_("Title"), _("Publisher"), _("Features")), rows)
+    table = Table(_("Collections"), (_("Title"), _("Publisher"), _("Features of the collection")), rows)
     return Page(
         _("Collections"),
         _("Each dataset of the catalogue that has data is a collection of features."),
@@ -89,7 +89,7 @@ def collection(call: Call) -> HttpResponseBase:
         above(call, (_("Collections"), call.address("collections", f="html"))),
         _facts(seen),
         links=[
-            (_("Features"), call.address("collections", seen.slug, "items", f="html")),
+            (_("Features of the collection"), call.address("collections", seen.slug, "items", f="html")),
             (_("Fields"), call.address("collections", seen.slug, "schema", f="html")),
             *((one.title, call.address("collections", seen.slug, "items", f=one.name)) for one in ITEMS if one != HTML),
         ],
@@ -101,7 +101,7 @@ def collection(call: Call) -> HttpResponseBase:
 def _facts(seen: Dataset) -> list[tuple[str, Cell]]:
     told = [(_("Identifier"), Cell(seen.slug))]
     if seen.row_count is not None:
-        told.append((_("Features"), Cell(str(seen.row_count))))
+        told.append((_("Features of the collection"), Cell(str(seen.row_count))))
     if seen.bbox:
         told.append((_("Extent (west, south, east, north)"), Cell(", ".join(str(one) for one in seen.bbox))))
     return [*told, (_("Reference system of the data"), Cell(CRS84_URI, CRS84_URI))]

@@ -160,10 +160,12 @@ def _page(call: Call, query: FeatureQuery, crs: Crs) -> HttpResponse:
     ]
     title = call.seen.title
     told = Page(
-        title,
+        f"{_('Features of the collection')} · {title}",
         _("%(matched)s features, %(returned)s on this page.") % {"matched": page.matched, "returned": page.returned},
         above(call, (_("Collections"), call.address("collections", f="html")), (title, call.address(*here, f="html"))),
-        table=Table(_("Features"), [_("Identifier"), *(field.label or field.name for field in fields)], rows),
+        table=Table(
+            _("Features of the collection"), [_("Identifier"), *(field.label or field.name for field in fields)], rows
+        ),
         links=[(one.title, call.again(f=one.name, limit=None, cursor=None)) for one in ITEMS if one != HTML],
         next=call.again(cursor=page.next, offset=None) if page.next else "",
     )
@@ -204,7 +206,7 @@ def _item_page(call: Call, feature: dict[str, Any]) -> Page:
             call,
             (_("Collections"), call.address("collections", f="html")),
             (call.seen.title, call.address(*here, f="html")),
-            (_("Features"), call.address(*here, "items", f="html")),
+            (_("Features of the collection"), call.address(*here, "items", f="html")),
         ),
         facts=[(labels.get(name, name), Cell(shown(value))) for name, value in feature["properties"].items()],
         links=[(one.title, call.again(f=one.name)) for one in ITEM if one != HTML],
