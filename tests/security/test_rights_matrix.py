@@ -280,7 +280,6 @@ READ: dict[str, tuple[str, Expectation]] = {
     },
     "/console/portal/<str:uid>/home/<str:block>/": ("/console/portal/{portal}/home/mot/", office(ADMINISTER)),
     "/console/portal/<str:uid>/texts/<str:text>/": ("/console/portal/{portal}/texts/{proposal}/", office(ADMINISTER)),
-    "a text of another portal": ("/console/portal/{portal}/texts/{offered}/", office(ADMINISTER, done=404)),
     "/theme/<str:uid>/<str:name>": ("/theme/{portal}/{logo}", everyone),
     "/console/portal/<str:uid>/theme/": ("/console/portal/{portal}/theme/", office(ADMINISTER)),
     "/console/portal/<str:uid>/theme/sample.css": ("/console/portal/{portal}/theme/sample.css", office(ADMINISTER)),
