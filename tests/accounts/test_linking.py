@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from bocage.access.errors import KeyRefused
 from bocage.access.identity.linking import unlink_identity
 from bocage.access.identity.people import person_of
 from bocage.access.identity.providers import provider_named, read_providers
-from bocage.access.models import Identity
+from bocage.access.models import ApiKey, Identity
+from bocage.access.services import create_key, restore_key
+from bocage.access.standing import viewer_of
 from bocage.kernel.errors import NotFound
 from bocage.organizations.models import Membership, Notice, User
 from bocage.organizations.services import create_organization
@@ -72,8 +75,10 @@ def test_the_provider_of_the_domain_opens_the_account(anne, house, configure, li
 
 
 def test_whoever_opened_the_account_before_is_out(anne, house, configure):
-    """An account prepared in the name of somebody else, by whoever invited them: neither its password nor its sessions remain."""
+    """An account prepared in the name of somebody else, by whoever invited them: nothing that they left opens it."""
     configure(AUTHORITATIVE)
+    Identity.objects.create(user=anne, issuer="https://mine.example", subject="thief", provider="mine")
+    create_key(viewer=viewer_of(anne), owner=anne, name="thief's")
     house.person = VERIFIED
     before = Client()
     before.post("/accounts/login/", {"login": anne.email, "password": PASSWORD})
@@ -83,6 +88,24 @@ def test_whoever_opened_the_account_before_is_out(anne, house, configure):
     again = Client()
     again.post("/accounts/login/", {"login": anne.email, "password": PASSWORD})
     assert signed_in_as(again) is None
+    assert [one.issuer for one in Identity.objects.all()] == [house.issuer]
+    assert not ApiKey.objects.get().alive
+    with pytest.raises(KeyRefused):
+        restore_key(viewer=viewer_of(anne), key=ApiKey.objects.get())
+
+
+def test_an_account_once_proved_is_not_emptied_again(anne, house, configure):
+    """Two providers of one domain: each opens the account, neither takes away what the person has set up since."""
+    configure(AUTHORITATIVE)
+    Identity.objects.create(user=anne, issuer="https://other.example", subject="x", provider="other", vouched=True)
+    create_key(viewer=viewer_of(anne), owner=anne, name="QGIS")
+    house.person = VERIFIED
+    client = Client()
+    go(client, house)
+    assert signed_in_as(client) == anne.pk
+    assert Identity.objects.count() == 2
+    assert ApiKey.objects.get().alive
+    assert User.objects.get(pk=anne.pk).has_usable_password()
 
 
 def test_an_address_given_to_somebody_new_is_not_the_old_account(anne, house, configure):

@@ -47,9 +47,13 @@ class RequireSecondFactor:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(ACCOUNTS):
             return self.get_response(request)
+        if request.path_info.startswith(CONSOLE):
+            if is_lacking(request):
+                return HttpResponseRedirect(
+                    f"{reverse('second_factor')}?{urlencode({'next': request.get_full_path()})}"
+                )
+            return self.get_response(request)
         known = request.user
-        if request.path_info.startswith(CONSOLE) and is_lacking(request):
-            return HttpResponseRedirect(f"{reverse('second_factor')}?{urlencode({'next': request.get_full_path()})}")
         # Lazy, as Django's own: an answer that asks nothing about the user must not look at the session.
         request.user = SimpleLazyObject(  # type: ignore[assignment]
             lambda: AnonymousUser() if is_lacking(request, known) else _itself(known)

@@ -6,6 +6,7 @@ that the provider answers for these addresses or these organisations; anybody el
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from bocage.access.audit.vocabulary import Kind
 from bocage.access.identity.errors import AccountSuspended, AlreadyLinked, IdentityTaken, LastWayIn, UnknownPerson
 from bocage.access.identity.people import Person
 from bocage.access.identity.providers import Provider
-from bocage.access.models import Identity
+from bocage.access.models import UNDO_WITHIN, ApiKey, Identity
 from bocage.access.noticing import IDENTITY_LINKED
 from bocage.access.viewer import Viewer
 from bocage.kernel.clock import now
@@ -70,21 +71,34 @@ def _identity(person: Person) -> Identity | None:
 
 
 def _adopted(provider: Provider, person: Person) -> User | None:
-    """The account of this address, when the provider alone gives out such addresses. Whoever opened it before may have done so
-    in the name of somebody else: the password chosen then opens nothing any more, nor do the sessions that it opened.
+    """The account of this address, when the provider alone gives out such addresses.
 
     Not an account that has an identity of this provider already: the address was given to somebody new. Not an operator's:
     they link by themselves."""
-    if not (person.email_verified and person.domain in provider.domains):
+    if not _answers_for(provider, person):
         return None
     user = User.objects.select_for_update().filter(email=person.email, is_superuser=False).first()
     if user is None or user.identities.filter(issuer=person.issuer).exists():
         return None
     if not user.is_active:
         raise AccountSuspended
+    if not user.identities.filter(vouched=True).exists():
+        _empty(user)
+    return user
+
+
+def _answers_for(provider: Provider, person: Person) -> bool:
+    return person.email_verified and person.domain in provider.domains
+
+
+def _empty(user: User) -> None:
+    """Nothing had proved yet whose the account is: whoever opened it, perhaps in the name of somebody else, is out. Neither their
+    password, nor their sessions, nor their keys, second factors and identities open it any more."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    return user
+    user.identities.all().delete()
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    ApiKey.objects.filter(owner=user, revoked_at=None).update(revoked_at=now() - UNDO_WITHIN)
 
 
 def _made(provider: Provider, person: Person) -> User | None:
@@ -111,7 +125,13 @@ def _organization_of(siren: str) -> Organization | None:
 
 
 def _linked(provider: Provider, person: Person, user: User) -> Identity:
-    identity = Identity.objects.create(user=user, issuer=person.issuer, subject=person.subject, provider=provider.name)
+    identity = Identity.objects.create(
+        user=user,
+        issuer=person.issuer,
+        subject=person.subject,
+        provider=provider.name,
+        vouched=_answers_for(provider, person) and person.email == user.email,
+    )
     notify([user.pk], IDENTITY_LINKED, label=provider.label)
     record(Kind.IDENTITY_LINKED, viewer=Viewer(user.pk), subject=str(user.pk), provider=provider.name)
     return identity

@@ -20,6 +20,9 @@ class Identity(models.Model):
     issuer = models.CharField(max_length=255, editable=False)
     subject = models.CharField(max_length=255, editable=False)
     provider = models.CharField(max_length=30, editable=False)
+    vouched = models.BooleanField(
+        default=False, editable=False, help_text="when linked, its provider answered for the address of the account"
+    )
     created_at = models.DateTimeField(default=now, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 

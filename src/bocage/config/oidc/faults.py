@@ -42,9 +42,9 @@ def _explained(request: HttpRequest, provider: Provider, error: BocageError) -> 
     with override("en"):
         log.warning(
             "identity.refused",
-            provider=provider.name,
+            kind=provider.name,
             code=error.code,
-            detail=error.fields.get("detail", "" if error.code.startswith("identity.") else str(error)),
+            fault=str(error.fields.get("detail", "" if error.code.startswith("identity.") else error))[:200],
         )
     if not error.code.startswith("identity."):  # of the network: hosts and addresses are the operator's to know
         error = ProviderFault(label=provider.label)

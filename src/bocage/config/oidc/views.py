@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
@@ -42,6 +43,8 @@ from bocage.organizations.models import User
 
 F = TypeVar("F", bound=Callable[..., HttpResponse])
 LONGEST_CODE = 4000
+CODE_OF_ERROR = re.compile(r"[a-z_ ]{1,60}")
+"""As RFC 6749 4.1.2.1 and OpenID Connect Core 3.1.2.6 name them; anything else is not for our log."""
 MOVED = "moved"
 """Marks that the browser was sent to the main address once: behind a proxy that hides the host, it would be for ever."""
 
@@ -81,7 +84,8 @@ def come_back(request: HttpRequest, provider: Provider) -> HttpResponse:
         raise TokenRefused(label=provider.label, detail="answer of another issuer")
     code = request.GET.get("code", "")
     if "error" in request.GET or not 0 < len(code) <= LONGEST_CODE:
-        raise SignInCancelled(label=provider.label, detail=request.GET.get("error", "no code")[:100])
+        error = request.GET.get("error", "no code")
+        raise SignInCancelled(label=provider.label, detail=error if CODE_OF_ERROR.fullmatch(error) else "another error")
     signed = finish(provider, attempt, code=code, back=_back(request, provider))
     if attempt.linking:
         return _link(request, provider, attempt, signed)
