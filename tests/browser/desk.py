@@ -32,7 +32,7 @@ def accept(visit: Visit) -> None:
 def describe(visit: Visit, *, title: str, visibility: str = "Ouvert", key: str = "") -> None:
     page = visit.page
     page.get_by_label("Titre", exact=True).fill(title)
-    page.get_by_label("Description").fill("Les lieux où partent les classes de la ville.")
+    page.get_by_role("textbox", name="Description").fill("Les lieux où partent les classes de la ville.")
     page.get_by_role("radio", name=visibility).check()
     page.get_by_label("À quel rythme").select_option("ANNUAL")
     if key:
