@@ -55,6 +55,7 @@ OF_AN_ADMINISTRATOR = {
     "/console/datasets/fuites/": 404,
     "/console/organization/eaux-du-bocage/members/": 403,
     "/accounts/2fa/": 200,
+    "/accounts/identity/": 200,
     "/accounts/password/change/": 200,
     "/accounts/logout/": 200,
 }
