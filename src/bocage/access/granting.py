@@ -61,6 +61,12 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
 
 
+def refuse_never(starts_at: datetime | None, ends_at: datetime | None) -> None:
+    """Raise NeverBegins for what would end before it begins. None: now, and never."""
+    if ends_at is not None and ends_at <= (starts_at or now()):
+        raise NeverBegins
+
+
 @transaction.atomic
 def give_grant(
     *,
@@ -77,8 +83,7 @@ def give_grant(
     decide(viewer, Action.MANAGE, thing).require()
     if effect == Effect.ALLOW and not decide(viewer, action, thing):
         raise AccessDenied(reason=_("nobody gives a right that they do not hold."))
-    if ends_at is not None and ends_at <= (starts_at or now()):
-        raise NeverBegins
+    refuse_never(starts_at, ends_at)
     if Grant.objects.in_force().filter(dataset=thing.uid).count() >= MOST_GRANTS:
         raise TooManyGrants(most=MOST_GRANTS)
     grant = Grant(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.access.audit.services import record
 from bocage.access.audit.vocabulary import Kind
-from bocage.access.granting import Holder, NeverBegins
+from bocage.access.granting import Holder, refuse_never
 from bocage.access.models import DataRule
 from bocage.access.restrictions import VARIABLES, Masked
 from bocage.access.rules import decide
@@ -104,8 +104,7 @@ def give_rule(
 
     Raises AccessDenied, and what is wrong in the ruling: MaskImpossible, QueryError with its position, SearchInRule…"""
     decide(viewer, Action.MANAGE, dataset).require()
-    if ends_at is not None and ends_at <= clock.now():
-        raise NeverBegins
+    refuse_never(None, ends_at)
     if not ruling and audience == Audience.EVERYONE:
         raise RuleOfNothing
     check_ruling(dataset.fields, ruling)

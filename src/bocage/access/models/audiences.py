@@ -46,6 +46,11 @@ class ForAudience(models.Model):
         ordering = ("-created_at", "-pk")
 
     @property
+    def over(self) -> bool:
+        """Its time is past; it stays in the history."""
+        return self.ends_at is not None and self.ends_at <= now()
+
+    @property
     def holder(self) -> str:
         """The name of the audience."""
         named = self.person or self.group or self.organization

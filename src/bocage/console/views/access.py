@@ -20,7 +20,6 @@ from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.console.forms.access import GrantForm, WhyForm
 from bocage.console.guard import inside, managed_dataset, tell
-from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError, NotFound
 from bocage.organizations.models import Membership
 from bocage.pipeline.overview import states_of
@@ -46,8 +45,8 @@ def access(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "explained": _explained(request, dataset),
         "team": Membership.objects.filter(organization_id=dataset.organization_id).count(),
         "agreements": agreements_on(dataset.uid),
-        "grants": [grant for grant in grants if grant.ends_at is None or grant.ends_at > now()],
-        "ended": [grant for grant in grants if grant.ends_at is not None and grant.ends_at <= now()][:ENDED_SHOWN],
+        "grants": [grant for grant in grants if not grant.over],
+        "ended": [grant for grant in grants if grant.over][:ENDED_SHOWN],
     }
     return render(request, "console/dataset/access.html", context)
 

@@ -20,7 +20,6 @@ from bocage.access.vocabulary import Action, Mask
 from bocage.catalog.models import Dataset
 from bocage.console.forms.data_rules import DataRuleForm, LookForm
 from bocage.console.guard import inside, managed_dataset, tell
-from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError, NotFound
 from bocage.pipeline.overview import states_of
 from bocage.query.relation import DatasetRelation
@@ -48,10 +47,8 @@ def rules(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "state": states_of([dataset], viewer)[0],
         "tab": "access",
         "form": form,
-        "rules": [(rule, said) for rule, said in told if rule.ends_at is None or rule.ends_at > now()],
-        "ended": [(rule, said) for rule, said in told if rule.ends_at is not None and rule.ends_at <= now()][
-            :ENDED_SHOWN
-        ],
+        "rules": [(rule, said) for rule, said in told if not rule.over],
+        "ended": [(rule, said) for rule, said in told if rule.over][:ENDED_SHOWN],
         "look": LookForm(request.GET if "look" in request.GET else None),
         "seen": _looked(request, dataset),
     }
