@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 IDENTIFIER = Field(ROW_ID, FieldType.STRING)
 ROWS_PER_BATCH = 2_000
+SHORT = 2_000
+"""Features of a page that may not take longer than any other question; a larger one is an export."""
 NUMBER = Column(ROW, FieldType.INTEGER)
 
 
@@ -108,7 +110,8 @@ def features(
     plan = plan_of(query, scope)
     prepare(relation, plan)
     columns = tuple(output.field for output in plan.outputs)
-    with opened(viewer, relation, seconds=settings.BOCAGE.export_seconds) as (session, source, telling):
+    seconds = settings.BOCAGE.export_seconds if query.limit is None or query.limit > SHORT else None
+    with opened(viewer, relation, seconds=seconds) as (session, source, telling):
         matched = paging.count(session, plan, source)
         place = _placed(session, plan, source, query.after)
         compiled = compiling.page(place.plan, source, pairs=True)

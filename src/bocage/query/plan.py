@@ -190,7 +190,8 @@ class Lists:
 
 @dataclass(frozen=True)
 class Like:
-    """The whole text fits a pattern: % is any text, _ one character, a backslash takes their meaning from them."""
+    """The whole text fits a pattern, a constant in calls that fold it: % is any text, _ one character, a backslash takes their
+    meaning from them, and is itself before anything else."""
 
     operand: Expression
     pattern: Expression

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import places, times
+from bocage.query.patterns import like_sql
 from bocage.query.plan import (
     Always,
     And,
@@ -34,7 +35,7 @@ from bocage.query.plan import (
     Related,
     Spatial,
 )
-from bocage.query.sql import Sql, Writer, binary, call, column, is_not_true, is_null, joined, text
+from bocage.query.sql import Sql, Writer, binary, call, column, is_not_true, is_null, joined
 
 
 class SearchingWriter(Writer, Protocol):
@@ -101,8 +102,7 @@ def _lists(writer: SearchingWriter, node: Lists) -> Sql:
 
 
 def _like(writer: SearchingWriter, node: Like) -> Sql:
-    fits = exp.Like(this=writer.value(node.operand), expression=writer.value(node.pattern))
-    return exp.Paren(this=exp.Escape(this=fits, expression=text("\\")))
+    return like_sql(writer, node)
 
 
 def _missing(writer: SearchingWriter, node: Missing) -> Sql:

@@ -13,10 +13,12 @@ from bocage.query.cql2.instants import date, timestamp
 from bocage.query.cql2.names import named
 from bocage.query.cql2.reading import Reading
 from bocage.query.cql2.vocabulary import ARITHMETIC, FOLDS
+from bocage.query.errors import TooComplex
 from bocage.query.odsql.types import DATES, NUMBERS
 from bocage.query.plan import Call, Constant, Expression, Operation
 
 LARGEST_INTEGER = 2**63 - 1
+LONGEST_PATTERN = 1_000
 _FOLDS = {"casei": Operation.FOLD_CASE, "accenti": Operation.FOLD_ACCENTS}
 _OPERATORS = {
     "+": Operation.ADD, "-": Operation.SUBTRACT, "*": Operation.MULTIPLY, "/": Operation.DIVIDE, "^": Operation.POWER,
@@ -81,22 +83,14 @@ def textual(node: nodes.Node, name: str, reading: Reading) -> Expression:
 
 
 def pattern(node: nodes.Node, reading: Reading) -> Expression:
-    """A text, folded or not. A backslash that protects nothing is itself."""
+    """A text, folded or not."""
     if isinstance(node, nodes.Text):
-        return Constant(_protected(node.value), FieldType.STRING)
+        if len(node.value) > LONGEST_PATTERN:
+            raise TooComplex(clause="filter", what="characters", found=len(node.value), most=LONGEST_PATTERN)
+        return Constant(node.value, FieldType.STRING)
     if isinstance(node, nodes.Operation) and node.name in FOLDS:
         return Call(_FOLDS[node.name], (pattern(node.arguments[0], reading),), FieldType.STRING)
     raise reading.scope.malformed(gettext_noop("The pattern of LIKE must be a text"))
-
-
-def _protected(written: str) -> str:
-    found, at = [], 0
-    while at < len(written):
-        pair = written[at : at + 2]
-        known = pair in ("\\%", "\\_", "\\\\")
-        found.append(pair if known else "\\\\" if written[at] == "\\" else written[at])
-        at += 2 if known else 1
-    return "".join(found)
 
 
 def _function(node: nodes.Function, reading: Reading) -> Expression:
