@@ -40,7 +40,10 @@ def _details(
     if entry.kind == "read" and entry.restriction not in ("", "all"):
         yield _("seen"), _("a part only")
     if entry.agreements:
-        yield _("by agreement"), ", ".join(f"no. {number}" for number in entry.agreements.split())
+        yield (
+            _("by agreement"),
+            ", ".join(_("no. %(number)s") % {"number": number} for number in entry.agreements.split()),
+        )
     if entry.party:
         yield _("in the name of"), organizations.get(entry.party, entry.party)
     if entry.kind.startswith(OF_A_PERSON) and entry.subject.isdigit():
@@ -49,9 +52,14 @@ def _details(
         yield _("document"), entry.subject
     for name, value in entry.told.items():
         if value not in ("", None, [], False):
-            yield words.get(name, name.replace("_", " ")), _value(name, value, people)
+            yield _label(name, value, words), _value(name, value, people)
     if entry.origin:
         yield _("from"), entry.origin
+
+
+def _label(name: str, value: Any, words: Mapping[str, str]) -> str:
+    """Of a rule, whether it looks at rows; of a version, how many it has."""
+    return _("rows") if name == "rows" and value is not True else words.get(name, name.replace("_", " "))
 
 
 def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
@@ -59,6 +67,8 @@ def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
         return people.get(value, str(value))
     if value is True:
         return _("yes")
+    if name == "done":
+        return {"joined": _("joined"), "removed": _("taken out")}.get(str(value), str(value))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     kind = next((one for one in VALUES.get(name, ()) if value in one.values), None)
@@ -68,9 +78,9 @@ def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
 def _words() -> dict[str, str]:
     return {
         "action": _("right"), "answer": _("answer"), "before": _("before"), "begins": _("begins"), "by": _("by"),
-        "columns": _("columns"), "count": _("entries"), "domain": _("domain"), "effect": _("effect"), "format": _("format"),
-        "holder": _("for"), "member": _("person"), "name": _("name"), "number": _("number"), "purpose": _("purpose"),
-        "provider": _("identity provider"),
-        "read_only": _("read only"), "reason": _("reason"), "role": _("role"), "rows": _("condition on rows"),
-        "state": _("state"), "step": _("step"), "title": _("title"), "until": _("until"), "visibility": _("visibility"),
+        "columns": _("columns"), "count": _("entries"), "domain": _("domain"), "done": _("document"), "effect": _("effect"),
+        "format": _("format"), "holder": _("for"), "member": _("person"), "name": _("name"), "number": _("number"),
+        "purpose": _("purpose"), "read_only": _("read only"), "reason": _("reason"), "role": _("role"),
+        "rows": _("condition on rows"), "sha256": _("fingerprint"), "state": _("state"), "step": _("step"),
+        "title": _("title"), "until": _("until"), "visibility": _("visibility"),
     }  # fmt: skip

@@ -64,7 +64,7 @@ class Door(TextChoices):
     EMBED = "embed", _("Embedded page")
     CONSOLE = "console", _("Console")
     API = "api", _("Programming interface")
-    EXPORT = "export", _("Download")
+    EXPORT = "export", _("Downloaded file")
     FILE = "file", _("Document")
     TILES = "tiles", _("Map tiles")
     MAP_SERVICE = "ogc", _("Geographic interface")
