@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -114,16 +114,17 @@ def _said(organization: Organization, known: InForce) -> dict[str, Any]:
         },
         "above": [(one, sentences(one.limits)) for one in above],
         "own": known.own,
-        "adoptions": _adoptions(organization)[:SCHEMAS_SHOWN],
+        "adoptions": _adoptions(organization),
     }
 
 
-def _adoptions(organization: Organization) -> QuerySet[Adoption]:
-    """The schemas that it follows, by title; who is nearest last."""
+def _adoptions(organization: Organization) -> list[Adoption]:
+    """The schemas that it follows, by title: of each, the nearest decision."""
     line = lineage(organization)
     decided = Q(organization=organization) | Q(required_below=True)
     found = Adoption.objects.filter(decided, organization__in=line).select_related("schema", "organization", "version")
-    return found.order_by("schema__title", Length("organization__path"))
+    nearest = {one.schema_id: one for one in found.order_by("schema__title", Length("organization__path"))}
+    return list(nearest.values())[:SCHEMAS_SHOWN]
 
 
 def _below(viewer: Viewer, organization: Organization, known: InForce, request: HttpRequest) -> dict[str, Any]:
