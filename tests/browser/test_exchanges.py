@@ -45,7 +45,7 @@ def require_review(author: Visit) -> None:
     page.get_by_role("link", name="Relecture avant publication").click()
     author.look("requirement")
     page.get_by_role("button", name="Demander une relecture").click()
-    expect(page.get_by_text("Demandée", exact=True)).to_be_visible()
+    expect(page.get_by_text("Une relecture est demandée")).to_be_visible()
     author.look("required")
 
 
@@ -119,7 +119,7 @@ def test_help_is_asked_and_given(enter: Callable[..., Visit]) -> None:
     helper.open("/console/help/")
     helper.look("queue")
     helper.page.get_by_role("link", name=QUESTION).click()
-    helper.page.get_by_label("Message").fill("Ouvrez « Lignes écartées », puis corrigez-la sur place.")
+    helper.page.get_by_role("textbox", name="Message").fill("Ouvrez « Lignes écartées », puis corrigez-la sur place.")
     helper.page.get_by_role("button", name="Répondre").click()
     expect(helper.page.get_by_text("corrigez-la sur place")).to_be_visible()
     helper.look("answered")
