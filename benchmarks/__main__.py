@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from benchmarks import crowd, data, machine, publishing
+from benchmarks import crowd, data, machine, publishing, rights
 from benchmarks.agreement import check_equal
 from benchmarks.systems import BareDuckDB, Bocage, Datasette, timed_download
 from benchmarks.workload import EXPORTS, QUERIES, Query
@@ -130,6 +130,8 @@ def measured(bocage: Bocage, peer: Datasette, bare: BareDuckDB, options: argpars
     yield from (f"\n{query.name}: {query.notes}." for query in QUERIES if query.notes)
     yield from crowd.HEAD
     yield from crowd.measure(bocage, peer)
+    yield from rights.HEAD
+    yield from rights.measure(bocage, options.csv)
     yield from EXPORT_HEAD
     yield from exports(bocage, peer, bare, options.folder)
     if not options.no_publishing:
@@ -152,7 +154,7 @@ def main() -> int:
     options = parser.parse_args()
     options.machine = machine.described()
     options.folder.mkdir(parents=True, exist_ok=True)
-    csv = data.make(options.folder, options.rows)
+    csv = options.csv = data.make(options.folder, options.rows)
     bare, peer, bocage = BareDuckDB(options.folder, csv), Datasette(options.folder, csv), Bocage(options.folder, csv)
     try:
         lines = list(measured(bocage, peer, bare, options))

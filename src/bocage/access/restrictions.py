@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bocage.access.agreements.terms import terms_to_come, together
-from bocage.access.granted import RANK, speaks_to
-from bocage.access.models import DataRule
+from bocage.access.granted import RANK
+from bocage.access.models import DataRule, Group
 from bocage.access.narrowing import without_agreements
 from bocage.access.rule import Terms
 from bocage.access.rules import Guarded, decide
@@ -70,7 +71,12 @@ class Restriction:
     @property
     def key(self) -> str:
         """Goes into cache keys and ETags: two restrictions with the same key show the same."""
-        return "all" if not self else _digest(self)
+        return "all" if not self else _digest(self) + self._minute
+
+    @property
+    def _minute(self) -> str:
+        """A condition that looks at the clock shows other rows later."""
+        return f" {now():%Y-%m-%d %H:%M}" if any(NOW.search(condition) for condition in self.rows) else ""
 
     def hides(self, name: str) -> bool:
         """Whether the field of this name does not exist for this viewer, as far as names go: cells say more."""
@@ -87,6 +93,7 @@ class Restriction:
         return replace(self, rows=()).key
 
 
+NOW = re.compile(r"\bnow\s*\(", re.IGNORECASE)
 WHOLE = Restriction()
 NOTHING = Restriction(rows=("false",), only=frozenset())
 """Of a thing that may not be read."""
@@ -184,16 +191,38 @@ def _precision(rule: DataRule) -> int:
 
 def _speaking(viewer: Viewer, rules: list[DataRule]) -> list[DataRule]:
     """Those whose audience the viewer is part of. A key does not change of whom its owner is a colleague."""
-    if not rules or viewer.user_id is None:
+    narrow = [rule for rule in rules if rule.audience != Audience.EVERYONE]
+    if not narrow or viewer.user_id is None:
         return [rule for rule in rules if rule.audience == Audience.EVERYONE]
-    teams = list(Membership.objects.filter(user_id=viewer.user_id).values_list("organization_id", "organization__path"))
-    named = set(
-        DataRule.objects.filter(pk__in=[rule.pk for rule in rules])
-        .filter(speaks_to(viewer.user_id, teams))
-        .values_list("pk", flat=True)
+    teams = viewer.teams
+    if teams is None:
+        found = Membership.objects.filter(user_id=viewer.user_id)
+        teams = tuple(found.values_list("organization_id", "organization__path"))
+    groups = {rule.group_id for rule in narrow if rule.group_id is not None}
+    mine = (
+        set(Group.objects.filter(pk__in=groups, members=viewer.user_id).values_list("pk", flat=True))
+        if groups
+        else set()
     )
-    wide = {Audience.EVERYONE, *([Audience.MEMBERS] if teams else [])}
-    return [rule for rule in rules if rule.pk in named or rule.audience in wide]
+    return [rule for rule in rules if _is_said_to(rule, viewer.user_id, teams, mine)]
+
+
+def _is_said_to(rule: DataRule, user_id: int, teams: Collection[tuple[int, str]], groups: Collection[int]) -> bool:
+    """As `access.granted.speaks_to`, of what was read already."""
+    above = {int(part) for pk, path in teams for part in (*path.split("/"), str(pk)) if part}
+    match rule.audience:
+        case Audience.EVERYONE:
+            return True
+        case Audience.MEMBERS:
+            return bool(teams)
+        case Audience.BRANCH:
+            return rule.organization_id in above
+        case Audience.ORGANIZATION:
+            return rule.organization_id in {pk for pk, _path in teams}
+        case Audience.GROUP:
+            return rule.group_id in groups
+        case _:
+            return rule.person_id == user_id
 
 
 def _united(rules: Sequence[DataRule], viewer: Viewer) -> Restriction:

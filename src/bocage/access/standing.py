@@ -29,7 +29,7 @@ def viewer_of(user: User | AnonymousUser | None) -> Viewer:
         .annotate(agreed=Exists(Agreement.objects.in_force().filter(consumers=OuterRef("organization_id"))))
         .values_list("organization_id", "organization__path", "role", "agreed")
     )
-    teams = [(pk, path) for pk, path, *_more in memberships]
+    teams = tuple((pk, path) for pk, path, *_more in memberships)
     grants = [] if user.is_superuser else grants_to(user.pk, teams)
     administered = [path for _pk, path, role, _agreed in memberships if role == Role.ADMINISTRATOR]
     below = _below([*administered, *(grant.branch.path for grant in grants if grant.branch is not None)])
@@ -37,7 +37,8 @@ def viewer_of(user: User | AnonymousUser | None) -> Viewer:
     branches = {path: frozenset(pk for pk, where in below if where.startswith(path)) for path in administered if path}
     agreed = {pk for pk, _path, _role, agreed in memberships if agreed and not user.is_superuser}
     granted = (*rules_granted(grants, below), *(rules_agreed(agreed) if agreed else ()))
-    return Viewer(user.pk, roles, operator=bool(user.is_superuser), granted=granted, depths=depths, branches=branches)
+    operator = bool(user.is_superuser)
+    return Viewer(user.pk, roles, operator, granted=granted, depths=depths, branches=branches, teams=teams)
 
 
 def _below(paths: Sequence[str]) -> list[tuple[int, str]]:

@@ -18,7 +18,9 @@ class Viewer:
     """`roles`: organisation id → role held there, given by a membership or, for an administrator, inherited from above.
     `depths`: organisation id → how deep in the tree that role was given. `datasets`: uid of a dataset → role held on it alone,
     whatever its organisation; what a limited key holds. `granted`: the exceptions that speak to the person. `branches`: path of
-    an administered organisation → it and all those below it; only a shorter way to say their numbers, never a right."""
+    an administered organisation → it and all those below it; only a shorter way to say their numbers, never a right.
+    `teams`: (id, path) of the organisations of which they are a member, whatever a key leaves of their roles; None when nobody
+    looked."""
 
     user_id: int | None = None
     roles: Mapping[int, Role] = field(default_factory=dict)
@@ -27,6 +29,7 @@ class Viewer:
     granted: tuple[Rule, ...] = ()
     depths: Mapping[int, int] = field(default_factory=dict)
     branches: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    teams: tuple[tuple[int, str], ...] | None = None
 
     @property
     def in_group(self) -> bool:

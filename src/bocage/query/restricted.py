@@ -21,7 +21,7 @@ from bocage.query.masks import NUMBERS, blurred_sql, masked_field, masked_sql, p
 from bocage.query.odsql.clauses import read_conditions
 from bocage.query.odsql.scope import Scope
 from bocage.query.rendering import name as quoted
-from bocage.query.sql import written
+from bocage.query.sql import SOURCE, standing_alone
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
@@ -114,11 +114,12 @@ class RestrictedRelation:
 
     def source(self, session: Session, viewer: Viewer) -> str:
         """For the operator, every row as its columns are seen: what indexes are made of."""
-        masked = self._masked(session)
         if viewer.operator or not self.limits.keeps_rows:
-            return masked
+            return self._masked(session)
+        if not self.limits.cells:
+            return self._masked(session, _condition(self.whole, self.limits.rows))
         kept = session.resident(f"rows {self.rows_key}", lambda: self._kept(session))
-        return f"(SELECT * FROM {masked} WHERE _row IN (SELECT row FROM {kept}))"
+        return f"(SELECT * FROM {self._masked(session)} WHERE _row IN (SELECT row FROM {kept}))"
 
     @cached_property
     def _columns(self) -> Sequence[tuple[Field, list[str]]]:
@@ -129,20 +130,20 @@ class RestrictedRelation:
         """In one of the cells is enough: a dimension of others would be named."""
         return any(field.name in cells.measures for cells in self.limits.cells)
 
-    def _masked(self, session: Session) -> str:
+    def _masked(self, session: Session, condition: str = "true") -> str:
+        """`condition`: on the columns as they are."""
         columns = [column for _field, columns in self._columns for column in columns]
-        return f"(SELECT {', '.join([*columns, '_row'])} FROM {self.whole.source(session, OPERATOR)} AS w)"
+        rows = self.whole.source(session, OPERATOR)
+        return f"(SELECT {', '.join([*columns, '_row'])} FROM {rows} AS {SOURCE} WHERE {condition})"
 
     def _kept(self, session: Session) -> pa.Table:
         """The rows that the reader sees: those that meet the conditions, then those of large enough cells."""
-        met, parameters = _meeting(self.whole, self.limits.rows, session)
-        rows = f"SELECT m.* FROM {self._masked(session)} AS m SEMI JOIN ({met}) AS k ON k._row = m._row"
+        rows = f"SELECT * FROM {self._masked(session, _condition(self.whole, self.limits.rows))}"
         for cells in self.limits.cells:
             shared = [field for field in self.fields if field.name in cells.dimensions]
             by = ", ".join(_comparable(field) for field in shared) or "true"
             rows = f"SELECT * FROM ({rows}) QUALIFY count(*) OVER (PARTITION BY {by}) >= {int(cells.threshold)}"
-        statement = f"SELECT _row AS row FROM ({rows})"
-        return pa.Table.from_batches(session.arrow(statement, parameters, rows_per_batch=100_000), _ROWS)
+        return pa.Table.from_batches(session.arrow(f"SELECT _row AS row FROM ({rows})", rows_per_batch=100_000), _ROWS)
 
 
 _ROWS = pa.schema([("row", pa.int64())])
@@ -153,22 +154,20 @@ def _comparable(field: Field) -> str:
     return f"ST_AsWKB({value})" if field.type in (FieldType.GEOPOINT, FieldType.GEOMETRY) else value
 
 
-def _meeting(relation: Relation, conditions: Sequence[str], session: Session) -> tuple[str, Sequence[object]]:
-    """SELECT of the `_row` of those that meet every condition, written on the columns as they are. A condition that has no
-    meaning any more, because a field is gone or changed its type, is met by no row."""
-    rows = relation.source(session, OPERATOR)
-    compiler = Compiler(Source(rows, index=_none, ids=_none))
-    condition = _condition(relation, conditions, compiler) if conditions else "true"
-    return f"SELECT r._row FROM {rows} AS r WHERE {condition}", compiler.parameters.values
-
-
-def _condition(relation: Relation, conditions: Sequence[str], compiler: Compiler) -> str:
+def _condition(relation: Relation, conditions: Sequence[str]) -> str:
+    """SQL of what a row must meet, on the columns as they are. Conditions that have no meaning any more, because a field is gone or
+    changed its type, are met by no row."""
+    if not conditions:
+        return "true"
+    if any("\0" in condition for condition in conditions):  # would end the statement
+        return "false"
     fields = {field.name: field for field in relation.fields}
+    compiler = Compiler(Source("", index=_none, ids=_none))
     try:
         predicate = read_conditions(conditions, Scope(fields, "UTC", "fr", clock.now(), prefixes=relation.prefixes))
         if predicate is None or searches(predicate) or names_ids(predicate):
             return "false"
-        return written(compiler.predicate(predicate))
+        return standing_alone(compiler.predicate(predicate), compiler.parameters)
     except QueryError:
         return "false"
 

@@ -84,5 +84,5 @@ def _source(viewer: Viewer, seen: Relation, session: Session, timezone: str) -> 
         ids=lambda: record_ids(session, seen),
         timezone=timezone,
         row_count=seen.row_count(viewer),
-        in_order=not (isinstance(seen, RestrictedRelation) and seen.limits.keeps_rows),
+        in_order=not (isinstance(seen, RestrictedRelation) and seen.limits.cells),
     )

@@ -11,6 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from bocage.query.plan import Call, Expression
+from bocage.query.rendering import literal
 
 DIALECT = "duckdb"
 SOURCE = "r"
@@ -139,17 +140,10 @@ def case(branches: list[tuple[Sql, Sql]], otherwise: Sql | None = None) -> Sql:
     return found.else_(otherwise, copy=False) if otherwise is not None else found
 
 
-@lru_cache(maxsize=512)
-def _from_item(source: str) -> Sql:
-    statement = sqlglot.parse_one(f"SELECT 1 FROM {source} AS {SOURCE}", dialect=DIALECT)
-    found = statement.find(exp.From)
-    assert found is not None  # noqa: S101  the statement above has one
-    return found.this  # type: ignore[no-any-return]
-
-
 def from_item(source: str) -> Sql:
-    """SQL of a FROM item, as a relation gives it, under the alias of the source."""
-    return _from_item(source).copy()
+    """SQL of a FROM item, as a relation gives it, under the alias of the source. It is written as it is: masks and conditions of
+    rights are long, and nothing has to be found in them."""
+    return exp.Table(this=exp.Var(this=source), alias=exp.TableAlias(this=exp.to_identifier(SOURCE)))
 
 
 def subquery(sql: str) -> Sql:
@@ -160,6 +154,20 @@ def subquery(sql: str) -> Sql:
 @lru_cache(maxsize=512)
 def _parsed(sql: str) -> Sql:
     return sqlglot.parse_one(sql, dialect=DIALECT)  # type: ignore[return-value]
+
+
+def standing_alone(tree: Sql, parameters: Parameters) -> str:
+    """The tree with its values in it, as quoted texts inside of their casts: for a part of a FROM item, which has no parameters of
+    its own."""
+
+    def filled(node: Sql) -> Sql:
+        if not isinstance(node, exp.Parameter):
+            return node
+        value = parameters.values[int(node.name) - 1]
+        said = value.isoformat() if isinstance(value, date) else repr(value) if isinstance(value, float) else value
+        return exp.Var(this=literal(said))
+
+    return written(tree.transform(filled, copy=False))
 
 
 def written(tree: Sql) -> str:
