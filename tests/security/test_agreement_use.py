@@ -22,6 +22,7 @@ from bocage.access.standing import viewer_of
 from bocage.access.viewer import OPERATOR
 from bocage.access.vocabulary import Visibility
 from bocage.kernel.clock import now
+from bocage.organizations.notices.models import Notice
 from tests.security.conftest import Territory
 from tests.security.conftest import consumed as body_of
 
@@ -116,6 +117,23 @@ def test_by_the_week(territory, signed):
     [line] = consumed(OPERATOR, signed)
     assert line.reads == 4
     assert {rank: reads for rank, reads in enumerate(line.weeks) if reads} == {WEEKS - 1: 1, WEEKS - 2: 2, WEEKS - 6: 1}
+
+
+def test_who_signs_is_told(territory, agreement):
+    def told(name: str) -> list[str]:
+        return list(
+            Notice.objects.filter(recipient=territory.people[name]).order_by("pk").values_list("code", flat=True)
+        )
+
+    here, there = viewer_of(territory.people["coordinator here"]), viewer_of(territory.people["coordinator elsewhere"])
+    take_step(viewer=here, agreement=agreement, step=Step.PROPOSE, organization=territory.here)
+    assert told("coordinator elsewhere") == ["access.agreement-proposed"]
+    take_step(viewer=here, agreement=agreement, step=Step.SIGN, organization=territory.here)
+    take_step(viewer=there, agreement=agreement, step=Step.SIGN, organization=territory.elsewhere)
+    take_step(viewer=there, agreement=agreement, step=Step.END, organization=territory.elsewhere, note="x")
+    assert told("coordinator here") == ["access.agreement-opened", "access.agreement-closed"]
+    assert told("coordinator elsewhere") == ["access.agreement-proposed"]  # what one did oneself
+    assert told("member elsewhere") == told("coordinator above") == []
 
 
 # ODRL ---------------------------------------------------------------------------------------------------------------------

@@ -38,3 +38,12 @@ ACCESS_LATE = register(
         things={"dataset": DATASET},
     )
 )
+AGREEMENT_PROPOSED = register(
+    NoticeKind("access.agreement-proposed", _("The agreement no. %(number)s, “%(title)s”, awaits your signature."))
+)
+AGREEMENT_OPENED = register(
+    NoticeKind("access.agreement-opened", _("The agreement no. %(number)s, “%(title)s”, is signed by all."))
+)
+AGREEMENT_CLOSED = register(
+    NoticeKind("access.agreement-closed", _("What the agreement no. %(number)s, “%(title)s”, opened is closed."))
+)

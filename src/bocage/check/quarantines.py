@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
+from bocage.access.audit.readings import tell_reading
 from bocage.access.rules import decide
 from bocage.access.viewer import ANONYMOUS
 from bocage.access.vocabulary import Action
@@ -77,12 +78,13 @@ def quarantines_of(viewer: Viewer, dataset: Dataset) -> list[Quarantine]:
 
 
 def quarantine_for(viewer: Viewer, dataset: Dataset, uid: str) -> Quarantine:
-    """Raises AccessDenied, NotFound."""
+    """To be shown to the viewer, for the journal is told. Raises AccessDenied, NotFound."""
     decide(viewer, Action.PUBLISH, dataset).require()
     rows = Quarantine.objects.select_related("conformity__dataset", "conformity__schema_version__schema", "report")
     found = rows.filter(uid=uid, conformity__dataset=dataset).first()
     if found is None:
         raise NotFound(kind=gettext_now("The rows kept aside"), name=uid)
+    tell_reading(viewer, dataset, subject=found.uid)
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,11 +18,14 @@ from bocage.access.audit.services import happening
 from bocage.access.audit.vocabulary import Kind
 from bocage.access.audit.writing import append
 from bocage.access.models.agreements import AgreedDataset, Agreement, AgreementEvent, Signature, today
+from bocage.access.noticing import AGREEMENT_CLOSED, AGREEMENT_OPENED, AGREEMENT_PROPOSED
 from bocage.access.rules import Guarded, decide_in
 from bocage.access.vocabulary import Action
 from bocage.kernel.clock import now
 from bocage.kernel.errors import AccessDenied, TerminalError
-from bocage.organizations.models import Organization, User
+from bocage.organizations.models import Membership, Organization, User
+from bocage.organizations.notices.services import notify
+from bocage.organizations.services import RESPONSIBLE
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
@@ -146,8 +150,28 @@ def take_step(
     elif step == Step.CORRECT:  # what was signed is not what will be
         agreement.signatures.all().delete()
     AgreementEvent.objects.create(**said, step=step, state=agreement.state, at=now(), note=note)
+    _notify(viewer, agreement, step)
     _tell(viewer, agreement, step, organization, note)
     return agreement
+
+
+def _notify(viewer: Viewer, agreement: Agreement, step: Step) -> None:
+    """Tell those who sign for the parties, but for the one who did it, what changes for them."""
+    opened = agreement.state == State.SIGNED and step in (Step.SIGN, Step.RESUME)
+    closed = step in (Step.SUSPEND, Step.END) and agreement.signatures.exists()
+    kind = AGREEMENT_PROPOSED if step == Step.PROPOSE else AGREEMENT_OPENED if opened else AGREEMENT_CLOSED
+    if not (opened or closed or step == Step.PROPOSE):
+        return
+    responsible = Membership.objects.filter(
+        organization__in=agreement.parties().all, role__in=RESPONSIBLE, user__is_active=True
+    ).exclude(user=viewer.user_id)
+    notify(
+        responsible.values_list("user_id", flat=True),
+        kind,
+        address=reverse("console:agreement", args=[agreement.uid]),
+        number=agreement.number,
+        title=agreement.title,
+    )
 
 
 def _tell(viewer: Viewer, agreement: Agreement, step: Step, organization: Organization, note: str) -> None:
