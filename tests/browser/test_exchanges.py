@@ -147,7 +147,7 @@ def test_a_discussion_in_public(enter: Callable[..., Visit]) -> None:
     keeper.sign_in(REVIEWER)
     keeper.open("/explore/dataset/fontaines/discussions/")
     keeper.page.get_by_role("link", name="Une fontaine a fermé").first.click()
-    keeper.page.get_by_label("Votre message").fill("Merci, nous corrigeons.")
+    keeper.page.get_by_label("Votre remarque").fill("Merci, nous corrigeons.")
     keeper.page.get_by_role("button", name="Publier").click()
     expect(keeper.page.get_by_text("Merci, nous corrigeons.")).to_be_visible()
     keeper.look("answered")
