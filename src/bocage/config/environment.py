@@ -69,12 +69,6 @@ class Environment(BaseModel):
     access_request_days: int = Field(
         15, ge=1, le=365, description="Days within which an access request is answered: promised to those who ask."
     )
-    journal_days: int = Field(
-        365, ge=30, le=3650, description="Days for which the journal keeps its entries: who read and changed what."
-    )
-    journal_addresses: Literal["none", "pseudonym", "clear"] = Field(
-        "none", description="What the journal keeps of network addresses: nothing, a pseudonym, or the address."
-    )
     basemap_style_url: str = Field(
         "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/standard.json",
         description="MapLibre style of the base map, asked by the reader's browser. Where it does not answer, or when empty: "

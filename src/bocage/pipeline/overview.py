@@ -85,8 +85,8 @@ def states_of(datasets: Iterable[Dataset], viewer: Viewer | None = None) -> list
 
 
 def told_to(viewer: Viewer | None, runs: Iterable[Run]) -> list[Run]:
-    """The runs, with the faults that the viewer may read: they quote what was in the file. That of somebody else is for those who see
-    the dataset whole. To be shown, never saved."""
+    """The runs, with the faults that the viewer may read: they quote what was in the file. That of somebody else is for those
+    who see the dataset whole. To be shown, never saved."""
     runs = list(runs)
     theirs = [
         run for run in runs if viewer is None or run.requested_by_id is None or run.requested_by_id != viewer.user_id

@@ -7,84 +7,131 @@ from django.db import migrations, models
 from bocage.access.audit import guards
 
 
-
 def install_guards(apps, schema_editor):
     guards.install(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_agreements'),
-        ('organizations', '0001_initial'),
+        ("access", "0004_agreements"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgreementDocument',
+            name="AgreementDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=150)),
-                ('media_type', models.CharField(max_length=100)),
-                ('size_bytes', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
-                ('agreement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='attached', to='access.agreement')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("filename", models.CharField(max_length=150)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size_bytes", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "agreement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attached", to="access.agreement"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.CharField(db_index=True, max_length=27)),
-                ('kind', models.CharField(max_length=30)),
-                ('person', models.BigIntegerField(null=True)),
-                ('key', models.BigIntegerField(null=True)),
-                ('door', models.CharField(max_length=10)),
-                ('origin', models.CharField(max_length=64)),
-                ('organization', models.CharField(max_length=100)),
-                ('dataset', models.CharField(max_length=32)),
-                ('version', models.CharField(max_length=32)),
-                ('restriction', models.CharField(max_length=32)),
-                ('rows', models.BigIntegerField(null=True)),
-                ('agreements', models.TextField()),
-                ('party', models.CharField(max_length=100)),
-                ('subject', models.CharField(max_length=200)),
-                ('facts', models.TextField()),
-                ('hash', models.CharField(max_length=64)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.CharField(db_index=True, max_length=27)),
+                ("kind", models.CharField(max_length=30)),
+                ("person", models.BigIntegerField(null=True)),
+                ("key", models.BigIntegerField(null=True)),
+                ("door", models.CharField(max_length=10)),
+                ("origin", models.CharField(max_length=64)),
+                ("organization", models.CharField(max_length=100)),
+                ("dataset", models.CharField(max_length=32)),
+                ("version", models.CharField(max_length=32)),
+                ("restriction", models.CharField(max_length=32)),
+                ("rows", models.BigIntegerField(null=True)),
+                ("agreements", models.TextField()),
+                ("party", models.CharField(max_length=100)),
+                ("subject", models.CharField(max_length=200)),
+                ("facts", models.TextField()),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ('-number',),
-                'indexes': [models.Index(fields=['organization', 'number'], name='journal_of_organization'), models.Index(fields=['dataset', 'number'], name='journal_of_dataset'), models.Index(fields=['person', 'number'], name='journal_of_person')],
+                "ordering": ("-number",),
+                "indexes": [
+                    models.Index(fields=["organization", "number"], name="journal_of_organization"),
+                    models.Index(fields=["dataset", "number"], name="journal_of_dataset"),
+                    models.Index(fields=["person", "number"], name="journal_of_person"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalHead',
+            name="JournalHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
-                ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
-                ('anchor', models.BigIntegerField(default=0)),
-                ('anchor_hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(default=0)),
+                (
+                    "hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
+                    ),
+                ),
+                ("anchor", models.BigIntegerField(default=0)),
+                (
+                    "anchor_hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='journal_head_is_one'), models.CheckConstraint(condition=models.Q(('anchor__lte', models.F('number'))), name='journal_begins_before_it_ends')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="journal_head_is_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("anchor__lte", models.F("number"))), name="journal_begins_before_it_ends"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProtectionOfficer',
+            name="ProtectionOfficer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='protection_officers', to='organizations.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='protects', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="protection_officers",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="protects",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'pk'),
-                'constraints': [models.UniqueConstraint(models.F('organization'), models.F('person'), name='officer_named_once')],
+                "ordering": ("created_at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(models.F("organization"), models.F("person"), name="officer_named_once")
+                ],
             },
         ),
         migrations.RunPython(install_guards, migrations.RunPython.noop),

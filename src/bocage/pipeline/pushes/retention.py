@@ -75,7 +75,9 @@ def _superfluous(dataset: Dataset) -> QuerySet[Version]:
 
 
 def _thin_runs(dataset: Dataset) -> None:
-    over = Run.objects.filter(dataset=dataset, pushed=True).exclude(status__in=[*LIVE, RunStatus.REVIEW, RunStatus.FAILED])
+    over = Run.objects.filter(dataset=dataset, pushed=True).exclude(
+        status__in=[*LIVE, RunStatus.REVIEW, RunStatus.FAILED]
+    )
     last = over.order_by("-pk").values_list("pk", flat=True)[RUNS_KEPT - 1 : RUNS_KEPT].first()
     if last is not None:
         over.filter(pk__lt=last).delete()

@@ -91,7 +91,11 @@ def _feed(request: HttpRequest, suffix: str, owner: Organization | None) -> Http
 
 def _announced_datasets(owner: Organization | None) -> QuerySet[Dataset]:
     """Harvesters come without a session: what is told to everyone, in an order that new datasets do not move."""
-    found = Dataset.objects.visible_to(ANONYMOUS, Action.SEE).filter(version_number__isnull=False).select_related("organization")
+    found = (
+        Dataset.objects.visible_to(ANONYMOUS, Action.SEE)
+        .filter(version_number__isnull=False)
+        .select_related("organization")
+    )
     if owner is not None:
         found = found.filter(organization=owner)
     return found.defer("schema").order_by("pk")
