@@ -221,3 +221,16 @@ def test_methods_and_headers(ask):
     assert (known.status_code, known.content, known["ETag"]) == (304, b"", whole["ETag"])
     assert ask.raw("collections/lieux/items", limit=3)["ETag"] != whole["ETag"]
     assert (whole["Cache-Control"], "Accept" in whole["Vary"]) == ("no-cache", True)
+
+
+def test_only_the_headers_of_a_large_page(ask, monkeypatch):
+    monkeypatch.setattr("bocage.publish.ogc.items.HELD", 10)
+    response = ask.client.head("/ogc/collections/lieux/items")
+    assert (response.status_code, response.streaming, response.content) == (200, False, b"")
+    assert response["OGC-NumberReturned"] == str(len(ROWS))
+
+
+def test_each_language_has_its_validator(ask):
+    french, english = (ask.raw("", lang=one, f="json") for one in ("fr", "en"))
+    assert french["ETag"] != english["ETag"]
+    assert json.loads(french.content)["title"] != json.loads(english.content)["title"]

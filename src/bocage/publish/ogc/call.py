@@ -114,7 +114,7 @@ class Call:
         return public_address(self.request, self.request.path) + (f"?{query}" if query else "")
 
     def key(self, *parts: Any) -> str:
-        """SHA-256 of `parts`, of the parameters, of the representation and of the release: the identity of an answer."""
+        """SHA-256 of `parts`, the parameters, the representation, its language and the release: the identity of an answer."""
         given = sorted((name, value) for name, value in self.given.items() if name not in KEYS)
         language = get_language() if self.format.name == "html" else ""
         identity = [

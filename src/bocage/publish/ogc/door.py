@@ -53,10 +53,17 @@ def answered(request: HttpRequest, view: Callable[[Viewer], HttpResponseBase]) -
     if key_used(request) is not None:
         response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ("Authorization",))
-    if request.method == "HEAD" and isinstance(response, HttpResponse) and response.content:
-        response["Content-Length"] = str(len(response.content))
-        response.content = b""
-    return response
+    return without_body(response) if request.method == "HEAD" else response
+
+
+def without_body(response: HttpResponseBase) -> HttpResponseBase:
+    """The headers of the answer. Of one that leaves as it is read, nothing more is read."""
+    bare = HttpResponse(status=response.status_code)
+    bare.headers = response.headers
+    if isinstance(response, HttpResponse):
+        bare.headers["Content-Length"] = str(len(response.content))
+    response.close()
+    return bare
 
 
 def _let_in(request: HttpRequest, view: Callable[[Viewer], HttpResponseBase]) -> HttpResponseBase:
