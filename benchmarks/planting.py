@@ -36,7 +36,10 @@ from bocage.store.services import publish_version
 
 DEPARTMENTS, EPCIS, SCHEMAS, GROUPS, AGREEMENTS = 5, 70, 20, 60, 400
 BATCH = 1_000
-WORDS = "Mairie Val Bois Mont Pont Pré Lande Rivière Moulin Clos Haie Chêne Étang Bourg Plaine Côte Gué Roche".split()
+WORDS = (
+    "Mairie", "Val", "Bois", "Mont", "Pont", "Pré", "Lande", "Rivière", "Moulin", "Clos", "Haie",
+    "Chêne", "Étang", "Bourg", "Plaine", "Côte", "Gué", "Roche",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
