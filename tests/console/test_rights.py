@@ -196,7 +196,17 @@ def visit(client: Client, name: str, **where) -> int:
 def test_the_matrix_knows_every_address(things):
     named = {str(pattern.name) for pattern in urls.urlpatterns}
     others = {name for name in named if not name.startswith(OF_SCHEMAS)}
-    apart = OF_A_JOURNAL | OF_A_DRAFT | OF_A_MESSAGE | OF_A_KEY | OF_A_GROUP | OF_AN_AGREEMENT | OF_A_REQUEST | OF_A_REVIEW | OF_HELP
+    apart = (
+        OF_A_JOURNAL
+        | OF_A_DRAFT
+        | OF_A_MESSAGE
+        | OF_A_KEY
+        | OF_A_GROUP
+        | OF_AN_AGREEMENT
+        | OF_A_REQUEST
+        | OF_A_REVIEW
+        | OF_HELP
+    )
     assert others == set(things) | OF_NOTHING | apart
     assert get_resolver().namespace_dict["console"][0] == "console/"
 
