@@ -121,7 +121,7 @@ def test_help_is_asked_and_given(enter: Callable[..., Visit]) -> None:
     helper.look("queue")
     helper.page.get_by_role("link", name=QUESTION).first.click()
     helper.page.get_by_role("textbox", name="Message").fill("Ouvrez « Lignes écartées », puis corrigez-la sur place.")
-    helper.page.get_by_role("button", name="Répondre").click()
+    helper.page.get_by_role("button", name="Envoyer la réponse").click()
     expect(helper.page.get_by_text("corrigez-la sur place")).to_be_visible()
     helper.look("answered")
     author.open("/console/help/?side=asked")
