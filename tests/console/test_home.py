@@ -35,7 +35,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_datasets(
     client = person(Role.COORDINATOR)
     many(commune, 500)
     client.get(address)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         answer = client.get(address)
     assert answer.status_code == 200
 

@@ -197,7 +197,7 @@ def test_small_numbers_are_those_of_whole_cells(dimensions, threshold, rule, dat
     seen = [row for row in met if sizes[tuple(row[name] for name in names)] >= threshold]
     known = {where: test for where, test in CONDITIONS_ON_CELLS.items() if not named_in(where) - dimensions}
     for (where, test), (without, other) in product(known.items(), known.items()):
-        asked = " and ".join(filter(None, [where, without and f"not ({without})"]))
+        asked = " and ".join(filter(None, [where and f"({where})", without and f"not ({without})"]))
         request = OdsqlRequest(select="count(*) as n, sum(ca) as s", where=(asked,) if asked else (), limit=1)
         (found,) = records(ANONYMOUS, relation(limits), request).rows
         rows = [row for row in seen if test(row) and not (without and other(row))]
