@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -13,9 +13,10 @@ from bocage.access.narrowing import narrowed
 from bocage.access.restrictions import WHOLE, restrictions_for
 from bocage.access.rules import administered_by, decide, decide_in
 from bocage.access.standing import viewer_of
-from bocage.access.vocabulary import Action
+from bocage.access.vocabulary import Action, Audience, Effect
 from bocage.catalog.models import Dataset
 from bocage.organizations.models import Organization
+from bocage.organizations.vocabulary import Role
 from bocage.query.catalogue import CatalogueRelation
 from bocage.query.requests import OdsqlRequest
 from bocage.query.services import records
@@ -26,6 +27,13 @@ from tests.access.worlds import AGREEMENTS, GRANTS, ROLES, World
 class TheLaw(TestCase):
     @settings(max_examples=60, deadline=None)
     @given(parents=TREES, held=ROLES, drawn=GRANTS, in_group=st.booleans(), agreed=AGREEMENTS)
+    @example(  # administrator above and member here: the refusal said above does not reach here
+        parents=[0] * 6,
+        held=[(0, Role.ADMINISTRATOR), (1, Role.MEMBER)],
+        drawn=[(Audience.PERSON, 0, False, 0, Effect.DENY, Action.READ)],
+        in_group=False,
+        agreed=[],
+    )
     def test_every_entry_point_says_what_the_law_says(self, parents, held, drawn, in_group, agreed):
         world = World(parents, held, drawn, in_group, agreed)
         viewer = viewer_of(world.user)

@@ -9,7 +9,7 @@ from tests.browser.visit import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-SAME_IN_BOTH = {"Organisations", "API", "Licences"}
+SAME_IN_BOTH = {"Organisations", "API", "Licences", "Discussions"}
 
 
 def test_a_reader_changes_language_and_keeps_it(visit: Visit) -> None:

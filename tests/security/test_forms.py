@@ -26,7 +26,7 @@ from bocage.pipeline.models import Draft, Run, Source
 from bocage.portal.markdown import TAGS, excerpt, safe_html
 from bocage.store.models import Version
 from tests.project.test_addresses import documented, example
-from tests.security.conftest import PASSWORD, Territory, consumed, request_of, things_of_checks
+from tests.security.conftest import PASSWORD, Territory, consumed, record_of, request_of, things_of_checks
 from tests.security.test_answers import inline
 from tests.security.test_rights_matrix import READ, WRITE
 
@@ -165,7 +165,7 @@ def test_a_visit_changes_nothing_and_is_not_disguised(territory: Territory, name
 
 
 OF_ONESELF = {
-    "/console/digest/", "/console/keys/", "/console/groups/", "/console/agreements/new/", "/console/schemas/new/", "/console/code-lists/new/", "/console/schemas/ici/velos/1.0.0/remarks/",
+    "/console/digest/", "/console/notices/read/", "/console/notices/unread/", "/console/keys/", "/console/groups/", "/console/agreements/new/", "/console/schemas/new/", "/console/code-lists/new/", "/console/schemas/ici/velos/1.0.0/remarks/",
 }  # fmt: skip
 """What a person decides for themselves or their own organisation, and words on what everybody reads."""
 
@@ -410,7 +410,7 @@ def hostile(territory: Territory, publish) -> dict[str, str]:
     named = {
         "access_request": request_of(territory, dataset, text[:3_000]),
         "slug": "mauvais", "run": run.uid, "portal": portal.uid, "member": str(member.pk), "draft": "absent",
-        "group": group.uid, "agreement": agreements[0].uid, "written": agreements[1].uid, "grant": "0", "rule": "0", "officer": "0", "key": "0", "address": "absent", "push_key": "0",
+        "group": group.uid, "agreement": agreements[0].uid, "written": agreements[1].uid, "grant": "0", "rule": "0", "officer": "0", "key": "0", "address": "absent", "push_key": "0", "record": record_of(dataset),
     }  # fmt: skip
     return named | things_of_checks(territory, dataset, text)
 

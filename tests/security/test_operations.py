@@ -112,7 +112,7 @@ def test_the_page_of_an_unforeseen_fault_says_nothing_of_it(settings, monkeypatc
     def broken(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("s3cret at /var/lib/bocage/secret.key SELECT password")
 
-    monkeypatch.setattr("bocage.portal.views.home.key_figures", broken)
+    monkeypatch.setattr("bocage.portal.views.home.current_portal", broken)
     monkeypatch.setattr("bocage.publish.explore.catalogue.documents", broken)
     client = Client(raise_request_exception=False)
     for address in ("/", "/api/explore/v2.1/catalog/datasets"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from bocage.access.agreements.terms import rules_agreed
 from bocage.access.granted import depth_of, grants_to, rules_granted
 from bocage.access.models import Agreement
+from bocage.access.rule import ORGANIZATION, PERSON, Condition, Precision, Rule
+from bocage.access.rules import most_of
 from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.organizations.models import Membership, Organization
 from bocage.organizations.vocabulary import Role
@@ -36,9 +38,18 @@ def viewer_of(user: User | AnonymousUser | None) -> Viewer:
     roles, depths = _roles(memberships, below)
     branches = {path: frozenset(pk for pk, where in below if where.startswith(path)) for path in administered if path}
     agreed = {pk for pk, _path, _role, agreed in memberships if agreed and not user.is_superuser}
-    granted = (*rules_granted(grants, below), *(rules_agreed(agreed) if agreed else ()))
+    granted = (*rules_granted(grants, below), *(rules_agreed(agreed) if agreed else ()), *_own(memberships, depths))
     operator = bool(user.is_superuser)
     return Viewer(user.pk, roles, operator, granted=granted, depths=depths, branches=branches, teams=teams)
+
+
+def _own(memberships: Sequence[tuple[int, str, str, bool]], depths: Mapping[int, int]) -> Iterator[Rule]:
+    """Roles given in an organisation itself to somebody who administers it from above: lower, and more precise, so that they
+    beat a refusal said above."""
+    for pk, path, role, _agreed in memberships:
+        if depth_of(path) > depths[pk]:
+            precision = Precision(ORGANIZATION, depth_of(path), PERSON)
+            yield Rule(precision, True, most_of(Role(role)), Condition("organization_id", frozenset({pk})), "role")
 
 
 def _below(paths: Sequence[str]) -> list[tuple[int, str]]:

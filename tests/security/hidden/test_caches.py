@@ -3,6 +3,8 @@
 # ruff: noqa: E501  addresses are read better on one line
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -43,10 +45,15 @@ def test_the_answer_of_another_is_never_given(world: World, name: str) -> None:
         status, body, told = world.ask("stranger", ADDRESSES[name], **headers)
         assert status in (200, 206)
         assert body != whole or name == "description"
-        assert not any(value.encode() in body for value in KEPT)
+        assert not any(value.encode() in _without_ids(body) for value in KEPT)
         assert told.get("ETag") != etag
     twice = world.ask("stranger", ADDRESSES[name])[1]  # from what is finished, perhaps
-    assert not any(value.encode() in twice for value in KEPT)
+    assert not any(value.encode() in _without_ids(twice) for value in KEPT)
+
+
+def _without_ids(body: bytes) -> bytes:
+    """Digits of a kept number may stand in a digest by chance."""
+    return re.sub(rb'"[0-9a-f]{40}"', b"", body)
 
 
 @pytest.mark.parametrize("name", ["records", "csv", "parquet", "facets"])

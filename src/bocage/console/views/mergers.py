@@ -67,8 +67,8 @@ def _require(viewer: Viewer, organization: Organization) -> None:
 def _successor(viewer: Viewer, others: QuerySet[Organization], request: HttpRequest) -> Organization | None:
     """What was shown, and is confirmed, by its identifier; else as people write it. Raises AccessDenied, NotFound;
     ValidationError for a name that is none of `others`, or several."""
-    if request.method == "POST":
-        into = organization_at(request.POST.get("into", "")[:200])
+    if confirmed := request.POST.get("into", "").strip()[:200]:
+        into = organization_at(confirmed)
     elif text := request.GET.get("into", "").strip()[:200]:
         into = others.filter(slug=text).first() or organization_named(text, others)
     else:

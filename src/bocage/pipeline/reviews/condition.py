@@ -12,7 +12,6 @@ from bocage.pipeline.reviews.models import Review
 from bocage.pipeline.reviews.requirements import is_required
 from bocage.pipeline.reviews.vocabulary import Proposal, ReviewState
 from bocage.store.files import sha256_of
-from bocage.store.selectors import current_version
 
 if TYPE_CHECKING:
     from bocage.catalog.models import Dataset
@@ -33,6 +32,8 @@ def require_review(dataset: Dataset, version: Version, before: Version | None) -
 
 def is_accepted(dataset: Dataset, staged: StagedFile) -> bool:
     """Was this accepted, over what is published now? Asked before the work, without writing."""
+    from bocage.store.selectors import current_version  # not above: commands that read no data load no engine
+
     schema = [field.as_dict() for field in staged.fields]
     return _accepted(dataset, sha256_of(staged.path), schema, current_version(dataset)) is not None
 
