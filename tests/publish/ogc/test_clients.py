@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from copy import copy
 from pathlib import Path
 
 import pytest
@@ -25,9 +24,7 @@ BOX = shapely.box(-2.0, 46.0, -1.0, 47.0)
 @pytest.fixture
 def server(live_server, settings, published):
     """Address of a server on loopback."""
-    settings.DATA_DIR = published.folder
-    for row in published.rows:
-        copy(row).save_base(raw=True, force_insert=True)
+    published.take(settings)
     return live_server.url
 
 
