@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 import time
@@ -295,6 +296,19 @@ def test_a_forked_process_has_its_own_engine(version: Version) -> None:
                 os._exit(code)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         assert opened.execute(f"SELECT count(*) FROM {opened.table(version)}") == [(1000,)]
+
+
+def test_an_answer_nobody_reads_ends_quietly_after_the_engine(version: Version) -> None:
+    left = session(version)
+    opened = left.__enter__()
+    opened.resident("trees", lambda: pa.table({"tree": ["oak"]}))
+    copy = hot_path(version.uid)
+    process.close()
+    left.__exit__(None, None, None)
+    with session(version) as after:
+        assert after.execute(f"SELECT count(*) FROM {after.table(version)}") == [(1000,)]
+    with copy.with_suffix(".lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody holds it any more
 
 
 def test_a_table_without_geometry_and_with_awkward_names(contributor: Viewer, dataset: Dataset, tmp_path: Path) -> None:

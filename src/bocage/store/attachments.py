@@ -60,10 +60,11 @@ class Attachments:
         self._forget_idle()
 
     def abandon(self) -> None:
-        """In a forked child: let go of the locks inherited, which the parent still holds by itself."""
+        """Let go of every lock: of an engine that is closed, or in a forked child, where the parent holds them by itself."""
         for entry in self._known.values():
             if entry.hold:
                 entry.hold.release()
+                entry.hold = None
 
     def _open(self, copy: WorkingCopy, entry: _Attachment) -> None:
         hold = self._hold(copy)

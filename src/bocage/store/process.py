@@ -33,10 +33,13 @@ class Engine:
         self.attachments = Attachments(self.connection)
         self.residents = Residents(self.connection)
         self.watchdog = Watchdog()
+        self.closed = False
 
     def close(self) -> None:
+        self.closed = True
         self.watchdog.close()
         self.connection.close()
+        self.attachments.abandon()
         self.spill.remove()
 
     def abandon(self) -> None:
@@ -70,7 +73,7 @@ def current() -> Engine:
 
 
 def close() -> None:
-    """Close the engine; the next session makes a new one. Only when no session is open."""
+    """Close the engine; the next session makes a new one. One still open, as that of an answer nobody read, only ends."""
     with _process.lock:
         if _process.engine:
             _process.engine.close()

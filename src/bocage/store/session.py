@@ -109,6 +109,8 @@ class EngineSession:
                 self._databases[version.uid] = self._engine.attachments.lease(hot_copy(version))
 
     def close(self) -> None:
+        if self._engine.closed:
+            return
         for key in self._residents:
             self._engine.residents.release(key)
         for key in reversed(self._databases):
