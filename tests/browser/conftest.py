@@ -18,7 +18,10 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.site import Site, running
 from tests.browser.visit import DESKTOP, DEVICES, Device, Visit
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-gl=swiftshader"]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-gl=swiftshader",
+    "--host-resolver-rules=MAP *.localhost 127.0.0.1",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")

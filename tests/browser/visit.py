@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
@@ -21,11 +22,13 @@ from playwright.sync_api import (
     WebError,
     expect,
 )
+from playwright.sync_api import Error as PageError
 
 from bocage.config.environment import Environment
 from tests.browser.site import Site
 
 PATIENCE_MS = 20_000
+PAUSE_MS = 100
 LOCAL_SCHEMES = ("data:", "blob:")
 BASEMAP = str(Environment.model_fields["basemap_style_url"].default)
 """The only address of another site that a page may ask, and only a map. Nothing answers it here: the maps do without."""
@@ -62,6 +65,10 @@ DEVICES = (DESKTOP, PHONE)
 expect.set_options(timeout=PATIENCE_MS)
 
 
+LEAVINGS = 5
+"""How many times a page may give way to the next one while it is looked at."""
+
+
 @dataclass
 class Visit:
     """`faults`: what no page may do, as it happens. `album`: the folder of the pictures, or None."""
@@ -81,6 +88,11 @@ class Visit:
         self.context.on("weberror", self._error)
         self.context.on("request", self._request)
         self.context.on("response", self._response)
+        self._arriving: Request | None = None
+        self.page.on("request", self._leave)
+        self.page.on("requestfinished", self._arrive)
+        self.page.on("requestfailed", self._arrive)
+        self.page.on("framenavigated", lambda frame: frame.parent_frame or self._arrive(self._arriving))
 
     def open(self, path: str) -> int:
         """Go to this address of the site; the status of the answer."""
@@ -93,7 +105,7 @@ class Visit:
         self.looked_at += 1
         self._keep_picture(name)
         with self._with_script() as page:
-            report = Axe().run(page)
+            report = self._settled_report(page)
             if report.violations_count:
                 self.faults.append(f"{name} ({self.device.name}): {report.generate_report()}")
             excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -148,6 +160,34 @@ class Visit:
             page = twin.new_page()
             page.goto(self.page.url)
             yield page
+
+    def _settled_report(self, page: Page) -> AxeResults:
+        """What axe says of a page that stays: after a click, the one looked at first may still be the one before."""
+        for _leaving in range(LEAVINGS):
+            self._wait_for_arrival(page)
+            try:
+                began = page.evaluate("performance.timeOrigin")
+                report = Axe().run(page)
+                if page.evaluate("performance.timeOrigin") == began and self._arriving is None:
+                    return report
+            except PageError:
+                page.wait_for_timeout(PAUSE_MS)
+        return Axe().run(page)
+
+    def _wait_for_arrival(self, page: Page) -> None:
+        for _pause in range(PATIENCE_MS // PAUSE_MS):
+            if self._arriving is None:
+                break
+            page.wait_for_timeout(PAUSE_MS)
+        page.wait_for_load_state("load")
+
+    def _leave(self, request: Request) -> None:
+        if request.is_navigation_request() and request.frame == self.page.main_frame:
+            self._arriving = request
+
+    def _arrive(self, request: Request | None) -> None:
+        if request == self._arriving:
+            self._arriving = None
 
     def _keep_picture(self, name: str) -> None:
         if self.album is not None:
