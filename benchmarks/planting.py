@@ -140,7 +140,7 @@ def _datasets(tree: Sequence[Organization], count: int, random: Random) -> list[
         rows.append(
             Dataset(
                 slug=f"jeu-{n}", organization=place, title=f"{random.choice(WORDS)} de {place.name} {n}",
-                description="Une ligne par objet.", visibility=random.choices(list(Visibility), (2, 3, 5))[0],
+                description="Une ligne par objet.", visibility=random.choices(list(Visibility), (2, 3, 1, 5))[0],
                 themes=[random.choice(themes).value], licence=random.choice(licences), keywords=[random.choice(WORDS).lower()],
                 update_frequency=random.choice((Frequency.DAILY, Frequency.ANNUAL, Frequency.UNKNOWN)),
                 schema=schema, version_number=None if n == count - 1 else 1, row_count=n, data_updated_at=instant - timedelta(days=n % 900),
