@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("", include("bocage.publish.first_version.urls")),
     path("", include("bocage.publish.ogc.urls")),
+    path("", include("bocage.publish.tiles.urls")),
     re_path(rf"{PUSH}/+push/*$", push.push, name="push"),
     re_path(rf"{PUSH}/+delete/*$", push.delete, name="push-delete"),
     re_path(rf"{PUSH}/+(?P<record_id>[^/]+)/+delete/*$", push.delete_record, name="push-delete-record"),

@@ -12,6 +12,7 @@ from bocage.publish.ogc import parameters as p
 from bocage.publish.ogc.documents import REL, Cell, Page, Table, above, document, itself, link
 from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, ITEMS, JSON, SCHEMA
+from bocage.publish.tiles.links import tile_links
 from bocage.query.coordinates import CRS84_URI, SYSTEMS
 from bocage.query.facts import all_as_seen
 
@@ -133,6 +134,7 @@ def _links(call: Call, seen: Dataset) -> list[dict[str, str]]:
     formats = [one for one in ITEMS if seen.is_geographic or one.name not in ("fgb", "jsonfg")]
     return [
         link("collection", call.address(*here), JSON.media_type, seen.title),
+        *tile_links(call, seen),
         *(link("items", call.address(*here, "items", f=one.name), one.media_type, one.title) for one in formats),
         *(
             link(rel, call.address(*here, name), SCHEMA.media_type, title)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from bocage.publish.ogc.documents import REL, Cell, Page, above, document, itself, link
 from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, JSON, OPENAPI
+from bocage.publish.tiles.formats import CONFORMS_TO as TILES
+from bocage.publish.tiles.matrix_sets import SCHEMES
 from bocage.query.cql2.functions import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ CONFORMS_TO = (
         )
     ),
     f"{SPEC}json-fg-1/1.0/conf/core",
+    *TILES,
 )  # fmt: skip
 
 
@@ -59,6 +62,7 @@ def landing(call: Call) -> HttpResponseBase:
             link("conformance", call.address("conformance"), JSON.media_type, _("Conformance")),
             link("data", call.address("collections"), JSON.media_type, _("Collections")),
             link(f"{REL}functions", call.address("functions"), JSON.media_type, _("Functions of filters")),
+            link(SCHEMES, call.address("tileMatrixSets"), JSON.media_type, _("Grids of tiles")),
         ],
     }
     links = [
@@ -66,6 +70,7 @@ def landing(call: Call) -> HttpResponseBase:
         (_("Documentation of the interface"), call.address("api", f="html")),
         (_("Conformance"), call.address("conformance", f="html")),
         (_("Functions of filters"), call.address("functions", f="html")),
+        (_("Grids of tiles"), call.address("tileMatrixSets", f="html")),
     ]
     facts = [(_("Address to give to QGIS, GDAL or ArcGIS"), Cell(call.address()))]
     page = Page(title, lead, facts=facts, links=links)

@@ -1,0 +1,44 @@
+"""Addresses of tiles. They never change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import re_path
+
+from bocage.publish.ogc import parameters as p
+from bocage.publish.ogc.negotiation import DOCUMENTS
+from bocage.publish.ogc.urls import ONE, view
+from bocage.publish.tiles import matrix_sets, tile, tilejson, tilesets
+from bocage.publish.tiles.formats import CONTENT, MVT, TILE, TILEJSON
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+PLAIN = r"^tiles/(?P<collection>[^/]+)"
+TILES = rf"{ONE}/tiles"
+NUMBERS = r"(?P<matrix>[^/]+)/(?P<row>[^/]+)/(?P<column>[^/]+)"
+
+urlpatterns: list[URLPattern] = [
+    re_path(
+        rf"{PLAIN}/(?P<zoom>[^/]+)/(?P<column>[^/]+)/(?P<row>[^/]+)\.mvt$",
+        view(tile.plain_tile, (MVT,), TILE, by_field=True),
+        name="tile",
+    ),
+    re_path(
+        rf"{PLAIN}\.json$",
+        view(tilejson.tilejson, (TILEJSON,), (*CONTENT, *p.DOCUMENT), by_field=True),
+        name="tilejson",
+    ),
+    re_path(r"^ogc/tileMatrixSets/?$", view(matrix_sets.matrix_sets, DOCUMENTS, p.DOCUMENT), name="ogc-matrix-sets"),
+    re_path(
+        r"^ogc/tileMatrixSets/(?P<grid>[^/]+)/?$",
+        view(matrix_sets.matrix_set, DOCUMENTS, p.DOCUMENT),
+        name="ogc-matrix-set",
+    ),
+    re_path(rf"{TILES}/?$", view(tilesets.tilesets, DOCUMENTS, p.DOCUMENT), name="ogc-tilesets"),
+    re_path(rf"{TILES}/(?P<grid>[^/]+)/?$", view(tilesets.tileset, DOCUMENTS, p.DOCUMENT), name="ogc-tileset"),
+    re_path(
+        rf"{TILES}/(?P<grid>[^/]+)/{NUMBERS}/?$", view(tile.ogc_tile, (MVT,), TILE, by_field=True), name="ogc-tile"
+    ),
+]
