@@ -8,6 +8,7 @@ from bocage.query.tiles.requests import MEDIA_TYPE
 
 MVT = Format("mvt", MEDIA_TYPE, "Mapbox Vector Tile", ("application/x-protobuf", "application/octet-stream"))
 TILEJSON = Format("json", "application/json", "TileJSON", ("application/vnd.mapbox.tilejson+json",))
+PMTILES = Format("pmtiles", "application/vnd.pmtiles", "PMTiles", ("application/octet-stream",))
 
 VERSION = p.Parameter(
     "version", "What the TileJSON says of the data: with it, the answer may be kept without asking again.", p.TEXT

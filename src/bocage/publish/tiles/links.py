@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from bocage.kernel.public_address import public_address
 from bocage.publish.ogc.documents import REL, link
-from bocage.publish.ogc.negotiation import JSON
-from bocage.publish.tiles.formats import TILEJSON
+from bocage.publish.ogc.negotiation import FLATGEOBUF, JSON
+from bocage.publish.tiles.formats import PMTILES, TILEJSON
 
 if TYPE_CHECKING:
     from bocage.catalog.models import Dataset
@@ -23,8 +23,9 @@ def tile_links(call: Call, seen: Dataset) -> list[Link]:
     if not seen.is_geographic:
         return []
     tilesets = call.address("collections", seen.slug, "tiles")
-    plain = public_address(call.request, f"/tiles/{quote(seen.slug, safe='@')}.json")
+    plain = public_address(call.request, f"/tiles/{quote(seen.slug, safe='@')}")
     return [
         link(f"{REL}tilesets-vector", tilesets, JSON.media_type, _("Tiles")),
-        link("describedby", plain, TILEJSON.media_type, TILEJSON.title),
+        link("describedby", f"{plain}.json", TILEJSON.media_type, TILEJSON.title),
+        *(link("enclosure", f"{plain}.{one.name}", one.media_type, one.title) for one in (FLATGEOBUF, PMTILES)),
     ]

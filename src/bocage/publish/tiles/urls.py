@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.urls import re_path
 
 from bocage.publish.ogc import parameters as p
-from bocage.publish.ogc.negotiation import DOCUMENTS
+from bocage.publish.ogc.negotiation import DOCUMENTS, FLATGEOBUF
 from bocage.publish.ogc.urls import ONE, view
-from bocage.publish.tiles import matrix_sets, tile, tilejson, tilesets
-from bocage.publish.tiles.formats import CONTENT, MVT, TILE, TILEJSON
+from bocage.publish.tiles import files, matrix_sets, tile, tilejson, tilesets
+from bocage.publish.tiles.formats import CONTENT, MVT, PMTILES, TILE, TILEJSON
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern] = [
         rf"{PLAIN}\.json$",
         view(tilejson.tilejson, (TILEJSON,), (*CONTENT, *p.DOCUMENT), by_field=True),
         name="tilejson",
+    ),
+    *(
+        re_path(rf"{PLAIN}{number}\.{form.name}$", view(operation, (form,), p.DOCUMENT), name=f"{form.name}{named}")
+        for number, named in ((r"", ""), (r"/(?P<number>[0-9]{1,10})", "-of-version"))
+        for form, operation in ((PMTILES, files.tile_archive), (FLATGEOBUF, files.features_file))
     ),
     re_path(r"^ogc/tileMatrixSets/?$", view(matrix_sets.matrix_sets, DOCUMENTS, p.DOCUMENT), name="ogc-matrix-sets"),
     re_path(
