@@ -12,9 +12,20 @@ from bocage.access.rules import visible_to
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.fields import Field, annotated
+from bocage.catalog.references.models import ReferenceLayer, ReferenceLink
 from bocage.catalog.vocabulary import Frequency, HighValue, Licence, Theme
 from bocage.kernel.ids import SLUG_LENGTH, new_uid
 from bocage.organizations.models import Organization, slug_validator
+
+__all__ = [
+    "Dataset",
+    "DatasetQuerySet",
+    "ReferenceLayer",
+    "ReferenceLink",
+    "Revision",
+    "Tombstone",
+    "new_dataset_uid",
+]
 
 
 def new_dataset_uid() -> str:

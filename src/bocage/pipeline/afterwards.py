@@ -8,20 +8,22 @@ from bocage.check import verdicts
 from bocage.check.quality import digest, profiles, scoring
 from bocage.organizations.notices import mailing
 from bocage.pipeline.models import Run
+from bocage.pipeline.references.settling import settle_dataset
 from bocage.pipeline.vocabulary import RunStatus
 
 log = structlog.get_logger("bocage.pipeline")
 
 
 def look_at(run: Run, *, at_once: int | None = None) -> bool:
-    """Profile, check through the further views, and score what a run has just published. `at_once`: leave the profile to the
-    worker beyond so many rows."""
+    """Profile, check through the further views, score what a run has just published; see what it changes for those who point to
+    it. `at_once`: leave the profile to the worker beyond so many rows."""
     if run.status != RunStatus.DONE or run.version is None:
         return False
     try:
         profiles.profile_of(run.version, at_once=at_once)
         verdicts.check_further_views(run.version.dataset, run.version)
         scoring.score_one(run.version.dataset)
+        settle_dataset(run.version.dataset)
     except Exception:
         log.exception("version.not_looked_at", version=run.version.uid)
         return False

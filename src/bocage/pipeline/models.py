@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.catalog.models import Dataset
 from bocage.kernel.ids import new_uid
+from bocage.pipeline.edits.models import EditPolicy
 from bocage.pipeline.moving.models import MovedDataset
 from bocage.pipeline.pushes.models import Push, PushAddress, PushKey, PushQueue
+from bocage.pipeline.references.models import LinkState, ReferenceChange, ReferenceEffect
 from bocage.pipeline.retention.models import KeptVersion, LeavingVersion
 from bocage.pipeline.reviews.models import Review, ReviewRequirement
 from bocage.pipeline.vocabulary import RunStatus
@@ -17,14 +19,18 @@ from bocage.store.models import Version
 
 __all__ = [
     "Draft",
+    "EditPolicy",
     "Heartbeat",
     "KeptVersion",
     "LeavingVersion",
+    "LinkState",
     "MovedDataset",
     "Push",
     "PushAddress",
     "PushKey",
     "PushQueue",
+    "ReferenceChange",
+    "ReferenceEffect",
     "Review",
     "ReviewRequirement",
     "Run",

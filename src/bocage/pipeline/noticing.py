@@ -32,3 +32,10 @@ REVIEW_LIFTED = register(
         "pipeline.review-lifted", _("%(person)s decided that “%(dataset)s” is published without a review."), _ABOUT
     )
 )
+REFERENCE_CHANGED = register(
+    NoticeKind(
+        "pipeline.reference-changed",
+        _("“%(reference)s” has changed: %(rows)s rows of “%(dataset)s” point to something that it holds no more."),
+        {"dataset": DATASET, "reference": DATASET},
+    )
+)

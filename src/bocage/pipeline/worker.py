@@ -24,6 +24,7 @@ from bocage.pipeline.housekeeping import tidy
 from bocage.pipeline.models import Heartbeat
 from bocage.pipeline.pushes.due import create_due_push_runs
 from bocage.pipeline.pushes.retention import thin
+from bocage.pipeline.references.settling import settle_next
 from bocage.pipeline.warming import warm_published
 from bocage.store.models import Version
 from bocage.store.services import compute_changes
@@ -119,7 +120,7 @@ class Worker:
                 if done.pushed:
                     thin(done.dataset)
             return True
-        return compare_one() or profile_next()
+        return compare_one() or profile_next() or settle_next()
 
     def _leave(self) -> None:
         limit = time.monotonic() + GRACE_SECONDS
