@@ -117,7 +117,7 @@ class RestrictedRelation:
         if viewer.operator or not self.limits.keeps_rows:
             return self._masked(session)
         if not self.limits.cells:
-            return self._masked(session, _condition(self.whole, self.limits.rows))
+            return self._masked(session, row_condition(self.whole, self.limits.rows))
         kept = session.resident(f"rows {self.rows_key}", lambda: self._kept(session))
         return f"(SELECT * FROM {self._masked(session)} WHERE _row IN (SELECT row FROM {kept}))"
 
@@ -138,7 +138,7 @@ class RestrictedRelation:
 
     def _kept(self, session: Session) -> pa.Table:
         """The rows that the reader sees: those that meet the conditions, then those of large enough cells."""
-        rows = f"SELECT * FROM {self._masked(session, _condition(self.whole, self.limits.rows))}"
+        rows = f"SELECT * FROM {self._masked(session, row_condition(self.whole, self.limits.rows))}"
         for cells in self.limits.cells:
             shared = [field for field in self.fields if field.name in cells.dimensions]
             by = ", ".join(_comparable(field) for field in shared) or "true"
@@ -154,7 +154,7 @@ def _comparable(field: Field) -> str:
     return f"ST_AsWKB({value})" if field.type in (FieldType.GEOPOINT, FieldType.GEOMETRY) else value
 
 
-def _condition(relation: Relation, conditions: Sequence[str]) -> str:
+def row_condition(relation: Relation, conditions: Sequence[str]) -> str:
     """SQL of what a row must meet, on the columns as they are. Conditions that have no meaning any more, because a field is gone or
     changed its type, are met by no row."""
     if not conditions:

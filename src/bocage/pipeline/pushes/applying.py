@@ -75,7 +75,7 @@ def prepare(dataset: Dataset, directory: Path, *, viewer: Viewer, last: int | No
         if not batch.pushes:
             return None
         staged = _next_version(version, layout, batch, directory)
-        conformed = _checked(dataset, staged, directory / "check", viewer=viewer)
+        conformed = checked(dataset, staged, directory / "check", viewer=viewer)
     staged = dataclasses.replace(staged, provenance=staged.provenance | _origin(batch))
 
     def settle() -> None:
@@ -140,7 +140,7 @@ def _set_aside(dataset: Dataset, push: Push, fault: PayloadRefused) -> None:
         journal.recount(queue)
 
 
-def _checked(dataset: Dataset, staged: StagedFile, directory: Path, *, viewer: Viewer) -> Conformed | None:
+def checked(dataset: Dataset, staged: StagedFile, directory: Path, *, viewer: Viewer) -> Conformed | None:
     """The report of the new version on the schema that the dataset follows. Its records were checked one by one before they were
     acknowledged: they are published whatever the whole table gives, and the report says it."""
     conformity = conforming.conformity_of(dataset)

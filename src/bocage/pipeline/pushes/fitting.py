@@ -121,7 +121,7 @@ def _fitted_record(record: Record, operation: Operation, layout: Layout) -> dict
     for name, value in record.items():
         column = layout.by_name.get(name)
         if column is None:
-            raise UnknownField(field=shown_name(name), fields=_named(layout))
+            raise UnknownField(field=shown_name(name), fields=named(layout))
         if column.name in values:
             raise FieldTwice(field=shown_name(name))
         values[column.name] = fitted(value, column)
@@ -133,7 +133,7 @@ def _fitted_record(record: Record, operation: Operation, layout: Layout) -> dict
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _named(layout: Layout) -> str:
+def named(layout: Layout) -> str:
     names = [column.name for column in layout.columns]
     more = _(" and %(count)s more") % {"count": len(names) - MOST_NAMED} if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more

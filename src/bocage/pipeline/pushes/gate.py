@@ -6,7 +6,9 @@ With the policy “warn”, they are accepted, and the report of the version tha
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,7 @@ from bocage.store.engine import literal, workshop
 if TYPE_CHECKING:
     from bocage.catalog.models import Dataset
     from bocage.check.models import Conformity
+    from bocage.check.references import LaidOut
     from bocage.check.schema import TableSchema
     from bocage.check.table import TextTable
     from bocage.pipeline.pushes.layout import Layout
@@ -40,28 +43,67 @@ FIRST_ROW = 2
 
 def require_fit(dataset: Dataset, layout: Layout | None, lines: Sequence[str]) -> None:
     """Raise PayloadRefused when the schema that the dataset follows does not accept these lines. `layout` None: no version yet."""
-    conformity = conforming.conformity_of(dataset)
-    if conformity is None or conformity.policy == Policy.WARN:
-        return
-    schema = table_schema(conformity.schema_version)
-    references = references_for(OPERATOR, schema, conformity.profile, dataset)
-    with scratch("push") as directory, workshop(directory, readable=references.files, spatial=False) as shop:
-        if layout is not None and layout.is_geographic:
-            shop.need_spatial()  # before anything is laid out: it empties the workshop
-        known = references.lay_out(shop)
-        table, order = _table(conformity, schema, layout, lines, workshop=shop, directory=directory)
-        verdict = check(
-            table, schema, workshop=shop, directory=directory, profile=conformity.profile,
-            resources=known.resources, producer=known.producer,
-        )  # fmt: skip
-        if verdict.valid:
+    with _gate_of(dataset, layout) as gate:
+        if gate is None:
             return
-        told = errors_json(verdict, schema, workshop=shop, limit=MOST_FAULTS)
-        faults = [_fault(json.loads(one), order) for one in told]
+        table, order = _table(gate.conformity, gate.schema, layout, lines, workshop=gate.shop, directory=gate.directory)
+        faults = gate.faults(table, order)
     if layout is not None:  # columns that the version itself lacks: no record is to blame
         faults = [fault for fault in faults if fault["record"]]
     if faults:
         raise PayloadRefused(faults)
+
+
+def faults_of_rows(dataset: Dataset, layout: Layout, rows: Path, count: int) -> list[dict[str, Any]]:
+    """What the schema that the dataset follows has against the `count` rows of this Parquet file, in the columns of its version,
+    when it refuses what does not fit: the first faults, as in PayloadRefused."""
+    with _gate_of(dataset, layout, rows) as gate:
+        if gate is None:
+            return []
+        table = parquet_table(rows, workshop=gate.shop, schema=gate.schema, labels=_labels(layout))
+        return [fault for fault in gate.faults(table, range(count)) if fault["record"]]
+
+
+@dataclass(frozen=True)
+class _Gate:
+    """The schema of a dataset that refuses what does not fit, and the workshop where rows are checked."""
+
+    conformity: Conformity
+    schema: TableSchema
+    shop: Workshop
+    directory: Path
+    known: LaidOut
+
+    def faults(self, table: TextTable, order: Sequence[int]) -> list[dict[str, Any]]:
+        """The first ones. `order`: of each row, the place of its record, from 0."""
+        verdict = check(
+            table, self.schema, workshop=self.shop, directory=self.directory, profile=self.conformity.profile,
+            resources=self.known.resources, producer=self.known.producer,
+        )  # fmt: skip
+        if verdict.valid:
+            return []
+        told = errors_json(verdict, self.schema, workshop=self.shop, limit=MOST_FAULTS)
+        return [_fault(json.loads(one), order) for one in told]
+
+
+@contextmanager
+def _gate_of(dataset: Dataset, layout: Layout | None, *readable: Path) -> Iterator[_Gate | None]:
+    """None: nothing is refused."""
+    conformity = conforming.conformity_of(dataset)
+    if conformity is None or conformity.policy == Policy.WARN:
+        yield None
+        return
+    schema = table_schema(conformity.schema_version)
+    references = references_for(OPERATOR, schema, conformity.profile, dataset)
+    files = [*readable, *references.files]
+    with scratch("push") as directory, workshop(directory, readable=files, spatial=False) as shop:
+        if layout is not None and layout.is_geographic:
+            shop.need_spatial()  # before anything is laid out: it empties the workshop
+        yield _Gate(conformity, schema, shop, directory, references.lay_out(shop))
+
+
+def _labels(layout: Layout) -> dict[str, str]:
+    return {one.name: one.field.label or one.name for one in layout.columns}
 
 
 def _table(
@@ -88,8 +130,7 @@ def _table(
     workshop.execute(f"CREATE TEMP TABLE pushed AS {select}")
     workshop.execute(f"COPY (SELECT {names_of(layout.columns)} FROM pushed) TO {literal(str(typed))}")
     order = [int(place) for (place,) in workshop.execute("SELECT _n FROM pushed")]
-    labels = {one.name: one.field.label or one.name for one in layout.columns}
-    return parquet_table(typed, workshop=workshop, schema=schema, labels=labels), order
+    return parquet_table(typed, workshop=workshop, schema=schema, labels=_labels(layout)), order
 
 
 def record_part(line: str) -> str:

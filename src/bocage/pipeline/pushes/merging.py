@@ -26,7 +26,7 @@ ROWS, OPERATIONS = "rows_before", "operations"
 def merged(version: Version, layout: Layout, operations: str, *, workshop: Workshop) -> str:
     """SELECT of the rows of the next version, in their order. `operations`: see `typed.operations`."""
     workshop.execute(f"CREATE OR REPLACE TEMP TABLE {OPERATIONS} AS {operations}")
-    before = f"{ROWS} AS ({_rows_before(version, layout, workshop)})"
+    before = f"{ROWS} AS ({rows_before(version, layout, workshop)})"
     return _as_dictionary(before, layout, version.row_count) if layout.key else _as_list(before, layout, workshop)
 
 
@@ -40,7 +40,7 @@ def last_of_each_key(rows: str, key: Sequence[str], columns: Sequence[str]) -> s
     )
 
 
-def _rows_before(version: Version, layout: Layout, workshop: Workshop) -> str:
+def rows_before(version: Version, layout: Layout, workshop: Workshop) -> str:
     """The rows of the version, and `_at`, their place from 0. Where no row has a shape, its column is one of bytes."""
     source = f"read_parquet({literal(str(version_path(version)))}, file_row_number = true)"
     kinds = {name: str(kind) for name, kind, *_ in workshop.execute(f"DESCRIBE SELECT * FROM {source}")}

@@ -33,6 +33,9 @@ KEPT: tuple[tuple[timedelta, Callable[[datetime], Any]], ...] = (
 )
 """Up to an age, the last version of each hour; up to the next one, of each day; then of each month."""
 
+MADE_BY = ["pushed", "edited"]
+"""What the provenance of a version says when records pushed, or features edited one by one, made it."""
+
 RUNS_KEPT = 50
 """Of each dataset, the last publications of pushes in the follow-up; failures stay ninety days (see `housekeeping`)."""
 
@@ -69,7 +72,7 @@ def superfluous(made: Iterable[tuple[int, datetime]], instant: datetime) -> list
 
 def _superfluous(dataset: Dataset) -> QuerySet[Version]:
     head = Head.objects.filter(dataset=dataset).values_list("version", flat=True)
-    made = Version.objects.filter(dataset=dataset, provenance__has_key="pushed").order_by("-number")
+    made = Version.objects.filter(dataset=dataset, provenance__has_any_keys=MADE_BY).order_by("-number")
     gone = superfluous(made.values_list("pk", "created_at"), now())
     return Version.objects.filter(pk__in=gone).exclude(pk__in=head).select_related("dataset").order_by("number")
 

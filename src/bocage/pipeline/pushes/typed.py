@@ -35,7 +35,18 @@ def operations(file: Path, layout: Layout, found: GeometryFound | None, main: st
     """SELECT of the lines of `file`. `found`: from which columns the geometry `main` of the version is made, where the record
     does not give it; None when none are known."""
     columns = [f"{_value(one)} AS {quoted(one.name)}" for one in layout.columns]
-    select = f"SELECT n AS _n, o AS _o, {', '.join(columns)} FROM {_read(file, layout)}"
+    return placed(f"SELECT n AS _n, o AS _o, {', '.join(columns)} FROM {_read(file, layout)}", layout, found, main)
+
+
+def partial_operations(file: Path, layout: Layout) -> str:
+    """SELECT of lines that hold a part of their record: `_c`, the names of the columns that they say, beside `_n` and `_o`. The
+    other columns are missing values; nothing is made of positions yet (`placed`)."""
+    columns = [f"{_value(one)} AS {quoted(one.name)}" for one in layout.columns]
+    return f"SELECT n AS _n, o AS _o, c AS _c, {', '.join(columns)} FROM {_read(file, layout, ', c: ' + literal('VARCHAR[]'))}"
+
+
+def placed(select: str, layout: Layout, found: GeometryFound | None, main: str) -> str:
+    """`select` (`_n`, `_o` and the columns) with the geometries that the other columns tell. As `operations`."""
     if found is not None and layout.by_name.keys() >= set(found.columns):
         numbers = frozenset(one.name for one in layout.columns if one.type in _NUMBERS)
         select = with_shape(Table(select, numbers), found)
@@ -43,9 +54,9 @@ def operations(file: Path, layout: Layout, found: GeometryFound | None, main: st
     return _with_points(select, layout, main)
 
 
-def _read(file: Path, layout: Layout) -> str:
+def _read(file: Path, layout: Layout, more: str = "") -> str:
     struct = ", ".join(f"{quoted(one.name)} {_json_type(one)}" for one in layout.columns)
-    columns = f"{{n: 'BIGINT', o: 'VARCHAR', r: {literal(f'STRUCT({struct})')}}}"
+    columns = f"{{n: 'BIGINT', o: 'VARCHAR', r: {literal(f'STRUCT({struct})')}{more}}}"
     options = f"format='newline_delimited', maximum_object_size={LARGEST_LINE}, columns={columns}"
     return f"read_json({literal(str(file))}, {options})"
 
