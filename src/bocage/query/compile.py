@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import places
 from bocage.query.clusters import cell as cell_of
@@ -208,8 +209,8 @@ def _parts(asked: Any) -> list[Any]:
         found.append(part)
         if isinstance(part, tuple):
             waiting += part
-        elif dataclasses.is_dataclass(part):
-            waiting += vars(part).values()
+        elif not isinstance(part, Field):  # described by words, in which nothing is asked
+            waiting += getattr(part, "__dataclass_fields__", ()) and vars(part).values()
     return found
 
 

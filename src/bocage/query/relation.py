@@ -77,8 +77,8 @@ class DatasetRelation:
     @property
     def description_key(self) -> str:
         """Of what is said of the fields: it changes answers, never rows."""
-        said = [(one.label, one.description, one.annotations.as_dict()) for one in self.fields]
-        return _digest([said, self.dataset.primary_key])
+        dataset = self.dataset
+        return _digest([self.version.schema, dataset.schema, dataset.field_settings, dataset.primary_key])
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
