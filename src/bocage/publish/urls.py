@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("bocage.publish.wfs.urls")),
     path("", include("bocage.publish.projects.urls")),
     path("", include("bocage.publish.tiles.urls")),
+    path("", include("bocage.publish.styles.urls")),
     re_path(rf"{PUSH}/+push/*$", push.push, name="push"),
     re_path(rf"{PUSH}/+delete/*$", push.delete, name="push-delete"),
     re_path(rf"{PUSH}/+(?P<record_id>[^/]+)/+delete/*$", push.delete_record, name="push-delete-record"),

@@ -17,6 +17,7 @@ from bocage.publish.ogc.collections import readable
 from bocage.publish.ogc.documents import Cell, Page, Table, above, document
 from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, ITEM, ITEMS, OPENAPI, SCHEMAS
+from bocage.publish.styles import described as styles
 from bocage.publish.tiles import described as tiles
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _rows() -> list[tuple[Cell, Cell]]:
         "/collections/{collectionId}/items": gettext_noop("Its features"),
         "/collections/{collectionId}/items/{featureId}": gettext_noop("One feature"),
     }
-    rows = [(path, _(told)) for path, told in (SUMMARIES | below | items).items()] + tiles.rows()
+    rows = [(path, _(told)) for path, told in (SUMMARIES | below | items).items()] + tiles.rows() + styles.rows()
     return [(Cell(f"/ogc{path}"), Cell(told)) for path, told in rows]
 
 
@@ -80,7 +81,7 @@ def openapi(call: Call, literal: Sequence[tuple[str, str]]) -> dict[str, Any]:
     paths["/collections"] = _operation(
         SUMMARIES["/collections"], "getCollections", DOCUMENTS, p.COLLECTIONS, renamed={"limit": "collectionsLimit"}
     )
-    paths |= tiles.paths()
+    paths |= tiles.paths() | styles.paths()
     paths["/api"] = _operation("This description", "getApi", (OPENAPI,), p.DOCUMENT)
     for slug, title in (("{collectionId}", ""), *literal):
         paths |= _collection(slug, title)

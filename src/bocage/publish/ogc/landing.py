@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bocage.publish.ogc.documents import REL, Cell, Page, above, document, itself, link
 from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, JSON, OPENAPI
+from bocage.publish.styles.formats import CONFORMS_TO as STYLES
 from bocage.publish.tiles.formats import CONFORMS_TO as TILES
 from bocage.publish.tiles.matrix_sets import SCHEMES
 from bocage.query.cql2.functions import FUNCTIONS
@@ -44,6 +45,7 @@ CONFORMS_TO = (
     ),
     f"{SPEC}json-fg-1/1.0/conf/core",
     *TILES,
+    *STYLES,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ def tile_links(call: Call, seen: Dataset) -> list[Link]:
     plain = public_address(call.request, f"/tiles/{quote(seen.slug, safe='@')}")
     return [
         link(f"{REL}tilesets-vector", tilesets, JSON.media_type, _("Tiles")),
+        link(f"{REL}styles", call.address("collections", seen.slug, "styles"), JSON.media_type, _("Styles")),
         link("describedby", f"{plain}.json", TILEJSON.media_type, TILEJSON.title),
         *(link("enclosure", f"{plain}.{one.name}", one.media_type, one.title) for one in (FLATGEOBUF, PMTILES)),
     ]
