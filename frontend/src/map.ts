@@ -1,6 +1,8 @@
-// The map of a dataset: <bocage-map data-settings="…">. Loaded on that page only.
+// The map of a dataset, `<bocage-map data-settings="…">`, and its sheet of paper, `<bocage-sheet …>`. Loaded on these pages only.
 import { setWorkerUrl } from "maplibre-gl";
 import { BocageMap } from "./map/element";
+import { BocageSheet } from "./map/sheet";
 
 setWorkerUrl(new URL("maplibre-gl-worker.mjs", import.meta.url).href);
 customElements.define("bocage-map", BocageMap);
+customElements.define("bocage-sheet", BocageSheet);

@@ -1,128 +1,200 @@
-import { AttributionControl, GeoJSONSource, Map, NavigationControl, Popup, ScaleControl } from "maplibre-gl";
-import type { MapGeoJSONFeature, MapMouseEvent, StyleSpecification } from "maplibre-gl";
-import { withNumber } from "../announce";
-import { PlaceReader } from "./places";
-import { describe } from "./popup";
+import { AttributionControl, type Map, type MapGeoJSONFeature, type MapMouseEvent, NavigationControl, type PointLike, ScaleControl } from "maplibre-gl";
+import { announce } from "../announce";
+import { CALM, draw } from "./create";
+import { Highlight, middle } from "./highlight";
+import { PLACES, TOUCHED } from "./layers";
+import { type Listed, PlaceList } from "./list";
+import { locate } from "./locate";
+import { Measure } from "./measure";
+import { PlacePopup } from "./popup";
 import { type MapSettings, readSettings } from "./settings";
-import { baseStyle, placeLayers, PLACES, TOUCHED } from "./style";
+import { Sharing } from "./share";
+import { readView, writeBounds } from "./view";
+import { fill } from "./words";
 
-const FRANCE: [number, number, number, number] = [-5, 42, 8.5, 51];
-const CALM = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const CLOSE_ENOUGH = 16;
+const PAUSE_MS = 200;
+const REACH = 5;
+const MOST_AT_A_POINT = 20;
 
-/** Draws the places of a dataset and reads more of them as the view moves. */
+/** The map of a dataset, its list and its tools: `<bocage-map data-settings="…">` around what the server made. */
 export class BocageMap extends HTMLElement {
   private settings!: MapSettings;
-  private reader!: PlaceReader;
   private map!: Map;
-  private said!: HTMLElement;
+  private list!: PlaceList;
+  private popup!: PlacePopup;
+  private highlight!: Highlight;
+  private measure!: Measure;
+  private sharing!: Sharing;
+  private page = "1";
+  private waiting = 0;
+  private cameFrom: Listed | null = null;
 
   connectedCallback(): void {
     this.settings = readSettings(this);
-    this.reader = new PlaceReader(this.settings);
-    const canvas = document.createElement("div");
-    canvas.className = "map__canvas";
-    this.said = document.createElement("p");
-    this.said.className = "map__said";
-    this.said.setAttribute("role", "status");
-    this.replaceChildren(canvas, this.said);
-    this.say("loading");
-    void this.open(canvas);
+    this.say(this.settings.words.loading ?? "");
+    void this.open();
   }
 
   disconnectedCallback(): void {
     this.map?.remove();
   }
 
-  private async open(canvas: HTMLElement): Promise<void> {
-    const { style, plain } = await baseStyle(this.settings.style, this.settings.communes);
-    if (!this.isConnected) return;
+  private async open(): Promise<void> {
+    const { words } = this.settings;
+    const container = this.querySelector<HTMLElement>("[data-map]");
+    const list = this.querySelector<HTMLElement>("[data-list]");
+    if (!container || !list) return;
+    container.replaceChildren();
     try {
-      this.map = this.draw(canvas, style, plain);
+      const locale = { "Map.Title": words.map ?? "", "NavigationControl.ZoomIn": words.zoomIn ?? "", "NavigationControl.ZoomOut": words.zoomOut ?? "", "Popup.Close": words.close ?? "", "AttributionControl.ToggleAttribution": words.attribution ?? "" };
+      const { map, plain } = await draw(container, this.settings, { locale, ...readView(new URL(location.href).searchParams.get("view")) });
+      this.map = map;
+      if (!plain) map.addControl(new AttributionControl({ compact: true }), "bottom-right");
     } catch {
-      this.say("failed"); // no WebGL here: the table, linked above, has the same data
+      this.say(words.failed ?? "");
       return;
     }
+    this.equip(list);
     this.map.on("load", () => this.start());
   }
 
-  private draw(container: HTMLElement, style: StyleSpecification, plain: boolean): Map {
-    const { bbox } = this.settings;
-    const map = new Map({
-      container,
-      style,
-      bounds: bbox ?? FRANCE,
-      fitBoundsOptions: { padding: 32, maxZoom: 16 },
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      fadeDuration: CALM ? 0 : 200,
-      locale: {
-        "Map.Title": this.dataset.mapLabel ?? "",
-        "NavigationControl.ZoomIn": this.dataset.zoomIn ?? "",
-        "NavigationControl.ZoomOut": this.dataset.zoomOut ?? "",
-        "Popup.Close": this.dataset.close ?? "",
-      },
-    });
-    map.touchZoomRotate.disableRotation();
+  private equip(list: HTMLElement): void {
+    const { map, settings } = this;
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
-    if (!plain) map.addControl(new AttributionControl({ compact: true }), "bottom-right");
-    return map;
+    this.highlight = new Highlight(map, settings.layer);
+    this.list = new PlaceList(list, `${settings.places}?${settings.filters}`, settings.words.listFailed ?? "", {
+      choose: (place) => this.choose(place),
+      touch: (place) => this.touched(place),
+    });
+    list.addEventListener("turn", (event) => this.refresh((event as CustomEvent<string>).detail));
+    this.popup = new PlacePopup(map, settings, {
+      show: (identifier) => {
+        this.highlight.set("selected", identifier);
+        this.sharing.opened(identifier);
+      },
+      close: () => this.closed(),
+    });
+    this.measure = new Measure(map, settings.words, (sentence) => this.say(sentence), (active) => {
+      this.querySelector("[data-tool=measure]")?.setAttribute("aria-pressed", String(active));
+    });
+    this.sharing = new Sharing(this, map, settings);
+    this.offerTools();
+  }
+
+  private offerTools(): void {
+    this.querySelector("[data-tool=locate]")?.addEventListener("click", () => locate(this.map, this.settings.words, (sentence) => this.say(sentence)));
+    this.querySelector("[data-tool=measure]")?.addEventListener("click", () => (this.measure.active ? this.measure.end() : this.measure.begin()));
+    for (const panel of this.querySelectorAll<HTMLDetailsElement>("details.map-tool")) closeByKey(panel);
+    window.addEventListener("popstate", () => void this.goBack());
   }
 
   private start(): void {
-    this.map.addSource(PLACES, {
-      type: "geojson",
-      data: { type: "FeatureCollection", features: [] },
-      cluster: this.settings.points && this.reader.isWhole, // clusters would swallow lines and surfaces
-      clusterMaxZoom: 14,
-      clusterRadius: 42,
+    const { map } = this;
+    map.on("click", (event) => this.touch(event));
+    map.on("mousemove", (event) => {
+      if (!this.measure.active) map.getCanvas().style.cursor = this.under(event.point).length ? "pointer" : "";
     });
-    for (const layer of placeLayers()) this.map.addLayer(layer);
-    this.map.on("click", (event) => void this.touch(event));
-    this.map.on("mousemove", (event) => {
-      this.map.getCanvas().style.cursor = this.under(event) ? "pointer" : "";
+    map.on("moveend", () => {
+      this.sharing.moved();
+      window.clearTimeout(this.waiting);
+      this.waiting = window.setTimeout(() => this.refresh("1"), PAUSE_MS);
     });
-    if (!this.reader.isWhole) this.map.on("moveend", () => void this.refresh());
-    void this.refresh();
+    map.on("error", (event) => {
+      if ("sourceId" in event && event.sourceId === PLACES) this.say(this.settings.words.tilesFailed ?? "");
+    });
+    map.once("idle", () => this.say(""));
+    map.getContainer().dataset.ready = "";
+    this.refresh(new URL(location.href).searchParams.get("page") ?? "1");
+    void this.openNamed();
   }
 
-  private async refresh(): Promise<void> {
-    try {
-      const { data, count, kind } = await this.reader.read(this.map.getBounds(), this.map.getZoom());
-      this.map.getSource<GeoJSONSource>(PLACES)?.setData(data);
-      this.say(kind === "cut" ? "tooMany" : kind === "grouped" ? "grouped" : count ? "shown" : "none", count);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return; // the view moved again meanwhile
-      this.say("failed");
-    }
+  private refresh(page: string): void {
+    this.page = page;
+    void this.list.show(writeBounds(this.map), this.page);
   }
 
-  private under(event: MapMouseEvent): MapGeoJSONFeature | undefined {
-    return this.map.queryRenderedFeatures(event.point, { layers: [...TOUCHED] })[0];
+  /** The place that the address names. */
+  private async openNamed(): Promise<void> {
+    const identifier = new URL(location.href).searchParams.get("place");
+    if (!identifier) return;
+    const bounds = await this.popup.find(identifier);
+    if (bounds) this.choose({ identifier, bounds }, readView(new URL(location.href).searchParams.get("view")) === null);
+    else this.say(this.settings.words.placeFailed ?? "");
   }
 
-  private async touch(event: MapMouseEvent): Promise<void> {
-    const feature = this.under(event);
-    if (!feature) return;
-    if (feature.properties.cluster) {
-      this.map.easeTo({ center: event.lngLat, zoom: await this.zoomInto(feature), animate: !CALM });
+  /** The buttons Back and Forward: what the address says is shown. */
+  private async goBack(): Promise<void> {
+    const { searchParams } = new URL(location.href);
+    if (this.popup.isOpen && !searchParams.get("place")) this.popup.close();
+    const view = readView(searchParams.get("view"));
+    if (view) this.map.jumpTo(view);
+    await this.openNamed();
+  }
+
+  /** From the list, or from the address. */
+  private choose(place: Listed, move = true): void {
+    if (!place.bounds) return;
+    this.cameFrom = place;
+    const [west, south, east, north] = place.bounds;
+    if (move && west === east && south === north) {
+      this.map.easeTo({ center: [west, south], zoom: Math.max(this.map.getZoom(), CLOSE_ENOUGH), animate: !CALM });
+    } else if (move) this.map.fitBounds(place.bounds, { padding: 60, maxZoom: 17, animate: !CALM });
+    this.highlight.point(null);
+    void this.popup.open(middle(place.bounds), [place.identifier]);
+  }
+
+  private touched(place: Listed | null): void {
+    this.highlight.set("hover", place?.identifier ?? null);
+    this.highlight.point(place);
+  }
+
+  private closed(): void {
+    this.highlight.set("selected", null);
+    this.sharing.closed();
+    const from = this.cameFrom;
+    this.cameFrom = null;
+    if (from) this.list.focus(from.identifier);
+    else this.map.getCanvas().focus({ preventScroll: true });
+  }
+
+  private under({ x, y }: { x: number; y: number }): MapGeoJSONFeature[] {
+    const around: [PointLike, PointLike] = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
+    return this.map.queryRenderedFeatures(around, { layers: TOUCHED.filter((layer) => this.map.getLayer(layer)) });
+  }
+
+  private touch(event: MapMouseEvent): void {
+    if (this.measure.active) return;
+    const found = this.under(event.point);
+    const first = found[0];
+    if (!first) return this.popup.close();
+    const count = Number(first.properties._count ?? 0);
+    if (count) {
+      announce(fill(this.settings.words.group, { n: count }));
+      this.map.easeTo({ center: event.lngLat, zoom: Math.min(this.map.getZoom() + 2, 21), animate: !CALM });
       return;
     }
-    new Popup({ maxWidth: "20rem", focusAfterOpen: true })
-      .setLngLat(event.lngLat)
-      .setDOMContent(describe(feature.properties, this.settings.labels))
-      .addTo(this.map);
+    const identifiers = [...new Set(found.map((one) => String(one.properties._id ?? "")).filter(Boolean))];
+    void this.popup.open(event.lngLat, identifiers.slice(0, MOST_AT_A_POINT));
   }
 
-  /** The zoom at which a group falls apart; a group counted by the server does not say, two levels usually do. */
-  private async zoomInto(group: MapGeoJSONFeature): Promise<number> {
-    const id: number | undefined = group.properties.cluster_id;
-    const apart = id === undefined ? undefined : await this.map.getSource<GeoJSONSource>(PLACES)?.getClusterExpansionZoom(id);
-    return (apart ?? this.map.getZoom() + 2) + 0.2;
+  /** On the page for those who look, in the live region for those who listen. */
+  private say(sentence: string): void {
+    const said = this.querySelector<HTMLElement>("[data-said]");
+    if (said) {
+      said.textContent = sentence;
+      said.hidden = !sentence;
+    }
+    if (sentence) announce(sentence);
   }
+}
 
-  private say(key: "loading" | "shown" | "grouped" | "tooMany" | "none" | "failed", n = 0): void {
-    this.said.textContent = withNumber(this.dataset[key] ?? "", n);
-  }
+/** Escape closes the panel and gives the focus back to its title. */
+function closeByKey(panel: HTMLDetailsElement): void {
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !panel.open) return;
+    panel.open = false;
+    panel.querySelector("summary")?.focus();
+  });
 }

@@ -1,33 +1,98 @@
-/** What is known of a place, as a list of fields and values. Values are always text, never markup. */
-export function describe(properties: Record<string, unknown>, labels: Record<string, string>): HTMLElement {
-  const list = document.createElement("dl");
-  list.className = "popup";
-  for (const [name, label] of Object.entries(labels)) {
-    const value = written(properties[name]);
-    if (!value) continue;
-    const term = document.createElement("dt");
-    term.textContent = label;
-    const detail = document.createElement("dd");
-    detail.append(isAddress(value) ? link(value) : value);
-    list.append(term, detail);
+import { type LngLatLike, type Map, Popup } from "maplibre-gl";
+import { readBounds, type Listed } from "./list";
+import type { MapSettings } from "./settings";
+import { fill } from "./words";
+
+/** The popup of a place. Its inside is made by the server: labels, values as people read them, a link to the record. */
+export class PlacePopup {
+  private popup: Popup | null = null;
+  private asked: AbortController | null = null;
+
+  constructor(
+    private readonly map: Map,
+    private readonly settings: MapSettings,
+    private readonly on: { show: (identifier: string) => void; close: () => void },
+  ) {}
+
+  get isOpen(): boolean {
+    return this.popup !== null;
   }
-  return list;
-}
 
-function written(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "number") return new Intl.NumberFormat(document.documentElement.lang, { useGrouping: Math.abs(value) >= 10000 }).format(value);
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
+  /** One of the places that are at this point, the `rank`-th; the others are one button away. */
+  async open(at: LngLatLike, identifiers: readonly string[], rank = 0): Promise<void> {
+    const identifier = identifiers[rank];
+    if (identifier === undefined) return;
+    const box = this.frame(at, this.settings.words.reading ?? "");
+    this.on.show(identifier);
+    this.asked?.abort();
+    const asked = (this.asked = new AbortController());
+    try {
+      box.replaceChildren(...(await this.read(identifier, asked.signal)).childNodes);
+      if (identifiers.length > 1) box.append(this.turner(at, identifiers, rank));
+      box.querySelector<HTMLElement>(".popup__title")?.focus({ preventScroll: true });
+      this.popup?.setLngLat(at); // placed again, now that its size is known
+    } catch {
+      if (!asked.signal.aborted) box.textContent = this.settings.words.placeFailed ?? "";
+    }
+  }
 
-function isAddress(value: string): boolean {
-  return /^https?:\/\/\S+$/.test(value);
-}
+  /** Where a place is that is known by its name only. */
+  async find(identifier: string): Promise<Listed["bounds"]> {
+    try {
+      const body = await this.read(identifier, AbortSignal.timeout(10_000));
+      return readBounds(body.querySelector<HTMLElement>(".popup")?.dataset.bounds);
+    } catch {
+      return null;
+    }
+  }
 
-function link(address: string): HTMLAnchorElement {
-  const anchor = document.createElement("a");
-  anchor.href = address;
-  anchor.rel = "noopener noreferrer nofollow";
-  anchor.textContent = address;
-  return anchor;
+  close(): void {
+    this.popup?.remove();
+  }
+
+  private async read(identifier: string, signal: AbortSignal): Promise<HTMLElement> {
+    const address = `${this.settings.places}${encodeURIComponent(identifier)}/?popup=&${this.settings.filters}`;
+    const answer = await fetch(address, { signal, credentials: "same-origin" });
+    if (!answer.ok) throw new Error(answer.statusText);
+    return new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  }
+
+  private frame(at: LngLatLike, said: string): HTMLElement {
+    const box = document.createElement("div");
+    box.className = "popup-frame";
+    box.textContent = said;
+    const before = this.popup;
+    const popup = new Popup({ maxWidth: "22rem", focusAfterOpen: false, closeOnClick: false }).setLngLat(at).setDOMContent(box);
+    this.popup = popup;
+    before?.remove();
+    popup.addTo(this.map);
+    popup.getElement()?.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") popup.remove();
+    });
+    popup.on("close", () => {
+      if (this.popup !== popup) return;
+      this.popup = null;
+      this.asked?.abort();
+      this.on.close();
+    });
+    return box;
+  }
+
+  private turner(at: LngLatLike, identifiers: readonly string[], rank: number): HTMLElement {
+    const row = document.createElement("p");
+    row.className = "popup__turner";
+    const { previous, next, several } = this.settings.words;
+    const turn = (label: string | undefined, sign: string, step: number): HTMLButtonElement => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button button--secondary button--small";
+      button.textContent = sign;
+      button.setAttribute("aria-label", label ?? "");
+      const to = (rank + step + identifiers.length) % identifiers.length;
+      button.addEventListener("click", () => void this.open(at, identifiers, to));
+      return button;
+    };
+    row.append(turn(previous, "←", -1), fill(several, { k: rank + 1, n: identifiers.length }), turn(next, "→", 1));
+    return row;
+  }
 }

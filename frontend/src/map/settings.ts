@@ -1,25 +1,25 @@
-/** What the server says of a map, in `data-settings`. */
+/** What the server says of a map, in `data-settings` (portal/map_settings.py). */
 export interface MapSettings {
-  /** Address of the GeoJSON export. */
-  geojson: string;
-  /** Address of the records, for counts by place. */
-  records: string;
-  /** Every place is a point: places may be grouped. */
-  points: boolean;
-  /** The geographic field, quoted for ODSQL. */
-  field: string;
+  /** Name of the layer of the tiles. */
+  layer: string;
+  /** Template of the addresses of tiles. */
+  tiles: string;
+  /** Address of the list of places; that of a place is below it. */
+  places: string;
+  /** Address of the QR code. */
+  code: string;
+  /** Address of the sheet to print. */
+  sheet: string;
+  /** Query of the filter in use, without its question mark. */
+  filters: string;
   /** West, south, east, north in degrees. */
   bbox: [number, number, number, number] | null;
-  /** Most places asked at once. */
-  limit: number;
-  /** Rows of the dataset. */
-  total: number;
   /** Style of a base map, or empty. */
   style: string;
   /** Address of the outlines drawn when there is no base map. */
   communes: string;
-  /** Words for the fields of a place. */
-  labels: Record<string, string>;
+  /** Sentences, in the language of the page. */
+  words: Record<string, string>;
 }
 
 export function readSettings(element: HTMLElement): MapSettings {

@@ -1,14 +1,16 @@
-import type { AddLayerObject, StyleSpecification } from "maplibre-gl";
+import type { StyleSpecification } from "maplibre-gl";
 import { themeColor } from "../announce";
-
-export const PLACES = "places";
-/** Layers that a click looks at, from top to bottom. */
-export const TOUCHED = ["places-cluster", "places-point", "places-line", "places-fill"] as const;
 
 const PATIENCE_MS = 2500;
 
+export interface BaseMap {
+  style: StyleSpecification;
+  /** There is no base map: plain ground and outlines. */
+  plain: boolean;
+}
+
 /** The style of the base map when it answers; without network, or without a base map, the plain one. */
-export async function baseStyle(address: string, communes: string): Promise<{ style: StyleSpecification; plain: boolean }> {
+export async function baseMap(address: string, communes: string): Promise<BaseMap> {
   try {
     if (!address) throw new Error("no base map");
     const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS), referrerPolicy: "no-referrer" });
@@ -22,7 +24,7 @@ export async function baseStyle(address: string, communes: string): Promise<{ st
   }
 }
 
-/** Plain ground and the outlines of the communes. */
+/** Plain ground, the outlines of the communes and their names. */
 function plainStyle(communes: string): StyleSpecification {
   return {
     version: 8,
@@ -34,69 +36,33 @@ function plainStyle(communes: string): StyleSpecification {
         id: "communes-line",
         type: "line",
         source: "communes",
-        paint: { "line-color": themeColor("line"), "line-width": 1, "line-opacity": 0.6 },
+        paint: {
+          "line-color": themeColor("line"),
+          "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 14, 1.6],
+          "line-opacity": 0.55,
+        },
+      },
+      {
+        id: "communes-name",
+        type: "symbol",
+        source: "communes",
+        minzoom: 9.5,
+        layout: {
+          "text-field": ["get", "name"],
+          "text-font": ["sans-serif"],
+          "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 14, 15],
+          "text-max-width": 7,
+          "text-padding": 6,
+        },
+        paint: { "text-color": themeColor("ink-soft"), "text-halo-color": themeColor("paper"), "text-halo-width": 1.5 },
       },
     ],
   };
 }
 
-/** How the places are drawn, whatever their shapes. */
-export function placeLayers(): AddLayerObject[] {
-  const accent = themeColor("accent");
-  const header = themeColor("header");
-  const paper = themeColor("paper");
-  return [
-    {
-      id: "places-fill",
-      type: "fill",
-      source: PLACES,
-      filter: ["==", ["geometry-type"], "Polygon"],
-      paint: { "fill-color": accent, "fill-opacity": 0.28 },
-    },
-    {
-      id: "places-line",
-      type: "line",
-      source: PLACES,
-      filter: ["!=", ["geometry-type"], "Point"],
-      paint: { "line-color": accent, "line-width": ["interpolate", ["linear"], ["zoom"], 9, 1, 15, 3] },
-    },
-    {
-      id: "places-point",
-      type: "circle",
-      source: PLACES,
-      filter: ["all", ["==", ["geometry-type"], "Point"], ["!", ["has", "point_count"]]],
-      paint: {
-        "circle-color": accent,
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4, 15, 8],
-        "circle-stroke-color": paper,
-        "circle-stroke-width": 1.5,
-      },
-    },
-    {
-      id: "places-cluster",
-      type: "circle",
-      source: PLACES,
-      filter: ["has", "point_count"],
-      paint: {
-        "circle-color": header,
-        "circle-opacity": 0.88,
-        "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 13, 50, 17, 1000, 22, 20000, 28],
-        "circle-stroke-color": paper,
-        "circle-stroke-width": 2,
-      },
-    },
-    {
-      id: "places-count",
-      type: "symbol",
-      source: PLACES,
-      filter: ["has", "point_count"],
-      layout: {
-        "text-field": ["get", "point_count_abbreviated"],
-        "text-font": ["sans-serif"],
-        "text-size": 13,
-        "text-allow-overlap": true,
-      },
-      paint: { "text-color": themeColor("on-header") },
-    },
-  ];
+/** The names of those who made the base map, as plain text. */
+export function creditsOf(style: StyleSpecification): string {
+  const said = Object.values(style.sources).map((source) => ("attribution" in source ? (source.attribution ?? "") : ""));
+  const page = new DOMParser().parseFromString(said.filter(Boolean).join(" · "), "text/html");
+  return page.body.textContent ?? "";
 }

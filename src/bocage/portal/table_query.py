@@ -205,6 +205,16 @@ class TableQuery:
                 kept[key] = [value]
         return "?" + urlencode([(key, value) for key, values in kept.items() for value in values if value])
 
+    @property
+    def filters(self) -> str:
+        """The query that keeps the same rows in another section; empty when nothing is filtered."""
+        pairs = [("q", self.words)] if self.words else []
+        for control in self.controls:
+            name = control.field.name
+            pairs += [(f"{key}_{name}", value) for key, value in control.values.items() if value]
+            pairs += [(f"r_{name}", value) for value in control.chosen]
+        return "?" + urlencode(pairs) if pairs else ""
+
     def without(self, control: Control) -> str:
         """The address without the filters of this column."""
         return self.address(**{f"{key}_{control.field.name}": None for key in ("f", "r", "min", "max", "is")})

@@ -37,6 +37,12 @@ PATHS: dict[str, str] = {
     "plus": "M12 5v14M5 12h14",
     "copy": "M8 8h11v12H8zM16 8V4H5v12h3",
     "external": "M13 5h6v6M19 5l-9 9M16.5 14v5H5V7.5h5",
+    "locate": "M12 18.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM12 2v5M12 17v5M2 12h5M17 12h5",
+    "ruler": "M3.5 15.5 15.5 3.5l5 5-12 12zM7 12l2 2M9.8 9.2l2.8 2.8M12.6 6.4l2 2",
+    "print": "M7 9V3.5h10V9M7 17H4V9.5h16V17h-3M7 14h10v6.5H7z",
+    "share": "M12 15V3.5M8 7l4-3.5L16 7M7 11H4.5v9.5h15V11H17",
+    "layers": "M12 3.5 3 8.5l9 5 9-5zM4 13l8 4.5 8-4.5M4 17l8 4.5 8-4.5",
+    "qr": "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2M18 14h2M20 17v3M14 18v2h3",
     # organisations
     "commune": "M4 20.5V10l8-6 8 6v10.5zM10 20.5v-6h4v6M12 4V2",
     "epci": "M3 20.5v-9l4.5-3 4.5 3v9zM12 20.5V8l4.5-4L21 8v12.5zM3 20.5h18",

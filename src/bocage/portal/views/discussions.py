@@ -16,7 +16,7 @@ from bocage.governance.discussions.services import close, hide, open_discussion,
 from bocage.governance.names import public_name
 from bocage.governance.texts import SUBJECT_LENGTH, TEXT_LENGTH
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
-from bocage.portal.views.dataset import Subject, page_of, subject_of
+from bocage.portal.views.sections import Subject, page_of, subject_of
 
 PER_PAGE = 20
 BOUNDS = {"subject_length": SUBJECT_LENGTH, "text_length": TEXT_LENGTH}

@@ -15,7 +15,7 @@ from bocage.check.projection import projected_csv
 from bocage.check.quality.adoption import AdoptionPage
 from bocage.check.quality.showing import HEIGHT, WIDTH, quality_of, shown_profile
 from bocage.check.verdicts import last_report
-from bocage.portal.views.dataset import page_of, subject_of
+from bocage.portal.views.sections import page_of, subject_of
 
 
 @require_safe

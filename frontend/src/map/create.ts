@@ -1,0 +1,35 @@
+import { Map, type MapOptions } from "maplibre-gl";
+import { placeLayers, placeSource, PLACES } from "./layers";
+import type { MapSettings } from "./settings";
+import { type BaseMap, baseMap } from "./style";
+
+export const CALM = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const FRANCE: [number, number, number, number] = [-5, 42, 8.5, 51];
+
+export interface Drawn extends BaseMap {
+  map: Map;
+}
+
+/** A map with the places of the dataset over a ground, north up. Throws where the browser cannot draw. */
+export async function draw(container: HTMLElement, settings: MapSettings, options: Partial<MapOptions>): Promise<Drawn> {
+  const ground = await baseMap(settings.style, settings.communes);
+  const map = new Map({
+    style: ground.style,
+    ...(options.center ? {} : { bounds: settings.bbox ?? FRANCE, fitBoundsOptions: { padding: 40, maxZoom: 16 } }),
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxPitch: 0,
+    fadeDuration: CALM ? 0 : 150,
+    ...options,
+    container,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.on("load", () => {
+    map.addSource(PLACES, placeSource(settings));
+    for (const layer of placeLayers(settings.layer)) map.addLayer(layer);
+  });
+  return { map, ...ground };
+}

@@ -1,0 +1,138 @@
+import type { AddLayerObject, ExpressionSpecification, FilterSpecification, VectorSourceSpecification } from "maplibre-gl";
+import { themeColor } from "../announce";
+import type { MapSettings } from "./settings";
+
+export const PLACES = "places";
+/** Layers that a click looks at, from top to bottom. */
+export const TOUCHED = ["places-group", "places-point", "places-line", "places-area"] as const;
+const CLOSEST_TILES = 16;
+
+const GROUPED: ExpressionSpecification = ["has", "_count"];
+const POINT = ["Point", "MultiPoint"];
+const LINE = ["LineString", "MultiLineString"];
+const AREA = ["Polygon", "MultiPolygon"];
+
+export function placeSource(settings: MapSettings): VectorSourceSpecification {
+  return {
+    type: "vector",
+    tiles: [location.origin + settings.tiles],
+    maxzoom: CLOSEST_TILES,
+    promoteId: { [settings.layer]: "_id" },
+    ...(settings.bbox ? { bounds: settings.bbox } : {}),
+  };
+}
+
+function drawn(kinds: string[], grouped?: boolean): FilterSpecification {
+  const kind: ExpressionSpecification = ["match", ["geometry-type"], kinds, true, false];
+  return grouped === undefined ? kind : ["all", kind, grouped ? GROUPED : ["!", GROUPED]];
+}
+
+function state<T extends number | string>(selected: T, hovered: T, other: T | ExpressionSpecification): ExpressionSpecification {
+  const is = (name: string): ExpressionSpecification => ["boolean", ["feature-state", name], false];
+  return ["case", is("selected"), selected, is("hover"), hovered, other];
+}
+
+function byZoom(...stops: number[]): ExpressionSpecification {
+  return ["interpolate", ["linear"], ["zoom"], ...stops] as unknown as ExpressionSpecification;
+}
+
+/** 12 → 12, 1 234 → 1,2 k, 45 678 → 46 k, 1 200 000 → 1,2 M: short enough for a circle, in the language of the page. */
+function shortCount(): ExpressionSpecification {
+  const count: ExpressionSpecification = ["get", "_count"];
+  const written = (divisor: number, digits: number, unit: string): ExpressionSpecification => [
+    "concat",
+    ["number-format", ["/", count, divisor], { locale: document.documentElement.lang, "max-fraction-digits": digits }],
+    unit,
+  ];
+  return [
+    "step",
+    count,
+    ["to-string", count],
+    1_000,
+    written(1_000, 1, "\u00a0k"),
+    10_000,
+    written(1_000, 0, "\u00a0k"),
+    999_500,
+    written(1_000_000, 1, "\u00a0M"),
+  ];
+}
+
+/** How the places are drawn, whatever their shapes: a light casing keeps them legible on any ground. */
+export function placeLayers(layer: string): AddLayerObject[] {
+  const [accent, header, paper, focus] = ["accent", "header", "paper", "focus"].map(themeColor) as [string, string, string, string];
+  const of = { source: PLACES, "source-layer": layer };
+  const touchedColor = state(focus, focus, accent);
+  return [
+    {
+      id: "places-area",
+      type: "fill",
+      ...of,
+      filter: drawn(AREA),
+      paint: { "fill-color": touchedColor, "fill-opacity": state(0.5, 0.4, ["case", GROUPED, 0.4, 0.22]) },
+    },
+    {
+      id: "places-area-line",
+      type: "line",
+      ...of,
+      filter: drawn(AREA, false),
+      layout: { "line-join": "round" },
+      paint: { "line-color": touchedColor, "line-width": byZoom(8, 0.6, 13, 1.4, 18, 2.4) },
+    },
+    {
+      id: "places-line-case",
+      type: "line",
+      ...of,
+      filter: drawn(LINE),
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": paper, "line-opacity": byZoom(10, 0, 12, 0.85), "line-width": byZoom(9, 2, 14, 6, 18, 11) },
+    },
+    {
+      id: "places-line",
+      type: "line",
+      ...of,
+      filter: drawn(LINE),
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": touchedColor, "line-width": byZoom(7, 0.8, 11, 1.4, 14, 3.2, 18, 7) },
+    },
+    {
+      id: "places-point",
+      type: "circle",
+      ...of,
+      filter: drawn(POINT, false),
+      paint: {
+        "circle-color": touchedColor,
+        "circle-radius": byZoom(6, 2.5, 11, 4, 14, 5.5, 18, 9),
+        "circle-stroke-color": paper,
+        "circle-stroke-width": byZoom(8, 0.75, 14, 1.75),
+      },
+    },
+    {
+      id: "places-group",
+      type: "circle",
+      ...of,
+      filter: drawn(POINT, true),
+      layout: { "circle-sort-key": ["get", "_count"] },
+      paint: {
+        "circle-color": header,
+        "circle-opacity": 0.9,
+        "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "_count"]], 0.3, 11, 2, 15, 3, 18, 5, 25, 6, 30],
+        "circle-stroke-color": paper,
+        "circle-stroke-width": 2,
+      },
+    },
+    {
+      id: "places-count",
+      type: "symbol",
+      ...of,
+      filter: drawn(POINT, true),
+      layout: {
+        "text-field": shortCount(),
+        "text-font": ["sans-serif"],
+        "text-size": ["interpolate", ["linear"], ["log10", ["get", "_count"]], 0.3, 12, 3, 13, 6, 15],
+        "text-allow-overlap": true,
+        "symbol-sort-key": ["get", "_count"],
+      },
+      paint: { "text-color": themeColor("on-header") },
+    },
+  ];
+}
