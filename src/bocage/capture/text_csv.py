@@ -28,6 +28,7 @@ from bocage.store.engine import EngineError, Workshop
 ROWS_TOLD = 20
 ROWS_COMPARED = 500
 USUAL_ROW = 1_000_000  # bytes: few have one longer
+PRESUMED_ROW = 4_000_000  # the engine gives each core twice that of the file: short pieces are shared, and weigh less in memory
 _CHUNK = 1 << 20
 _BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 
@@ -69,7 +70,7 @@ def presumed_table(file: Path, workshop: Workshop, folder: Path, corrections: Co
     text = _laid_out(utf8, corrections)
     if not _may_be_sound(text, workshop):
         return None
-    return Presumed(_as_it_is(text, None, _said(text, encoding)), text)
+    return Presumed(_as_it_is(text, None, _said(text, encoding), PRESUMED_ROW), text)
 
 
 def delimited_table(file: Path, workshop: Workshop, folder: Path, corrections: Corrections) -> TextTable:
@@ -102,8 +103,8 @@ def _said(text: _Text, encoding: str) -> dict[str, Any]:
     }
 
 
-def _as_it_is(text: _Text, rows: int | None, said: dict[str, Any]) -> TextTable:
-    sql = f"SELECT * FROM {_relation(text.file, text.dialect, text.header, text.names)}"
+def _as_it_is(text: _Text, rows: int | None, said: dict[str, Any], longest: int = LONGEST_ROW) -> TextTable:
+    sql = f"SELECT * FROM {_relation(text.file, text.dialect, text.header, text.names, longest)}"
     return TextTable(sql=sql, numbered_sql=numbered(sql, text.header), row_count=rows, **said)
 
 

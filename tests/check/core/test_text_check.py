@@ -43,6 +43,7 @@ FILES = {
     "UTF-16": SOUND.encode("utf-16"),
     "no end of line at the end": SOUND.rstrip("\n"),
     "ends of line of Windows": SOUND.replace("\n", "\r\n"),
+    "a cell longer than usual": SOUND.replace("P1700;", f"P{'x' * 5_000_000};"),
     "another header": "code;places;jour;autre\nP1;2;2024-01-01;x\n",
 }
 
