@@ -35,14 +35,15 @@ def record_ids(session: Session, relation: Relation) -> str:
 
 
 def _build(session: Session, relation: Relation, rows: str) -> pa.Table:
-    return pa.Table.from_batches(session.arrow(_statement(relation, rows), rows_per_batch=100_000), _IDS)
+    return pa.Table.from_batches(session.arrow(ids_sql(relation, rows), rows_per_batch=100_000), _IDS)
 
 
 _IDS = pa.schema([("row", pa.int64()), ("id", pa.string())])
 
 
-def _statement(relation: Relation, source: str) -> str:
-    """Values are written as JSON texts side by side: `["a", null]` and `["a", "null"]` differ."""
+def ids_sql(relation: Relation, source: str) -> str:
+    """SELECT of `row` and `id` of the rows of `source`. Values are written as JSON texts side by side: `["a", null]` and
+    `["a", "null"]` differ."""
     fields = {field.name: field for field in relation.fields}
     key = [fields[name] for name in relation.identity if name in fields] or list(fields.values())
     secret = salted_hmac("bocage.query.record_ids", ",".join(field.name for field in key)).hexdigest()

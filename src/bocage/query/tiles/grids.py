@@ -68,10 +68,11 @@ class Grid:
         return self.cell_size(zoom) / STANDARD_PIXEL
 
     def tile_bounds(self, zoom: int, column: int, row: int) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top."""
+        """Left, bottom, right, top. The side that two tiles share is the same number in both."""
         side = self.tile_side(zoom)
-        left, top = self.left + column * side, self.top - row * side
-        return (left, top - side, left + side, top)
+        left, right = (self.left + one * side for one in (column, column + 1))
+        top, bottom = (self.top - one * side for one in (row, row + 1))
+        return (left, bottom, right, top)
 
 
 _HALF = math.pi * 6_378_137.0

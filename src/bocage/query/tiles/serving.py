@@ -1,23 +1,142 @@
-"""A tile, for a viewer."""
+"""A tile, for a viewer: from what was made beforehand when they see everything, from the rows that exist for them otherwise.
+
+A reader from whom something is kept is only given what is computed from the rows and columns that they see, at that moment, for
+them: no table of places, no generalisation, no tile that was made for others.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from bocage.catalog.vocabulary import FieldType
+from bocage.query.compile import ROW, Compiler, alias
+from bocage.query.plan import ROW_ID, Column
+from bocage.query.relation import DatasetRelation
+from bocage.query.rendering import main_geometry
+from bocage.query.rendering import name as quoted
+from bocage.query.restricted import RestrictedRelation, seen_by
+from bocage.query.rights import opened, prepare, scope_for, telling_of
+from bocage.query.sql import column, written
+from bocage.query.tiles import columns as c
+from bocage.query.tiles.cache import tiles
+from bocage.query.tiles.drawing import Frame
+from bocage.query.tiles.encoding import Drawable, encoded
+from bocage.query.tiles.projecting import degrees_around, placed
+from bocage.query.tiles.properties import shown
+from bocage.query.tiles.pyramid import EDITION, PlacedRelation, counts_sql, placed_relation, rung_for, rung_of
+from bocage.query.tiles.requests import Tile
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
+    from bocage.query.compile import Source
+    from bocage.query.plan import Predicate
     from bocage.query.relation import Relation
-    from bocage.query.tiles.requests import Tile, TileQuery
+    from bocage.query.tiles.requests import TileQuery
+    from bocage.store.engine import Session
 
 
 def tile(viewer: Viewer, relation: Relation, query: TileQuery) -> Tile:
     """Raises AccessDenied, the errors of the language of the condition, TileOutside, and those of `engine.session`."""
-    query.grid.require(query.zoom, query.column, query.row)
-    raise NotImplementedError
+    asked = _Asked(viewer, relation, query)
+    known = tiles.find(asked.etag) if asked.whole else None
+    if known is not None:
+        telling_of(viewer, relation).tell()
+        return Tile(known, asked.etag)
+    content = asked.content() if asked.drawn else b""
+    if asked.whole:
+        tiles.keep(asked.etag, content)
+    return Tile(content, asked.etag)
 
 
 def etag(viewer: Viewer, relation: Relation, query: TileQuery) -> str:
     """Of the tile that would be answered, without making it: for `If-None-Match`. Nothing is read, and nothing is told to the
     journal. The same errors."""
-    query.grid.require(query.zoom, query.column, query.row)
-    raise NotImplementedError
+    return _Asked(viewer, relation, query).etag
+
+
+class _Asked:
+    """A question, with the rights of who asks."""
+
+    def __init__(self, viewer: Viewer, relation: Relation, query: TileQuery) -> None:
+        query.grid.require(query.zoom, query.column, query.row)
+        self.viewer = viewer
+        self.seen = seen_by(viewer, relation)
+        self.relation = relation
+        scope = scope_for(viewer, self.seen)
+        self.frame = Frame(query.grid, query.zoom, query.column, query.row)
+        self.condition: Predicate | None = query.condition(scope)
+        self.fields = shown(self.seen.fields, query.properties(scope))
+        self.drawn = main_geometry(self.seen.fields)
+        self.layer = relation.versions[0].dataset.slug if relation.versions else "rows"
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is shown to this reader, so that the tile is the same for all of these."""
+        return not isinstance(self.seen, RestrictedRelation)
+
+    @property
+    def etag(self) -> str:
+        """Of restrictions, their key: two readers have the same when they see the same."""
+        seen = self.seen.rows_key if isinstance(self.seen, RestrictedRelation) else self.seen.key
+        frame = self.frame
+        said = [
+            EDITION, seen, self.seen.identity, self.layer, frame.grid.identifier, frame.zoom, frame.column, frame.row,
+            [(field.name, field.type.value) for field in self.fields], self.condition,
+        ]  # fmt: skip
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+    def content(self) -> bytes:
+        relation = self.relation
+        placed_one = placed_relation(relation, self.frame.grid) if type(relation) is DatasetRelation else None
+        prepare(self.seen, self.condition, *([] if self.whole and placed_one else [Column(ROW_ID, FieldType.STRING)]))
+        with opened(self.viewer, placed_one or relation) as (session, source, telling):
+            telling.tell()
+            if placed_one is not None and self.whole:
+                return encoded(session, self._from_places(session, source, placed_one))
+            return encoded(session, self._from_rows(session, source))
+
+    def _from_places(self, session: Session, source: Source, relation: PlacedRelation) -> Drawable:
+        """From the tables made beforehand."""
+        names = [*(field.name for field in self.fields), *(one.strip('"') for one in (*c.PLACED, c.PLACE, c.RECORD))]
+        rows, parameters = self._selected(source, names)
+        rows = f"(SELECT *, {c.PLACE} AS {c.KEY} FROM {rows} AS q)"
+        if self.condition is not None:
+            return self._counted(session, rows, parameters)
+        place = source.rows.removesuffix(".rows")
+        rung = rung_of(session, place, self.frame.zoom)
+        made = rung is not None and self.frame.zoom < self.frame.grid.pyramid
+        level = f"{place}.level_{self.frame.zoom}" if made else ""
+        return Drawable(self.frame, self.layer, rows, parameters, self.fields, level, rung)
+
+    def _from_rows(self, session: Session, source: Source) -> Drawable:
+        """From the rows as the reader sees them."""
+        drawn = self.drawn
+        assert drawn is not None  # noqa: S101  asked before
+        bounds = [f"_{drawn.name}_{side}" for side in ("xmin", "ymin", "xmax", "ymax")]
+        names = [ROW, drawn.name, *bounds, *(field.name for field in self.fields)]
+        rows, parameters = self._selected(source, names, identified=True)
+        west, south, east, north = degrees_around(session, self.frame.grid, self.frame.around)
+        x0, y0, x1, y1 = map(quoted, bounds)
+        near = f"{x0} <= {east!r} AND {x1} >= {west!r} AND {y0} <= {north!r} AND {y1} >= {south!r}"
+        turned = f"{x0} < -180 OR {x1} >= 180"
+        near_rows = f"(SELECT *, {quoted(ROW)} AS {c.KEY} FROM {rows} AS q WHERE ({near}) OR {turned})"
+        return self._counted(session, f"({placed(near_rows, drawn, self.frame.grid)})", parameters)
+
+    def _counted(self, session: Session, rows: str, parameters: Sequence[object]) -> Drawable:
+        """Of rows that nobody counted before: what is in the tile tells what can be drawn."""
+        counts = counts_sql(self.frame.unit)
+        (found,) = session.execute(f"SELECT {counts} FROM {rows} AS k WHERE {self.frame.meets}", parameters)
+        return Drawable(self.frame, self.layer, rows, parameters, self.fields, rung=rung_for(found))
+
+    def _selected(
+        self, source: Source, names: Sequence[str], *, identified: bool = False
+    ) -> tuple[str, Sequence[object]]:
+        """FROM item of the columns of these names, of the rows that fulfil the condition. The geometry goes without the name of
+        its reference system, which the functions of tiles do not take."""
+        compiler = Compiler(source)
+        outputs = [alias(column(one), one) for one in dict.fromkeys(names)]
+        if identified:
+            outputs.append(alias(compiler.value(Column(ROW_ID, FieldType.STRING)), c.RECORD.strip('"')))
+        return f"({written(compiler.select(outputs, self.condition))})", compiler.parameters.values

@@ -1,0 +1,100 @@
+"""What a tile shows when it holds more than can be drawn: the large features, simplified; the others together, counted.
+
+- positions that are in the same cell of 16 pixels become one, in their middle;
+- surfaces smaller than a threshold become blocks: the bounds of those whose middles are in the same cell of 8 pixels;
+- lines smaller than the threshold are joined into one feature for each cell: their ends are moved to a mesh, and each edge of
+  the mesh is kept once, so that a network keeps its look.
+
+Nothing is dropped: the counts of cells and the features that are drawn alone add up to all the rows. Cells are those of the
+whole grid, and each is in one tile. Pixels are those of a tile shown on 512.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bocage.query.tiles import columns as c
+from bocage.query.tiles.drawing import NEAR, unit
+from bocage.query.tiles.projecting import thickness
+
+if TYPE_CHECKING:
+    from bocage.query.tiles.grids import Grid
+
+MOST_DRAWN = 2_500
+"""Features of a tile that are drawn each by itself."""
+MOST_POSITIONS = 40_000
+"""Positions of their geometries, together."""
+RUNGS = (0, 8, 16, 32, 64, 128, 256, 512, 1024, 1_000_000)
+"""Thresholds, in units: the first with which no more than MOST_DRAWN remain is taken. The last leaves nothing alone but in its
+cell."""
+CELL = {0: 128, 1: 64, 2: 64}
+"""Units, by dimension."""
+MESH = 16
+TOLERANCE = 4
+"""Units by which a simplified line may be away from the true one."""
+COLUMNS = (c.KEY, c.COUNT, *c.PLACED)
+
+
+def generalised(rows: str, grid: Grid, zoom: int, rung: int, home: str = "true") -> str:
+    """SELECT of COLUMNS from `rows` (a FROM item) that has KEY and PLACED. `home`: condition on the rows that count, when some
+    of them are of the tiles around."""
+    step = unit(grid, zoom)
+    if not rung:
+        return _alone(f"{rows} AS r", step)
+    large = f"({c.SHAPE} IS NOT NULL AND {c.SIDE} >= {rung * step!r})"
+    size = f"CASE {c.KIND} WHEN 0 THEN {CELL[0] * step!r} ELSE {CELL[1] * step!r} END"
+    across = f"floor(({c.HOME_X} - {grid.left!r}) / {size})::BIGINT AS cx"
+    down = f"floor(({grid.top!r} - {c.HOME_Y}) / {size})::BIGINT AS cy"
+    small = f"SELECT *, {across}, {down} FROM {rows} AS r WHERE {c.KIND} IS NOT NULL AND {home} AND NOT coalesce({large}, false)"
+    return f"""WITH small AS NOT MATERIALIZED ({small}), cells AS MATERIALIZED ({_cells()})
+        {_alone(f"{rows} AS r WHERE {large}", step)}
+        UNION ALL BY NAME SELECT {_listed("s")} FROM (SELECT *, 1::BIGINT AS {c.COUNT} FROM small) AS s
+            WHERE {c.KEY} IN (SELECT {c.KEY} FROM cells WHERE {c.COUNT} = 1)
+        UNION ALL BY NAME {_together(step)}"""
+
+
+def _listed(table: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in COLUMNS)
+
+
+def _alone(rows: str, step: float) -> str:
+    """Each by itself, simplified. The shortest edge is then known."""
+    plain = f"ST_SimplifyPreserveTopology({c.SHAPE}::GEOMETRY, {TOLERANCE * step!r})"
+    shape = f"ST_Normalize(coalesce(TRY(ST_RemoveRepeatedPoints({plain}, {NEAR * step!r})), {plain}))"
+    simpler = f"CASE WHEN {c.KIND} > 0 AND {c.SHAPE} IS NOT NULL THEN {shape} ELSE {c.SHAPE} END"
+    replaced = (
+        f"{thickness(c.SHAPE)} AS {c.THICK}, {NEAR * step!r} AS {c.EDGE}, ST_NPoints({c.SHAPE})::BIGINT AS {c.WEIGHT}"
+    )
+    known = f"SELECT * REPLACE ({replaced}) FROM (SELECT * REPLACE ({simpler} AS {c.SHAPE}) FROM {rows}) AS a"
+    return f"SELECT {_listed('a')} FROM (SELECT *, 1::BIGINT AS {c.COUNT} FROM ({known}) AS k) AS a WHERE {c.KIND} IS NOT NULL"
+
+
+def _cells() -> str:
+    bounds = f"min({c.X0}) AS {c.X0}, min({c.Y0}) AS {c.Y0}, max({c.X1}) AS {c.X1}, max({c.Y1}) AS {c.Y1}"
+    middle = f"avg({c.HOME_X}) AS {c.HOME_X}, avg({c.HOME_Y}) AS {c.HOME_Y}"
+    counted = f"min({c.KEY}) AS {c.KEY}, count(*) AS {c.COUNT}"
+    return f"SELECT {c.KIND}, cx, cy, {counted}, {middle}, {bounds} FROM small GROUP BY {c.KIND}, cx, cy"
+
+
+def _together(step: float) -> str:
+    """Cells of several rows. Of those of lines, the mesh is their shape, if there is one."""
+    nothing = ", ".join(f"NULL::DOUBLE AS {column}" for column in (c.AX, c.AY, c.BX, c.BY))
+    plain = ", ".join(f"b.{column}" for column in (c.KEY, c.COUNT, c.KIND, c.HOME_X, c.HOME_Y, c.X0, c.Y0, c.X1, c.Y1))
+    measures = f"{NEAR * step!r} * 8 AS {c.THICK}, {NEAR * step!r} * 8 AS {c.EDGE}, 1::BIGINT AS {c.WEIGHT}"
+    joined = f"SELECT {plain}, m.shape AS {c.SHAPE}, {measures}, {nothing} FROM cells AS b"
+    return f"""SELECT * FROM ({joined} LEFT JOIN ({_mesh(step)}) AS m
+        ON b.{c.KIND} = 1 AND m.cx = b.cx AND m.cy = b.cy WHERE b.{c.COUNT} > 1) AS t"""
+
+
+def _mesh(step: float) -> str:
+    """(cx, cy, shape): the edges of the mesh that lines of a cell go along, each once, whichever way."""
+    side = MESH * step
+    ends = (c.AX, c.AY, c.BX, c.BY)
+    snapped = ", ".join(
+        f"round({end} / {side!r}) AS {name}" for end, name in zip(ends, ("a", "b", "p", "q"), strict=True)
+    )
+    turned = "CASE WHEN (a, b) <= (p, q) THEN [a, b, p, q] ELSE [p, q, a, b] END"
+    edges = f"""SELECT DISTINCT cx, cy, {turned} AS e FROM (SELECT cx, cy, {snapped} FROM small WHERE {c.KIND} = 1)
+        WHERE a <> p OR b <> q"""
+    line = f"ST_MakeLine(ST_Point(e[1] * {side!r}, e[2] * {side!r}), ST_Point(e[3] * {side!r}, e[4] * {side!r}))"
+    return f"SELECT cx, cy, ST_Collect(list({line} ORDER BY e)) AS shape FROM ({edges}) AS m GROUP BY cx, cy"
