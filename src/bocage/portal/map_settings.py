@@ -82,6 +82,4 @@ def words() -> dict[str, str]:
         "squareKilometres": _("{n} km²"),
         "copied": _("Address copied."),
         "copyFailed": _("The address could not be copied: select it and copy it yourself."),
-        "scaleTooFar": _("The map cannot be drawn at this scale here; it is drawn at 1:{n}."),
-        "sheetReady": _("The sheet is ready to be printed."),
     }

@@ -44,19 +44,12 @@ LAST_PAGE = 50
 DETAILS = 2
 LONGEST_NAME = 120
 TITLES = (
-    "nom",
-    "name",
-    "titre",
-    "title",
-    "libelle",
-    "intitule",
-    "label",
-    "objet",
-    "designation",
-    "enseigne",
-    "denomination",
-)
-"""Beginnings of the names of fields that call a thing by its name, the best first."""
+    "nom", "name", "titre", "title", "denomination", "enseigne", "raison_sociale", "intitule", "objet", "designation",
+    "libelle", "label",
+)  # fmt: skip
+"""Fields that call a thing by its name, the best first: their names, or the beginnings of them."""
+OTHERS = ("commune", "voie", "insee", "region", "departement", "epci")
+"""What a field names when its name goes on with it: not the thing itself."""
 CODES = ("id", "code", "insee", "siren", "siret", "lat", "lon", "x_", "y_", "geo")
 
 IDENTIFIER = Field(ROW_ID, FieldType.STRING)
@@ -95,9 +88,11 @@ class Described:
 def naming_field(fields: Sequence[Field]) -> Field | None:
     """The field that calls each row by its name."""
     texts = [field for field in fields if field.type == FieldType.STRING]
-    found = (field for start in TITLES for field in texts if field.name.lower().startswith(start))
+    own = [field for field in texts if not any(one in field.name.lower() for one in OTHERS)]
+    exact = [field for title in TITLES for field in own if field.name.lower() == title]
+    begun = [field for title in TITLES for field in own if field.name.lower().startswith(title)]
     plain = [field for field in fields if not field.type.is_geographic and field.type != FieldType.OBJECT]
-    return next(found, None) or next(iter([*texts, *plain]), None)
+    return next(iter([*exact, *begun, *texts, *plain]), None)
 
 
 def conditions(request: OdsqlRequest, scope: Scope) -> Predicate | None:
