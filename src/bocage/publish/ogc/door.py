@@ -60,7 +60,7 @@ def without_body(response: HttpResponseBase) -> HttpResponseBase:
     """The headers of the answer. Of one that leaves as it is read, nothing more is read."""
     bare = HttpResponse(status=response.status_code)
     bare.headers = response.headers
-    if isinstance(response, HttpResponse):
+    if isinstance(response, HttpResponse) and "Content-Length" not in response:  # a file says its own
         bare.headers["Content-Length"] = str(len(response.content))
     response.close()
     return bare
