@@ -15,9 +15,13 @@ Place = tuple[float, float]
 SAME_DEGREES = 1e-9
 """A tenth of a millimetre: what a journey through another system and back may move."""
 
-_MOVED = """SELECT ST_X(p), ST_Y(p) FROM (
-    SELECT n, TRY(ST_Transform(ST_Point(x, y), $3, $4, always_xy := true)) AS p
-    FROM (SELECT generate_subscripts($1::DOUBLE[], 1) AS n, unnest($1::DOUBLE[]) AS x, unnest($2::DOUBLE[]) AS y))
+FARTHEST_BACK = 1.0
+"""Metres: coordinates that do not come back were nowhere in their system, whatever was computed of them."""
+
+_MOVED = """SELECT ST_X(p), ST_Y(p), ST_X(back), ST_Y(back) FROM (
+    SELECT n, p, TRY(ST_Transform(p, $4, $3, always_xy := true)) AS back FROM (
+        SELECT n, TRY(ST_Transform(ST_Point(x, y), $3, $4, always_xy := true)) AS p
+        FROM (SELECT generate_subscripts($1::DOUBLE[], 1) AS n, unnest($1::DOUBLE[]) AS x, unnest($2::DOUBLE[]) AS y)))
     ORDER BY n"""
 
 
@@ -74,11 +78,14 @@ def _in_store(places: list[Place], crs: Crs) -> list[Place | None]:
         return list(straight)
     with engine.session() as session:
         rows = session.execute(_MOVED, [[x for x, _ in straight], [y for _, y in straight], crs.code, STORED])
-    return [_finite(x, y) for x, y in rows]
+    return [_there(*row, given) for row, given in zip(rows, straight, strict=True)]
 
 
-def _finite(x: float | None, y: float | None) -> Place | None:
-    return (x, y) if x is not None and y is not None and math.isfinite(x) and math.isfinite(y) else None
+def _there(x: float | None, y: float | None, east: float | None, north: float | None, given: Place) -> Place | None:
+    if x is None or y is None or east is None or north is None:
+        return None
+    near = abs(east - given[0]) <= FARTHEST_BACK and abs(north - given[1]) <= FARTHEST_BACK
+    return (x, y) if near and math.isfinite(x) and math.isfinite(y) else None
 
 
 def _rebuilt(geometry: Any, places: Any) -> Any:
