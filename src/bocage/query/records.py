@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from bocage.access.vocabulary import Action
+from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
 from bocage.catalog.vocabulary import FieldType
 from bocage.query.catalogue import CatalogueRelation
@@ -19,11 +20,14 @@ from bocage.query.features import FeatureQuery, features, hits
 from bocage.query.plan import (
     Always,
     And,
+    Call,
     Column,
     Compare,
     Constant,
+    Expression,
     Like,
     OneOf,
+    Operation,
     Or,
     Output,
     Plan,
@@ -36,7 +40,6 @@ from bocage.query.words import normalised
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
-    from bocage.catalog.fields import Field
     from bocage.query.selection import Selection
 
 _T = FieldType
@@ -86,9 +89,11 @@ def known_records(viewer: Viewer, names: Iterable[str]) -> list[Dataset]:
 
 
 def values_of(viewer: Viewer, selection: Selection, field: Field) -> list[str]:
-    """The different values of a text of the records, in order, at most MOST_VALUES."""
-    column = Column(field.name, field.type)
-    plan = Plan((Output(field, column),), groups=(column,), summarised=True, limit=MOST_VALUES)
+    """The different values of a text of the records, or of a list of texts, in order, at most MOST_VALUES."""
+    value: Expression = Column(field.name, field.type)
+    if field.type == _T.ARRAY:
+        value = Call(Operation.EACH, (value,), _T.STRING)
+    plan = Plan((Output(Field(field.name, _T.STRING), value),), groups=(value,), summarised=True, limit=MOST_VALUES)
     page = planned(viewer, relation_of(selection), lambda _scope: plan)
     return [str(row[field.name]) for row in page.rows if row[field.name] not in (None, "")]
 
