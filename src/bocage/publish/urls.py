@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("bocage.publish.first_version.urls")),
     path("", include("bocage.publish.ogc.urls")),
     path("", include("bocage.publish.records.urls")),
+    path("", include("bocage.publish.csw.urls")),
     path("", include("bocage.publish.wfs.urls")),
     path("", include("bocage.publish.projects.urls")),
     path("", include("bocage.publish.tiles.urls")),
