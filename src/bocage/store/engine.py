@@ -18,6 +18,7 @@ from bocage.store.workshop import workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -49,6 +50,11 @@ class Workshop(Protocol):
 
     def need_spatial(self) -> None:
         """To be called before the first use of geometry. Tables created until then are gone, those registered stay."""
+
+    def openstreetmap(self, name: str, extract: Path) -> None:
+        """Make an OpenStreetMap extract (PBF) readable under `name`: `kind` (node, way, relation), `id`, `tags` MAP, `refs`
+        BIGINT[], `lon`, `lat`. Read again by each statement, block after block, by the engine itself, not by GDAL. Raises
+        EngineError, there or here, for a file that is none."""
 
     def interrupt(self) -> None:
         """Stop the running statement, from another thread."""

@@ -35,7 +35,7 @@ def refuse_unsafe_read(sql: str) -> None:
         return
     if _NEVER.search(sql):
         raise UnsafeRead(
-            "ST_Read_Meta, ST_ReadOSM, ST_ReadSHP: use ST_Read with allowed_drivers; typeof(geom) has the CRS"
+            "ST_Read_Meta, ST_ReadSHP: use ST_Read with allowed_drivers; typeof(geom) has the CRS. ST_ReadOSM: `openstreetmap`"
         )
     if len(_READ.findall(sql)) > len(_LIMITED.findall(sql)):
         raise UnsafeRead("ST_Read needs allowed_drivers={store.engine.GDAL_DRIVERS}")

@@ -64,6 +64,11 @@ class EngineWorkshop:
         for name, table in self._registered.items():
             opened.register(name, table)
 
+    def openstreetmap(self, name: str, extract: Path) -> None:
+        self.need_spatial()
+        source = f"SELECT * FROM ST_ReadOSM({hardening.literal(extract)})"
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {hardening.quoted(name)} AS {source}")
+
     def close(self) -> None:
         self._connection.close()
         if self._coming is not None and self._coming.exception() is None:  # expected in vain
