@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bocage.check.rules import beyond
+from bocage.check.rules.custom import hours
 from bocage.check.rules.custom.hours_grammar import is_opening_hours
 from tests.check.rules.benches import bench_of, found
 
@@ -92,3 +94,8 @@ def test_hours_are_read_in_one_pass_whatever_they_hold() -> None:
     ):
         assert not is_opening_hours(hostile)
     assert not is_opening_hours("Mo; " * 1_000_000)
+
+
+@given(st.from_regex(re.compile(hours.PLAIN), fullmatch=True))
+def test_hours_that_are_not_asked_about_are_right(text: str) -> None:
+    assert is_opening_hours(text)

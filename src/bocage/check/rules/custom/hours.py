@@ -16,12 +16,14 @@ from bocage.store.engine import literal
 NAME = "opening-hours-value"
 _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _SPAN = "(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_PLAIN = f"24/7|{_DAY}(?:-{_DAY})? {_SPAN}(?:,{_SPAN})*"
+_DAYS = f"{_DAY}(?:-{_DAY})?(?:,{_DAY}(?:-{_DAY})?)*"
+_RULE = f"(?:(?:PH|{_DAYS}) )?{_SPAN}(?:,{_SPAN})*"
+PLAIN = f"24/7|{_RULE}(?:; {_RULE})*(?:; PH (?:off|closed))?"
 
 
 def _decide(_bench: Bench, text: str, _params: Mapping[str, Any]) -> Refusal:
     # The commonest, and surely right, are not worth asking about.
-    return Refusal(f"NOT regexp_full_match({text}, {literal(_PLAIN)})", is_right=is_opening_hours)
+    return Refusal(f"NOT regexp_full_match({text}, {literal(PLAIN)})", is_right=is_opening_hours)
 
 
 RULES.register(NAME, ValueRule(NAME, NAME, NAME, _decide))
