@@ -4,7 +4,6 @@ What is read declares no document type, hence no entity; its size, its depth and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from xml.parsers import expat
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from bocage.kernel.xml import writable
 from bocage.publish.ows.errors import OwsError
 
 if TYPE_CHECKING:
@@ -23,17 +23,14 @@ Element = ET.Element
 LONGEST = 1_000_000
 """Bytes of a document that is sent to us."""
 DEEPEST, MOST_ELEMENTS = 60, 20_000
-NOT_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]"
-"""Characters that no document of XML 1.0 holds, and those that it advises against."""
-_NOT_XML = re.compile(NOT_XML)
 
 
 def element(tag: str, /, *children: Element | str | None, **attributes: str) -> Element:
     """`tag`: with its prefix. Attributes are written with `__` for a colon."""
-    made = ET.Element(tag, {key.replace("__", ":"): clean(value) for key, value in attributes.items()})
+    made = ET.Element(tag, {key.replace("__", ":"): writable(value) for key, value in attributes.items()})
     for child in children:
         if isinstance(child, str):
-            made.text = (made.text or "") + clean(child)
+            made.text = (made.text or "") + writable(child)
         elif child is not None:
             made.append(child)
     return made
@@ -41,10 +38,6 @@ def element(tag: str, /, *children: Element | str | None, **attributes: str) -> 
 
 def texts(tag: str, values: Iterable[str]) -> list[Element]:
     return [element(tag, value) for value in values]
-
-
-def clean(text: str) -> str:
-    return _NOT_XML.sub("", text)
 
 
 def declared(root: Element, namespaces: Mapping[str, str]) -> Element:

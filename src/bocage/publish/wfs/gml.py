@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.publish.ows.xml import NOT_XML
 from bocage.publish.wfs.names import PREFIX, local_name, property_name
 from bocage.query.plan import ROW_ID
 from bocage.query.rendering import concatenated, finite, instant, literal, name
@@ -15,8 +14,8 @@ from bocage.query.rendering import concatenated, finite, instant, literal, name
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
 
-_ENGINE_NOT_XML = NOT_XML.replace(r"\ud800-\udfff", "").replace(r"\ufffe\uffff", r"\x{fffe}\x{ffff}")
-"""Texts of the engine are UTF-8: they hold no half of a pair."""
+_UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
+"""As `kernel.xml`, in the engine's own patterns: its texts are UTF-8, they hold no half of a pair."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,8 @@ class ValueXml:
             text = concatenated([literal(f"{local_name(self.slug)}."), name(ROW_ID)])
         else:
             text = property_sql(wanted, local_name(self.slug), self.system, timezone)
-        return concatenated([literal(self.before), text, literal(self.after)])
+        member = " || ".join([literal(self.before), f"nullif({text}, '')", literal(self.after)])
+        return f"coalesce({member}, '')"
 
 
 def property_sql(field: Field, local: str, system: str, timezone: str) -> str:
@@ -88,7 +88,7 @@ def escaped(text: str) -> str:
     """SQL of a text between two tags: what no XML can hold is left out."""
     for mark, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = f"replace({text}, '{mark}', '{written}')"
-    return f"regexp_replace({text}, {literal(_ENGINE_NOT_XML)}, '', 'g')"
+    return f"regexp_replace({text}, {literal(_UNWRITABLE)}, '', 'g')"
 
 
 def _geometry(field: Field, root: str, system: str) -> str:

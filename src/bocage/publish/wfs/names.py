@@ -7,8 +7,8 @@ import re
 from bocage.query.plan import ROW_ID
 
 PREFIX = "bocage"
-NAMESPACE = "https://bocage.example/ns/features/1"
-"""Of every feature type: it names, it is not an address to be read."""
+NAMESPACE = "urn:bocage:features"
+"""Of every feature type."""
 NAMESPACES = {
     "wfs": "http://www.opengis.net/wfs/2.0",
     "ows": "http://www.opengis.net/ows/1.1",

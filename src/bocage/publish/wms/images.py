@@ -1,0 +1,81 @@
+"""GetMap and GetLegendGraphic."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont
+
+from bocage.publish.ows.door import validated
+from bocage.publish.ows.errors import invalid
+from bocage.publish.ows.painting import PNG, Canvas, Style
+from bocage.publish.wms.asked import condition_asked, layer_named, map_asked
+from bocage.query.drawings import Drawing, dots_schema, drawing
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+    from bocage.publish.ogc.call import Subject
+    from bocage.publish.ows.call import Call
+    from bocage.publish.wms.asked import MapAsked
+
+FORMATS = (PNG, "image/png8", "image/png; mode=8bit", "image/png; mode=24bit")
+SWATCH, TEXT_SIZE, LONGEST_TITLE = 20, 12, 80
+
+
+def require_png(call: Call) -> None:
+    written = call.get("format", PNG)
+    if written.lower() not in FORMATS:
+        raise invalid("format", written, _("one of %(names)s") % {"names": PNG}, code="InvalidFormat")
+
+
+def get_map(call: Call) -> HttpResponseBase:
+    require_png(call)
+    asked = map_asked(call)
+    names = [one.name for one in asked.layers]
+    return validated(call, call.data_key(*names), lambda: _image(call, asked), open_data=call.open_data(*names))
+
+
+def _image(call: Call, asked: MapAsked) -> HttpResponse:
+    canvas = Canvas(asked.window.width, asked.window.height, asked.ground)
+    condition = condition_asked(call)
+    for layer in asked.layers:
+        found = drawing(call.viewer, layer.relation, asked.window, condition)
+        if found is not None:
+            canvas.paint(found, Style.of(layer.name))
+    return HttpResponse(canvas.png(), content_type=PNG)
+
+
+def get_legend(call: Call) -> HttpResponseBase:
+    require_png(call)
+    layer = layer_named(call, call.need("layer"), "layer")
+    return validated(call, call.data_key(layer.name), lambda: _legend(layer), open_data=call.open_data(layer.name))
+
+
+def _legend(layer: Subject) -> HttpResponse:
+    """What the layer is drawn like, and its title. The font is the one that travels with Pillow."""
+    font = ImageFont.load_default(TEXT_SIZE)
+    title = layer.seen.title[:LONGEST_TITLE]
+    image = Image.new("RGBA", (SWATCH + 8 + round(font.getlength(title)) + 4, SWATCH), (0, 0, 0, 0))
+    swatch = Canvas(SWATCH, SWATCH)
+    swatch.paint(_sample(layer), Style.of(layer.name))
+    image.alpha_composite(swatch.image)
+    ImageDraw.Draw(image).text((SWATCH + 8, SWATCH / 2), title, font=font, fill="#1d2733", anchor="lm")
+    written = io.BytesIO()
+    image.save(written, "PNG")
+    return HttpResponse(written.getvalue(), content_type=PNG)
+
+
+def _sample(layer: Subject) -> Drawing:
+    """One of what the layer has."""
+    kinds = {kind.removeprefix("Multi") for kind in layer.seen.geometry_types}
+    nothing = dots_schema().empty_table()
+    middle = {"x": [SWATCH / 2], "y": [SWATCH / 2], "count": [1], "small": [False]}
+    dot = nothing if kinds & {"Polygon", "LineString"} else type(nothing).from_pydict(middle, schema=dots_schema())
+    low, high = 3, SWATCH - 3
+    areas = (f"M {low} {low} L {high} {low} {high} {high} {low} {high} Z",) if "Polygon" in kinds else ()
+    lines = (f"M {low} {high} L 8 8 12 12 {high} {low}",) if "LineString" in kinds else ()
+    return Drawing(dot, areas, lines)
