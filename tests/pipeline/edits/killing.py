@@ -2,10 +2,10 @@
 
     BOCAGE_DATA_DIR=<empty folder> python -m tests.pipeline.edits.killing --kills 6 --seed 1
 
-Each writer in turn adds a feature of its own, and adds one to a number that all of them change, from the state that it read (If-Match).
-What must be true afterwards: every acknowledged feature is there once; the number is that of the additions acknowledged, and at most one
-more for each writer killed, which was not told; nothing is left running, no file is without its row. One process for the
-start-up, a fork for each life.
+Each writer in turn adds a feature of its own, and adds one to a number that all of them change, from the state that it read
+(If-Match). What must be true afterwards: every acknowledged feature is there once; the number is that of the additions
+acknowledged, and at most one more for each writer killed, which was not told; nothing is left running, no version is without
+its run. One process for the start-up, a fork for each life.
 """
 
 from __future__ import annotations

@@ -43,8 +43,9 @@ BORNES = (
     Field("meta", T.OBJECT), Field("lat", T.NUMBER, label="Latitude"), Field("lon", T.NUMBER, label="Longitude"),
     Field("geo", T.GEOPOINT),
 )  # fmt: skip
-BORNES_SQL = """SELECT 10 + i AS id, 'Borne ' || i AS nom, ['44109', '44143'][1 + i % 2] AS insee, i / 4 AS prix, i % 2 = 0 AS ouverte,
-    DATE '2026-01-01' + i::INTEGER AS jour, TIMESTAMPTZ '2026-01-01 08:00:00.123456Z' + to_minutes(i) AS maj, ['T2', 'CCS'] AS prises,
+BORNES_SQL = """SELECT 10 + i AS id, 'Borne ' || i AS nom, ['44109', '44143'][1 + i % 2] AS insee, i / 4 AS prix,
+    i % 2 = 0 AS ouverte, DATE '2026-01-01' + i::INTEGER AS jour,
+    TIMESTAMPTZ '2026-01-01 08:00:00.123456Z' + to_minutes(i) AS maj, ['T2', 'CCS'] AS prises,
     '{"a": ' || i || '.50}' AS meta, 47.2 + i / 1000 AS lat, -1.5 - i / 1000 AS lon,
     ST_SetCRS(ST_Point(-1.5 - i / 1000, 47.2 + i / 1000), 'OGC:CRS84') AS geo FROM range(6) t(i)"""
 
@@ -77,7 +78,8 @@ def world_in(folder: Path) -> World:
             ("zones", ZONES, ZONES_SQL, "code", StagedGeometry("contour", ("Polygon",), (0, 45, 2.5, 46))),
         ):
             dataset = create_dataset(
-                viewer=OPERATOR, organization=organization, slug=slug, visibility=Visibility.OPEN, title=slug.title(), primary_key=[key]
+                viewer=OPERATOR, organization=organization, slug=slug, visibility=Visibility.OPEN, title=slug.title(),
+                primary_key=[key],
             )  # fmt: skip
             publish_version(
                 viewer=OPERATOR, dataset=dataset, staged=staged(folder / "staging", sql, fields, geometry=geometry)

@@ -108,8 +108,13 @@ class Drafting:
             raise KeyTaken(field=", ".join(key))
 
     def _change(self, rank: int, edit: Change, place: Any) -> None:
-        given = self._given(edit.values, place)
         operation, seen = self._of(rank, edit)
+        values = (
+            edit.values
+            if edit.whole
+            else {name: patched(seen.values.get(name), value) for name, value in edit.values.items()}
+        )
+        given = self._given(values, place)
         now = {one.name: self._current(one, seen) for one in self._sight.shown.columns} | operation.said
         if edit.whole:
             given = dict.fromkeys(name for name in now if self._is_emptied(name, operation, place)) | given
@@ -155,7 +160,8 @@ class Drafting:
             found[column.name] = fitted(self._joined(column, value), column)
         if place is not ABSENT and self._sight.drawn:
             drawn = self._sight.shown.by_name[self._sight.drawn]
-            found[drawn.name] = fitted(place, drawn)
+            shape = place if place is None or isinstance(place, dict) else [place]  # a pair of numbers has two orders
+            found[drawn.name] = fitted(shape, drawn)
         elif place is not ABSENT and place is not None:
             raise UnknownField(field="geometry", fields=named(self._sight.shown))
         return found
@@ -177,6 +183,15 @@ class Drafting:
         if self._sight.whole.by_name[name].type.is_geographic and one is not ABSENT:
             return same_place(one, other)
         return bool(one == other)
+
+
+def patched(current: Any, value: Any) -> Any:
+    """RFC 7396: objects are changed member by member, null takes a member away; everything else replaces."""
+    if not isinstance(value, dict):
+        return value
+    current = current if isinstance(current, dict) else {}
+    merged = current | {name: patched(current.get(name), one) for name, one in value.items()}
+    return {name: one for name, one in merged.items() if one is not None or name not in value}
 
 
 def _drawing(edit: Edit) -> Drawing | None:

@@ -78,14 +78,14 @@ def _in_store(places: list[Place], crs: Crs) -> list[Place | None]:
         return list(straight)
     with engine.session() as session:
         rows = session.execute(_MOVED, [[x for x, _ in straight], [y for _, y in straight], crs.code, STORED])
-    return [_there(*row, given) for row, given in zip(rows, straight, strict=True)]
+    return [_there((x, y), back, given) for (x, y, *back), given in zip(rows, straight, strict=True)]
 
 
-def _there(x: float | None, y: float | None, east: float | None, north: float | None, given: Place) -> Place | None:
-    if x is None or y is None or east is None or north is None:
+def _there(moved: Sequence[float | None], back: Sequence[float | None], given: Place) -> Place | None:
+    if any(one is None or not math.isfinite(one) for one in (*moved, *back)):
         return None
-    near = abs(east - given[0]) <= FARTHEST_BACK and abs(north - given[1]) <= FARTHEST_BACK
-    return (x, y) if near and math.isfinite(x) and math.isfinite(y) else None
+    near = all(abs(one - other) <= FARTHEST_BACK for one, other in zip(back, given, strict=True) if one is not None)
+    return (moved[0], moved[1]) if near and moved[0] is not None and moved[1] is not None else None
 
 
 def _rebuilt(geometry: Any, places: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from bocage.pipeline.edits.policies import policy_of
 from bocage.publish.files.text import SEPARATOR, text_of
 from bocage.publish.ogc import parameters as p
 from bocage.publish.ogc.asked import query_of, system
@@ -19,6 +20,7 @@ from bocage.publish.ogc.files import FILES, file_answer
 from bocage.publish.ogc.landing import SPEC
 from bocage.publish.ogc.negotiation import HTML, ITEM, ITEMS, JSON, JSONFG
 from bocage.publish.ogc.schemas import moment_of
+from bocage.publish.ogc.validators import state
 from bocage.query import features as queries
 from bocage.query.errors import RecordNotFound
 from bocage.query.plan import ROW_ID
@@ -181,7 +183,14 @@ def item(call: Call, identifier: str) -> HttpResponseBase:
         response["Content-Crs"] = f"<{crs.uri}>"
         return response
 
-    return validated(call, call.data_key(), make, open_data=call.open_data)
+    return validated(call, _key_of_feature(call, identifier), make, open_data=call.open_data)
+
+
+def _key_of_feature(call: Call, identifier: str) -> str:
+    """Of a layer that people edit, the state of the feature comes first: what they change it from (If-Match)."""
+    if policy_of(call.dataset) is None:
+        return call.data_key()
+    return f"{state(call.viewer, call.relation.version, identifier)}-{call.key('item', call.open_data)[:16]}"
 
 
 def _feature(call: Call, identifier: str, crs: Crs) -> dict[str, Any]:

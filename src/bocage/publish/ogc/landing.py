@@ -30,6 +30,10 @@ CONFORMS_TO = (
         for one in ("queryables", "queryables-query-parameters", "filter", "features-filter")
     ),
     *(
+        f"{SPEC}ogcapi-features-4/1.0/conf/{one}"
+        for one in ("create-replace-delete", "update", "features", "optimistic-locking-etags")
+    ),
+    *(
         f"{SPEC}ogcapi-features-5/1.0/conf/{one}"
         for one in ("schemas", "core-roles-features", "queryables", "sortables", "returnables-and-receivables")
     ),

@@ -12,6 +12,7 @@ from bocage.publish.ogc import api, collections, items, landing, schemas
 from bocage.publish.ogc import parameters as p
 from bocage.publish.ogc.call import Call, Subject
 from bocage.publish.ogc.door import answered
+from bocage.publish.ogc.editable import editable
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, ITEM, ITEMS, OPENAPI, SCHEMAS, Format, wanted
 
 if TYPE_CHECKING:
@@ -58,6 +59,6 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"{ONE}/queryables/?$", view(schemas.queryables, SCHEMAS, p.DOCUMENT), name="ogc-queryables"),
     re_path(rf"{ONE}/schema/?$", view(schemas.schema, SCHEMAS, p.DOCUMENT), name="ogc-schema"),
     re_path(rf"{ONE}/sortables/?$", view(schemas.sortables, SCHEMAS, p.DOCUMENT), name="ogc-sortables"),
-    re_path(rf"{ONE}/items/?$", view(items.items, ITEMS, p.ITEMS, by_field=True), name="ogc-items"),
-    re_path(rf"{ONE}/items/(?P<identifier>[^/]+)/?$", view(items.item, ITEM, p.ITEM), name="ogc-item"),
+    re_path(rf"{ONE}/items/?$", editable(view(items.items, ITEMS, p.ITEMS, by_field=True)), name="ogc-items"),
+    re_path(rf"{ONE}/items/(?P<identifier>[^/]+)/?$", editable(view(items.item, ITEM, p.ITEM)), name="ogc-item"),
 ]
