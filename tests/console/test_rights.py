@@ -50,6 +50,7 @@ def things(dataset, commune, person):
     new_key(viewer=OPERATOR, address=address)
     pushed = {"slug": dataset.slug, "uid": address.uid}
     return {
+        "dataset_edits": {"slug": dataset.slug},
         "dataset_pushes": {"slug": dataset.slug}, "dataset_pushes_now": {"slug": dataset.slug},
         "dataset_pushes_aside": {"slug": dataset.slug}, "dataset_push_key": pushed, "dataset_push_pause": pushed,
         "dataset_push_close": pushed, "dataset_push_revoke": pushed | {"pk": address.keys.get().pk},

@@ -208,6 +208,7 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/datasets/<str:slug>/": ("/console/datasets/{slug}/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/fields/": ("/console/datasets/{slug}/fields/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/versions/": ("/console/datasets/{slug}/versions/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/edits/": ("/console/datasets/{slug}/edits/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/pushes/": ("/console/datasets/{slug}/pushes/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/source/": ("/console/datasets/{slug}/source/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/runs/": ("/console/datasets/{slug}/runs/", desk(PUBLISH)),
@@ -344,6 +345,7 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "//*api/+push/+1.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)/+push/*": ("/api/push/1.0/{slug}/realtime/push/", {}, nobody),
     "//*api/+push/+1.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)/+delete/*": (
         "/api/push/1.0/{slug}/realtime/delete/", {}, nobody),
+    "/console/datasets/<str:slug>/edits/": ("/console/datasets/{slug}/edits/", {"do": "forbid"}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/pushes/": (
         "/console/datasets/{slug}/pushes/", {"name": "capteurs", "silence": ""}, desk(MANAGE)),
     "/console/datasets/<str:slug>/pushes/now/": ("/console/datasets/{slug}/pushes/now/", {}, desk(PUBLISH, 302)),
