@@ -10,7 +10,7 @@ from bocage.query.rendering import literal
 from bocage.query.rendering import name as quoted
 from bocage.query.tiles import columns as c
 from bocage.query.tiles.drawing import DRAWN, Frame, drawn
-from bocage.query.tiles.generalising import RUNGS, generalised
+from bocage.query.tiles.generalising import RUNGS, clustered, generalised
 from bocage.query.tiles.properties import COUNT, LONGEST_TEXT, RECORD, value_sql
 from bocage.query.tiles.requests import EXTENT
 
@@ -90,14 +90,18 @@ def _features(drawable: Drawable, effort: _Effort) -> str:
     values = _values(drawable.fields if effort.longest else (), effort.longest)
     if drawable.level and effort.level:
         shown = f"(SELECT * FROM {drawable.level} AS w WHERE {frame.meets})"
+    elif effort.rung is not None and frame.flat:
+        shown = f"({clustered(here, frame.grid, frame.zoom)})"
     elif effort.rung is not None:
         shown = f"({generalised(here, frame.grid, frame.zoom, effort.rung, frame.home)})"
     else:
         singles = f"(SELECT *, 1::BIGINT AS {c.COUNT} FROM {here} AS s)"
         return f"SELECT {DRAWN}, {c.KEY}, {c.COUNT}, {values} FROM ({drawn(singles, frame)}) AS d"
-    return f"""SELECT h.{DRAWN}, h.{c.KEY}, h.{c.COUNT}, p.* EXCLUDE (key)
-        FROM ({drawn(shown, frame, coarse=effort.coarse)}) AS h
-        LEFT JOIN (SELECT {c.KEY} AS key, {values} FROM {drawable.rows} AS v) AS p ON p.key = h.{c.KEY} AND h.{c.COUNT} = 1"""
+    records = ", ".join(["r." + c.RECORD, *(f"r.{quoted(field.name)}" for field in drawable.fields)])
+    joined = f"SELECT h.{DRAWN}, h.{c.KEY}, h.{c.COUNT}, {records} FROM shown AS h JOIN {drawable.rows} AS r"
+    return f"""WITH shown AS MATERIALIZED ({drawn(shown, frame, coarse=effort.coarse)})
+        SELECT {DRAWN}, {c.KEY}, {c.COUNT}, {values} FROM ({joined} ON r.{c.KEY} = h.{c.KEY} WHERE h.{c.COUNT} = 1) AS o
+        UNION ALL BY NAME SELECT {DRAWN}, {c.KEY}, {c.COUNT} FROM shown WHERE {c.COUNT} > 1"""
 
 
 def _values(fields: Sequence[Field], longest: int) -> str:

@@ -45,12 +45,22 @@ def generalised(rows: str, grid: Grid, zoom: int, rung: int, home: str = "true")
     size = f"CASE {c.KIND} WHEN 0 THEN {CELL[0] * step!r} ELSE {CELL[1] * step!r} END"
     across = f"floor(({c.HOME_X} - {grid.left!r}) / {size})::BIGINT AS cx"
     down = f"floor(({grid.top!r} - {c.HOME_Y}) / {size})::BIGINT AS cy"
-    small = f"SELECT *, {across}, {down} FROM {rows} AS r WHERE {c.KIND} IS NOT NULL AND {home} AND NOT coalesce({large}, false)"
+    less = f"AND NOT coalesce({large}, false)"
+    small = f"SELECT *, {across}, {down} FROM {rows} AS r WHERE {c.KIND} IS NOT NULL AND {home} {less}"
+    alone = _alone(f"{rows} AS r WHERE {large}", step)
     return f"""WITH small AS NOT MATERIALIZED ({small}), cells AS MATERIALIZED ({_cells()})
-        {_alone(f"{rows} AS r WHERE {large}", step)}
-        UNION ALL BY NAME SELECT {_listed("s")} FROM (SELECT *, 1::BIGINT AS {c.COUNT} FROM small) AS s
+        {alone} UNION ALL BY NAME SELECT {_listed("s")} FROM (SELECT *, 1::BIGINT AS {c.COUNT} FROM small) AS s
             WHERE {c.KEY} IN (SELECT {c.KEY} FROM cells WHERE {c.COUNT} = 1)
         UNION ALL BY NAME {_together(step)}"""
+
+
+def clustered(rows: str, grid: Grid, zoom: int) -> str:
+    """The same of positions alone: SELECT of KEY, COUNT, KIND, HOME_X and HOME_Y."""
+    size = CELL[0] * unit(grid, zoom)
+    cell = f"floor(({c.HOME_X} - {grid.left!r}) / {size!r}), floor(({grid.top!r} - {c.HOME_Y}) / {size!r})"
+    middle = f"avg({c.HOME_X}) AS {c.HOME_X}, avg({c.HOME_Y}) AS {c.HOME_Y}"
+    counted = f"min({c.KEY}) AS {c.KEY}, count(*) AS {c.COUNT}, 0 AS {c.KIND}"
+    return f"SELECT {counted}, {middle} FROM {rows} AS r WHERE {c.KIND} IS NOT NULL GROUP BY {cell}"
 
 
 def _listed(table: str) -> str:

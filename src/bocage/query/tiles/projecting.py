@@ -26,8 +26,11 @@ _WEST, _SOUTH, _EAST, _NORTH, _GEOMETRY = (quoted(f"~{one}") for one in ("west",
 _TURN = quoted("~turn")
 
 
-def placed(rows: str, field: Field, grid: Grid) -> str:
-    """SELECT of all the columns of `rows` (a FROM item, with the geometry and the bounds of `field`), and of PLACED."""
+def placed(rows: str, field: Field, grid: Grid, *, flat: bool) -> str:
+    """SELECT of all the columns of `rows` (a FROM item, with the geometry and the bounds of `field`), and of PLACED. `flat`: each
+    is a position."""
+    if flat:
+        return _positions(rows, field, grid)
     moved = f"SELECT *, {_shape(grid)} AS {c.SHAPE} FROM ({_turned(rows, field, grid)})"
     bounded = f"SELECT * EXCLUDE ({c.KIND}), {_bounds(grid)} FROM ({moved})"
     finite = f"{c.X0} IS NOT NULL AND isfinite({c.X0} + {c.X1} + {c.Y0} + {c.Y1})"
@@ -36,12 +39,25 @@ def placed(rows: str, field: Field, grid: Grid) -> str:
     return f"SELECT * EXCLUDE ({gone}), {_measures()} FROM ({kinds})"
 
 
-def _turned(rows: str, field: Field, grid: Grid) -> str:
+def _positions(rows: str, field: Field, grid: Grid) -> str:
+    bounds = f"SELECT *, {_bounds(grid, only_positions=True)} FROM ({_turned(rows, field, grid, shape=False)})"
+    kind = f"CASE WHEN isfinite({c.X0} + {c.Y0}) THEN 0 END AS {c.KIND}"
+    nothing = [f"NULL::DOUBLE AS {column}" for column in (c.AX, c.AY, c.BX, c.BY)]
+    measures = ", ".join([
+        kind, f"{c.X0} AS {c.HOME_X}", f"{c.Y0} AS {c.HOME_Y}", f"NULL::GEOMETRY AS {c.SHAPE}", f"1e300 AS {c.THICK}",
+        f"0.0::DOUBLE AS {c.EDGE}", *nothing, f"1::BIGINT AS {c.WEIGHT}",
+    ])  # fmt: skip
+    return f"SELECT * EXCLUDE ({_WEST}, {_SOUTH}, {_EAST}, {_NORTH}, {_TURN}), {measures} FROM ({bounds})"
+
+
+def _turned(rows: str, field: Field, grid: Grid, *, shape: bool = True) -> str:
     """With the bounds in degrees, turned to where they are drawn."""
     west, south, east, north = (quoted(f"_{field.name}_{side}") for side in ("xmin", "ymin", "xmax", "ymax"))
     turn = f"-360 * floor((({west} + {east}) / 2 + 180) / 360)"
     geometry = f"ST_Force2D({quoted(field.name)}::GEOMETRY)"
     bounds = f"{west} + {_TURN} AS {_WEST}, {east} + {_TURN} AS {_EAST}, {south} AS {_SOUTH}, {north} AS {_NORTH}"
+    if not shape:
+        return f"SELECT *, {bounds} FROM (SELECT *, {turn} AS {_TURN} FROM {rows} AS t)"
     named = f"SELECT *, {turn} AS {_TURN}, {geometry} AS {_GEOMETRY} FROM {rows} AS t"
     return f"SELECT *, {bounds}, ST_Dimension({_GEOMETRY}) AS {c.KIND} FROM ({named})"
 
@@ -72,7 +88,7 @@ def _inside(grid: Grid) -> str:
     return f"{_WEST} >= {west!r} AND {_EAST} <= {east!r} AND {_SOUTH} >= {south!r} AND {_NORTH} <= {north!r}"
 
 
-def _bounds(grid: Grid) -> str:
+def _bounds(grid: Grid, *, only_positions: bool = False) -> str:
     """Of a position, itself, if it is within the domain. Of a shape for Web Mercator, those of its degrees, cut: they are
     known without moving it."""
     west, south, east, north = grid.domain
@@ -85,8 +101,16 @@ def _bounds(grid: Grid) -> str:
             f"TRY(ST_Transform(ST_Point({_WEST}, {_SOUTH}), {literal(STORED)}, {literal(grid.crs)}, always_xy := true))"
         )
         flat = f"{_WEST} = {_EAST} AND {_SOUTH} = {_NORTH}"
-        sides = [f"CASE WHEN {flat} THEN ST_{axis}({point}) ELSE ST_{axis}{end}({c.SHAPE}) END"
-                 for end in ("Min", "Max") for axis in "XY"]  # fmt: skip
+        extents = (f"ST_{axis}{end}({c.SHAPE})" for end in ("Min", "Max") for axis in "XY")
+        positions = (f"ST_{axis}({point})" for _end in ("Min", "Max") for axis in "XY")
+        sides = (
+            [*positions]
+            if only_positions
+            else [
+                f"CASE WHEN {flat} THEN {position} ELSE {extent} END"
+                for position, extent in zip(positions, extents, strict=True)
+            ]
+        )
     names = (c.X0, c.Y0, c.X1, c.Y1)
     return ", ".join(
         f"CASE WHEN {meets} THEN {side} END AS {column}" for column, side in zip(names, sides, strict=True)

@@ -9,21 +9,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bocage.access.viewer import OPERATOR
+from bocage.catalog.vocabulary import FieldType
 from bocage.query.record_ids import ids_sql
 from bocage.query.relation import DatasetRelation
 from bocage.query.rendering import main_geometry
 from bocage.query.tiles import columns as c
 from bocage.query.tiles.drawing import unit
-from bocage.query.tiles.generalising import MOST_DRAWN, MOST_POSITIONS, RUNGS, generalised
+from bocage.query.tiles.generalising import MOST_DRAWN, MOST_POSITIONS, RUNGS, clustered, generalised
 from bocage.query.tiles.projecting import placed
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.catalog.fields import Field
+    from bocage.query.relation import Relation
     from bocage.query.tiles.grids import Grid
     from bocage.store.engine import Session, SideFile
 
@@ -39,6 +42,11 @@ class PlacedRelation(DatasetRelation):
     grid: Grid
     drawn: Field
 
+    @property
+    def flat(self) -> bool:
+        """Whether every row is a position."""
+        return is_flat(self, self.drawn)
+
     def source(self, session: Session, viewer: Viewer) -> str:
         return f"{tables(session, self)}.rows"
 
@@ -47,6 +55,13 @@ def placed_relation(relation: DatasetRelation, grid: Grid) -> PlacedRelation | N
     """None when nothing of the relation can be drawn."""
     drawn = main_geometry(relation.fields)
     return None if drawn is None else PlacedRelation(relation.dataset, relation.version, grid, drawn)
+
+
+def is_flat(relation: Relation, drawn: Field) -> bool:
+    """Whether nothing else than positions can be in the column."""
+    facts = [version.geometry for version in relation.versions]
+    only_points = all(one.get("column") == drawn.name and one.get("types") == ["Point"] for one in facts)
+    return drawn.type == FieldType.GEOPOINT or (bool(facts) and only_points)
 
 
 def tables(session: Session, relation: PlacedRelation) -> str:
@@ -68,45 +83,79 @@ def rung_of(session: Session, place: str, zoom: int) -> int | None:
 
 
 def _write(file: SideFile, source: str, ids: str, relation: PlacedRelation) -> None:
-    grid = relation.grid
-    lost = f"CASE WHEN {c.KIND} > 0 AND {c.SHAPE} IS NULL THEN NULL ELSE {c.KIND} END AS {c.KIND}"
-    located = f"SELECT * REPLACE ({lost}) FROM ({placed(source, relation.drawn, grid)})"
-    left, bottom, right, top = grid.bounds
-    box = f"{{'min_x': {left!r}, 'min_y': {bottom!r}, 'max_x': {right!r}, 'max_y': {top!r}}}::BOX_2D"
-    along = f"CASE WHEN {c.KIND} IS NOT NULL THEN ST_Hilbert({c.HOME_X}, {c.HOME_Y}, {box}) END NULLS LAST, _row"
-    named = f"SELECT p.*, i.id AS {c.RECORD} FROM ({located}) AS p JOIN ({ids}) AS i ON i.row = p._row ORDER BY {along}"
-    rows = file.keep("rows", f"SELECT *, row_number() OVER () - 1 AS {c.PLACE} FROM ({named})")
-    crowded = list(_crowded(file, rows, grid))
+    grid, flat = relation.grid, relation.flat
+    located = file.put_aside("located", placed(source, relation.drawn, grid, flat=flat))
+    rows = file.keep("rows", _along_the_curve(file, located, ids, flat))
+    crowded = list(_crowded(file, rows, grid, flat))
     listed = ", ".join(f"({zoom}, {rung})" for zoom, rung in crowded) or "(NULL, NULL)"
     file.keep("zooms", f"SELECT * FROM (VALUES {listed}) AS z(zoom, rung) WHERE zoom IS NOT NULL")
     keyed = f"(SELECT *, {c.PLACE} AS {c.KEY} FROM {rows})"
     for zoom, rung in crowded:
         if zoom < grid.pyramid:
-            file.keep(f"level_{zoom}", f"{_by_place(generalised(keyed, grid, zoom, rung))}")
+            level = clustered(keyed, grid, zoom) if flat else generalised(keyed, grid, zoom, rung)
+            file.keep(f"level_{zoom}", f"SELECT * FROM ({level}) ORDER BY {c.KEY}")
 
 
-def _by_place(level: str) -> str:
-    """Rows keep to the curve, so that a tile of the level reads a few blocks of it."""
-    return f"SELECT * FROM ({level}) ORDER BY {c.KEY}"
+def _along_the_curve(file: SideFile, located: str, ids: str, flat: bool) -> str:
+    """SELECT of all the rows with their identifiers, neighbours near each other. The curve is drawn within their own bounds: it
+    has 65,536 steps each way. Of a shape that could not be made, nothing is drawn."""
+    extent = f"min({c.HOME_X}), min({c.HOME_Y}), max({c.HOME_X}), max({c.HOME_Y})"
+    ((left, bottom, right, top),) = file.execute(f"SELECT {extent} FROM {located} WHERE {c.KIND} IS NOT NULL")
+    left, bottom, right, top = (left or 0.0, bottom or 0.0, right or 1.0, top or 1.0)
+    box = f"{{'min_x': {left!r}, 'min_y': {bottom!r}, 'max_x': {right + 1!r}, 'max_y': {top + 1!r}}}::BOX_2D"
+    curve = f"CASE WHEN p.{c.KIND} IS NOT NULL THEN ST_Hilbert({c.HOME_X}, {c.HOME_Y}, {box}) END NULLS LAST, p._row"
+    lost = f"CASE WHEN {c.KIND} > 0 AND {c.SHAPE} IS NULL THEN NULL ELSE {c.KIND} END AS {c.KIND}"
+    columns = "p.*" if flat else f"p.* REPLACE ({lost})"
+    named = (
+        f"SELECT {columns}, i.id AS {c.RECORD} FROM {located} AS p JOIN ({ids}) AS i ON i.row = p._row ORDER BY {curve}"
+    )
+    return f"SELECT *, row_number() OVER () - 1 AS {c.PLACE} FROM ({named})"
 
 
-def _crowded(file: SideFile, rows: str, grid: Grid) -> list[tuple[int, int]]:
+def _crowded(file: SideFile, rows: str, grid: Grid, flat: bool) -> Iterator[tuple[int, int]]:
     """Each zoom where a tile is too full, with its threshold: from the first one that is not, none is."""
-    found: list[tuple[int, int]] = []
+    spread = file.put_aside("spread", _spread(rows, grid))
     for zoom in range(grid.lowest, grid.highest + 1):
-        side = grid.tile_side(zoom)
-        tile = f"floor(({c.HOME_X} - {grid.left!r}) / {side!r}), floor(({grid.top!r} - {c.HOME_Y}) / {side!r})"
-        counts = f"SELECT {counts_sql(unit(grid, zoom))} FROM {rows} WHERE {c.KIND} IS NOT NULL GROUP BY {tile}"
+        if zoom <= grid.pyramid:
+            across = 1 << (grid.pyramid - zoom)
+            counts = f"SELECT {_counted(unit(grid, zoom))} FROM {spread} GROUP BY tx // {across}, ty // {across}"
+        else:
+            side = grid.tile_side(zoom)
+            tile = f"floor(({c.HOME_X} - {grid.left!r}) / {side!r}), floor(({grid.top!r} - {c.HOME_Y}) / {side!r})"
+            counts = f"SELECT {counts_sql(unit(grid, zoom), flat=flat)} FROM {rows} WHERE {c.KIND} IS NOT NULL GROUP BY {tile}"
         (most,) = file.execute(f"SELECT max(COLUMNS(*)) FROM ({counts})")
         rung = rung_for(most)
         if rung is None:
-            break
-        found.append((zoom, rung))
-    return found
+            return
+        yield zoom, rung
 
 
-def counts_sql(step: float) -> str:
-    """Aggregates: the positions, then for each rung how many features would be drawn alone."""
+def _spread(rows: str, grid: Grid) -> str:
+    """(tx, ty, side, weight, n): how many rows of each tile of the pyramid's foot have their sides within a factor of two: counts
+    of the zooms above are made of it. `side`: the least of them; missing for positions."""
+    foot = grid.tile_side(grid.pyramid)
+    tx = f"floor(({c.HOME_X} - {grid.left!r}) / {foot!r})::BIGINT AS tx"
+    ty = f"floor(({grid.top!r} - {c.HOME_Y}) / {foot!r})::BIGINT AS ty"
+    step = unit(grid, grid.highest)
+    side = (
+        f"CASE WHEN {c.SHAPE} IS NOT NULL AND {c.SIDE} > 0 THEN pow(2, floor(log2({c.SIDE} / {step!r}))) * {step!r} END"
+    )
+    counted = f"sum({c.WEIGHT}) AS weight, count(*) AS n"
+    return f"SELECT {tx}, {ty}, {side} AS side, {counted} FROM {rows} WHERE {c.KIND} IS NOT NULL GROUP BY ALL"
+
+
+def _counted(step: float) -> str:
+    """As `counts_sql`, from `_spread`."""
+    alone = (f"sum(n) FILTER (WHERE side >= {rung * step * 0.999!r})" for rung in RUNGS[1:])
+    named = (f"{one}::BIGINT AS n{rank}" for rank, one in enumerate(["sum(n)", *alone]))
+    return ", ".join(["sum(weight)::BIGINT AS weight", *named])
+
+
+def counts_sql(step: float, *, flat: bool = False) -> str:
+    """Aggregates: the positions of geometries, then for each rung how many features would be drawn alone. `flat`: of positions,
+    the first only."""
+    if flat:
+        return "count(*) AS weight, count(*) AS n0"
     alone = (f"count(*) FILTER (WHERE {c.SHAPE} IS NOT NULL AND {c.SIDE} >= {rung * step!r})" for rung in RUNGS[1:])
     named = (f"{one} AS n{rank}" for rank, one in enumerate(["count(*)", *alone]))
     return ", ".join([f"sum({c.WEIGHT})::BIGINT AS weight", *named])
@@ -117,4 +166,4 @@ def rung_for(counts: tuple[int | None, ...]) -> int | None:
     weight, *alone = (one or 0 for one in counts)
     if weight <= MOST_POSITIONS and alone[0] <= MOST_DRAWN:
         return None
-    return next((rung for rung, count in zip(RUNGS, alone, strict=True) if count <= MOST_DRAWN), RUNGS[-1])
+    return next((rung for rung, count in zip(RUNGS, alone, strict=False) if count <= MOST_DRAWN), RUNGS[-1])

@@ -25,7 +25,7 @@ from bocage.query.tiles.drawing import Frame
 from bocage.query.tiles.encoding import Drawable, encoded
 from bocage.query.tiles.projecting import degrees_around, placed
 from bocage.query.tiles.properties import shown
-from bocage.query.tiles.pyramid import EDITION, PlacedRelation, counts_sql, placed_relation, rung_for, rung_of
+from bocage.query.tiles.pyramid import EDITION, PlacedRelation, counts_sql, is_flat, placed_relation, rung_for, rung_of
 from bocage.query.tiles.requests import Tile
 
 if TYPE_CHECKING:
@@ -65,16 +65,21 @@ class _Asked:
         self.seen = seen_by(viewer, relation)
         self.relation = relation
         scope = scope_for(viewer, self.seen)
-        self.frame = Frame(query.grid, query.zoom, query.column, query.row)
         self.condition: Predicate | None = query.condition(scope)
         self.fields = shown(self.seen.fields, query.properties(scope))
         self.drawn = main_geometry(self.seen.fields)
+        flat = self.drawn is not None and (self._blurred or is_flat(self.seen, self.drawn))
+        self.frame = Frame(query.grid, query.zoom, query.column, query.row, flat)
         self.layer = relation.versions[0].dataset.slug if relation.versions else "rows"
 
     @property
     def whole(self) -> bool:
         """Whether everything is shown to this reader, so that the tile is the same for all of these."""
         return not isinstance(self.seen, RestrictedRelation)
+
+    @property
+    def _blurred(self) -> bool:
+        return isinstance(self.seen, RestrictedRelation) and bool(self.seen.limits.grid_m)
 
     @property
     def etag(self) -> str:
@@ -99,7 +104,9 @@ class _Asked:
 
     def _from_places(self, session: Session, source: Source, relation: PlacedRelation) -> Drawable:
         """From the tables made beforehand."""
-        names = [*(field.name for field in self.fields), *(one.strip('"') for one in (*c.PLACED, c.PLACE, c.RECORD))]
+        places = (c.KIND, c.HOME_X, c.HOME_Y) if self.frame.flat else c.PLACED
+        columns = (*places, c.PLACE, c.RECORD)
+        names = [*(field.name for field in self.fields), *(one.strip('"') for one in columns)]
         rows, parameters = self._selected(source, names)
         rows = f"(SELECT *, {c.PLACE} AS {c.KEY} FROM {rows} AS q)"
         if self.condition is not None:
@@ -122,11 +129,13 @@ class _Asked:
         near = f"{x0} <= {east!r} AND {x1} >= {west!r} AND {y0} <= {north!r} AND {y1} >= {south!r}"
         turned = f"{x0} < -180 OR {x1} >= 180"
         near_rows = f"(SELECT *, {quoted(ROW)} AS {c.KEY} FROM {rows} AS q WHERE ({near}) OR {turned})"
-        return self._counted(session, f"({placed(near_rows, drawn, self.frame.grid)})", parameters)
+        return self._counted(
+            session, f"({placed(near_rows, drawn, self.frame.grid, flat=self.frame.flat)})", parameters
+        )
 
     def _counted(self, session: Session, rows: str, parameters: Sequence[object]) -> Drawable:
         """Of rows that nobody counted before: what is in the tile tells what can be drawn."""
-        counts = counts_sql(self.frame.unit)
+        counts = counts_sql(self.frame.unit, flat=self.frame.flat)
         (found,) = session.execute(f"SELECT {counts} FROM {rows} AS k WHERE {self.frame.meets}", parameters)
         return Drawable(self.frame, self.layer, rows, parameters, self.fields, rung=rung_for(found))
 
