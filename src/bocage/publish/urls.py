@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("bocage.publish.csw.urls")),
     path("", include("bocage.publish.wfs.urls")),
     path("", include("bocage.publish.wms.urls")),
+    path("", include("bocage.publish.wmts.urls")),
     path("", include("bocage.publish.projects.urls")),
     path("", include("bocage.publish.tiles.urls")),
     path("", include("bocage.publish.styles.urls")),

@@ -88,9 +88,12 @@ def _exhausted(quota: quotas.Quota, report: Report, given: Mapping[str, str]) ->
     return response
 
 
-def validated(call: Call, key: str, make: Callable[[], HttpResponseBase], *, open_data: bool) -> HttpResponseBase:
-    """`make()` under the ETag `key`; 304 without making it when the client already has it."""
-    etag = f'"{key}"'
+def validated(
+    call: Call, key: str, make: Callable[[], HttpResponseBase], *, open_data: bool, dated: bool = False
+) -> HttpResponseBase:
+    """`make()` under the ETag `key`; 304 without making it when the client already has it. `dated`: the answer says when it was
+    made, so that two of the same key differ by that."""
+    etag = f'W/"{key}"' if dated else f'"{key}"'
     if is_known(call.request, etag):
         response: HttpResponseBase = HttpResponse(status=304)
         del response["Content-Type"]

@@ -90,15 +90,12 @@ def _feature(call: Call, sent: Posted) -> HttpResponseBase:
     if call.get("storedquery_id"):
         return _by_identifier(call)
     found = asked(call, sent.filter)
-    if request_is_lasting(call):
-        key = call.data_key(found.subject.name)
-        return validated(call, key, lambda: get_feature(call, found), open_data=call.open_data(found.subject.name))
-    return _private(call, get_feature(call, found), found.subject.name)
-
-
-def request_is_lasting(call: Call) -> bool:
-    """What is posted is not in the parameters: it has no validator."""
-    return call.request.method != "POST"
+    name = found.subject.name
+    if call.request.method == "POST":  # what is posted is not in the parameters: it has no validator
+        return _private(call, get_feature(call, found), name)
+    return validated(
+        call, call.data_key(name), lambda: get_feature(call, found), open_data=call.open_data(name), dated=True
+    )
 
 
 def _private(call: Call, response: HttpResponseBase, name: str) -> HttpResponseBase:

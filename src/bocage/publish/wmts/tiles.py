@@ -1,0 +1,68 @@
+"""GetTile: one square of a grid, drawn as WMS draws it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from bocage.publish.ows.door import validated
+from bocage.publish.ows.errors import invalid
+from bocage.publish.ows.painting import PNG, Canvas, Style
+from bocage.publish.ows.systems import east_first
+from bocage.query.coordinates import crs_of
+from bocage.query.drawings import drawing
+from bocage.query.tiles import GRIDS
+from bocage.query.windows import Window
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+    from bocage.publish.ogc.call import Subject
+    from bocage.publish.ows.call import Call
+    from bocage.query.tiles import Grid
+
+PIXELS = 256
+NATIONAL = {"PM": "WebMercatorQuad"}
+"""Names under which the national platform offers the same grid: configurations are copied from one to the other."""
+
+
+def get_tile(call: Call) -> HttpResponseBase:
+    layer = call.subject(call.need("layer"))
+    if call.get("style") not in ("", "default"):
+        raise invalid("style", call.get("style"), _("one of %(names)s") % {"names": "default"})
+    if call.get("format", PNG).lower() != PNG:
+        raise invalid("format", call.get("format"), _("one of %(names)s") % {"names": PNG})
+    grid = _grid(call)
+    zoom, row, column = (_whole(call, name) for name in ("tilematrix", "tilerow", "tilecol"))
+    grid.require(zoom, column, row)
+    return validated(
+        call, call.data_key(layer.name), lambda: _image(call, layer, grid, (zoom, column, row)),
+        open_data=call.open_data(layer.name),
+    )  # fmt: skip
+
+
+def _grid(call: Call) -> Grid:
+    name = call.need("tilematrixset")
+    found = GRIDS.get(NATIONAL.get(name, name))
+    if found is None:
+        raise invalid("tileMatrixSet", name, _("one of %(names)s") % {"names": ", ".join(GRIDS)})
+    return found
+
+
+def _whole(call: Call, name: str) -> int:
+    text = call.need(name).rpartition(":")[2]
+    if not text.isascii() or not text.isdigit():
+        raise invalid(name, text, _("a whole number is expected"))
+    return int(text[:12])
+
+
+def _image(call: Call, layer: Subject, grid: Grid, place: tuple[int, int, int]) -> HttpResponse:
+    crs = crs_of(grid.crs)
+    assert crs is not None  # noqa: S101  grids are in systems that are offered
+    found = drawing(call.viewer, layer.relation, Window(east_first(crs), *grid.tile_bounds(*place), PIXELS, PIXELS))
+    canvas = Canvas(PIXELS, PIXELS)
+    if found is not None:
+        canvas.paint(found, Style.of(layer.name))
+    return HttpResponse(canvas.png(), content_type=PNG)
