@@ -1,4 +1,5 @@
 import { Map, type MapOptions } from "maplibre-gl";
+import { Groups } from "./groups";
 import { placeLayers, placeSource, PLACES } from "./layers";
 import type { MapSettings } from "./settings";
 import { type BaseMap, baseMap } from "./style";
@@ -30,6 +31,7 @@ export async function draw(container: HTMLElement, settings: MapSettings, option
   map.on("load", () => {
     map.addSource(PLACES, placeSource(settings));
     for (const layer of placeLayers(settings.layer)) map.addLayer(layer);
+    new Groups(map, settings.layer);
   });
   return { map, ...ground };
 }

@@ -13,6 +13,7 @@ import { readView, writeBounds } from "./view";
 import { fill } from "./words";
 
 const CLOSE_ENOUGH = 16;
+const LAST_ZOOM = 21;
 const PAUSE_MS = 200;
 const REACH = 5;
 const MOST_AT_A_POINT = 20;
@@ -169,14 +170,19 @@ export class BocageMap extends HTMLElement {
     const found = this.under(event.point);
     const first = found[0];
     if (!first) return this.popup.close();
-    const count = Number(first.properties._count ?? 0);
-    if (count) {
-      announce(fill(this.settings.words.group, { n: count }));
-      this.map.easeTo({ center: event.lngLat, zoom: Math.min(this.map.getZoom() + 2, 21), animate: !CALM });
-      return;
-    }
+    const { total, weight, _count } = first.properties;
+    const count = Number(total ?? _count ?? weight ?? 1);
+    if (count > 1) return this.approach(event, count);
     const identifiers = [...new Set(found.map((one) => String(one.properties._id ?? "")).filter(Boolean))];
     void this.popup.open(event.lngLat, identifiers.slice(0, MOST_AT_A_POINT));
+  }
+
+  /** A group falls apart as the map comes near; at the last zoom, the list says who is in it. */
+  private approach(event: MapMouseEvent, count: number): void {
+    const zoom = this.map.getZoom();
+    if (zoom >= LAST_ZOOM) return this.list.focus("");
+    announce(fill(this.settings.words.group, { n: count }));
+    this.map.easeTo({ center: event.lngLat, zoom: Math.min(zoom + 2, LAST_ZOOM), animate: !CALM });
   }
 
   /** On the page for those who look, in the live region for those who listen. */

@@ -4,7 +4,7 @@ import type { MapSettings } from "./settings";
 
 export const PLACES = "places";
 /** Layers that a click looks at, from top to bottom. */
-export const TOUCHED = ["places-group", "places-point", "places-line", "places-area"] as const;
+export const TOUCHED = ["groups-circle", "groups-single", "places-group", "places-point", "places-line", "places-area"] as const;
 const CLOSEST_TILES = 16;
 
 const GROUPED: ExpressionSpecification = ["has", "_count"];
@@ -36,30 +36,9 @@ function byZoom(...stops: number[]): ExpressionSpecification {
   return ["interpolate", ["linear"], ["zoom"], ...stops] as unknown as ExpressionSpecification;
 }
 
-/** 12 → 12, 1 234 → 1,2 k, 45 678 → 46 k, 1 200 000 → 1,2 M: short enough for a circle, in the language of the page. */
-function shortCount(): ExpressionSpecification {
-  const count: ExpressionSpecification = ["get", "_count"];
-  const written = (divisor: number, digits: number, unit: string): ExpressionSpecification => [
-    "concat",
-    ["number-format", ["/", count, divisor], { locale: document.documentElement.lang, "max-fraction-digits": digits }],
-    unit,
-  ];
-  return [
-    "step",
-    count,
-    ["to-string", count],
-    1_000,
-    written(1_000, 1, "\u00a0k"),
-    10_000,
-    written(1_000, 0, "\u00a0k"),
-    999_500,
-    written(1_000_000, 1, "\u00a0M"),
-  ];
-}
-
 /** How the places are drawn, whatever their shapes: a light casing keeps them legible on any ground. */
 export function placeLayers(layer: string): AddLayerObject[] {
-  const [accent, header, paper, focus] = ["accent", "header", "paper", "focus"].map(themeColor) as [string, string, string, string];
+  const [accent, paper, focus] = ["accent", "paper", "focus"].map(themeColor) as [string, string, string];
   const of = { source: PLACES, "source-layer": layer };
   const touchedColor = state(focus, focus, accent);
   return [
@@ -111,28 +90,11 @@ export function placeLayers(layer: string): AddLayerObject[] {
       type: "circle",
       ...of,
       filter: drawn(POINT, true),
-      layout: { "circle-sort-key": ["get", "_count"] },
       paint: {
-        "circle-color": header,
-        "circle-opacity": 0.9,
-        "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "_count"]], 0.3, 11, 2, 15, 3, 18, 5, 25, 6, 30],
-        "circle-stroke-color": paper,
-        "circle-stroke-width": 2,
+        "circle-color": accent,
+        "circle-opacity": 0.28,
+        "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "_count"]], 0.3, 3, 3, 8],
       },
-    },
-    {
-      id: "places-count",
-      type: "symbol",
-      ...of,
-      filter: drawn(POINT, true),
-      layout: {
-        "text-field": shortCount(),
-        "text-font": ["sans-serif"],
-        "text-size": ["interpolate", ["linear"], ["log10", ["get", "_count"]], 0.3, 12, 3, 13, 6, 15],
-        "text-allow-overlap": true,
-        "symbol-sort-key": ["get", "_count"],
-      },
-      paint: { "text-color": themeColor("on-header") },
     },
   ];
 }
