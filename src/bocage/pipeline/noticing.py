@@ -35,7 +35,7 @@ REVIEW_LIFTED = register(
 REFERENCE_CHANGED = register(
     NoticeKind(
         "pipeline.reference-changed",
-        _("“%(reference)s” has changed: %(rows)s rows of “%(dataset)s” point to something that it holds no more."),
+        _("“%(reference)s” has changed. Rows of “%(dataset)s” that point to nothing any more: %(rows)s."),
         {"dataset": DATASET, "reference": DATASET},
     )
 )

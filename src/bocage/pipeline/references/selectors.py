@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from bocage.access.restrictions import restriction_for, restrictions_for
+from bocage.access.restrictions import Restriction, restriction_for, restrictions_for
 from bocage.access.rules import visible_to
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset, ReferenceLayer, ReferenceLink
@@ -38,9 +38,11 @@ FORESEEN_DEPENDANTS = 200
 
 @dataclass(frozen=True)
 class LinkShown:
-    """`state` is None when it was not counted yet, or is none of the reader's business."""
+    """`state` is None when it was not counted yet, or is none of the reader's business; `field` is empty when it does not exist
+    for them."""
 
     link: ReferenceLink
+    field: str
     state: LinkState | None
 
 
@@ -64,11 +66,11 @@ class Foreseen:
 
 
 def states_from(viewer: Viewer, dataset: Dataset) -> list[LinkShown]:
-    """To what a dataset points. The caller reads the dataset."""
-    links = list(catalog.links_from(viewer, dataset).select_related("state"))
-    whole = not restriction_for(viewer, dataset)
+    """To what a dataset points, by the fields that exist for the reader, who reads the dataset."""
+    own = restriction_for(viewer, dataset)
+    links = [one for one in catalog.links_from(viewer, dataset).select_related("state") if not own.hides(one.field)]
     limits = restrictions_for(viewer, [link.reference.dataset for link in links])
-    return [_shown(link, whole and not limits[link.reference.dataset.uid]) for link in links]
+    return [_shown(link, own, limits[link.reference.dataset.uid]) for link in links]
 
 
 def links_to(viewer: Viewer, layer: ReferenceLayer) -> QuerySet[ReferenceLink]:
@@ -79,13 +81,15 @@ def links_to(viewer: Viewer, layer: ReferenceLayer) -> QuerySet[ReferenceLink]:
 def shown_to(viewer: Viewer, layer: ReferenceLayer, links: Iterable[ReferenceLink]) -> list[LinkShown]:
     """The links of one page, with the numbers that the reader may know."""
     listed = list(links)
-    whole = not restriction_for(viewer, layer.dataset)
+    own = restriction_for(viewer, layer.dataset)
     limits = restrictions_for(viewer, [link.dataset for link in listed])
-    return [_shown(link, whole and not limits[link.dataset.uid]) for link in listed]
+    return [_shown(link, limits[link.dataset.uid], own) for link in listed]
 
 
-def _shown(link: ReferenceLink, whole: bool) -> LinkShown:
-    return LinkShown(link, getattr(link, "state", None) if whole else None)
+def _shown(link: ReferenceLink, pointing: Restriction, pointed: Restriction) -> LinkShown:
+    whole = not pointing and not pointed
+    field = "" if pointing.hides(link.field) else link.field
+    return LinkShown(link, field, getattr(link, "state", None) if whole else None)
 
 
 def changes_of(viewer: Viewer, layer: ReferenceLayer) -> list[ChangeShown]:
