@@ -71,10 +71,12 @@ ROWS = """
 
 
 @pytest.fixture(autouse=True)
-def quick(settings) -> Iterator[None]:
-    """Passwords cost nothing, counters of attempts are this test's own, nothing of it stays in the data folder."""
+def quick(settings, monkeypatch) -> Iterator[None]:
+    """Passwords cost nothing, archives of tiles have two zooms, counters of attempts are this test's own, nothing of it stays in the
+    data folder."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    monkeypatch.setattr("bocage.publish.tiles.archive.DEEPEST", 1)
     yield
     for folder in ("incoming", "cache/exports"):
         shutil.rmtree(Path(settings.DATA_DIR) / folder, ignore_errors=True)

@@ -167,7 +167,9 @@ def test_what_is_private_is_stored_nowhere(territory: Territory, names: dict[str
         "/organizations/ici/catalog.", "/schemas/schemas.json", "/schemas/ici/velos/1.0.0/", "/code-lists/couleurs/1.",
         "/api/check/v1/",
     )  # fmt: skip
-    described = {"/ogc/", "/ogc/conformance", "/ogc/functions", "/ogc/api"}  # the same for everyone
+    described = {
+        f"/ogc/{part}" for part in ("", "conformance", "functions", "api", "tileMatrixSets", "tileMatrixSets/LAMB93")
+    }  # the same for everyone
     for template, _expectation in READ.values():
         address = template.format(**names)
         if address.startswith(public) or address in described:

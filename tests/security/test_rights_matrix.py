@@ -175,7 +175,19 @@ SCHEMA = "/console/schemas/<str:owner>/<str:slug>/"
 DRAFT = "/console/schemas/<str:owner>/<str:slug>/<str:number>/draft/"
 COORDINATORS = ADMINISTER | {"coordinator elsewhere", "coordinator above"}
 """Those who may say a word of a schema that everybody sees."""
-OGC = ("conformance", "functions", "api", "collections")
+OGC = ("conformance", "functions", "api", "collections", "tileMatrixSets")
+TILES = "/tiles/(?P<collection>[^/]+)"
+TILE_PARTS = {
+    "/(?P<zoom>[^/]+)/(?P<column>[^/]+)/(?P<row>[^/]+).mvt": "/0/0/0.mvt", ".json": ".json",
+    **{f"{number}.{name}": f"{one}.{name}" for number, one in (("", ""), ("/(?P<number>[0-9]{1,10})", "/1"))
+       for name in ("pmtiles", "fgb")},
+}  # fmt: skip
+DRAWN_PARTS = {
+    "/tiles": "/tiles", "/tiles/(?P<grid>[^/]+)": "/tiles/LAMB93",
+    "/tiles/(?P<grid>[^/]+)/(?P<matrix>[^/]+)/(?P<row>[^/]+)/(?P<column>[^/]+)": "/tiles/WebMercatorQuad/0/0/0",
+    "/styles": "/styles", "/styles/(?P<style>[^/]+)": "/styles/default",
+    "/styles/(?P<style>[^/]+)/metadata": "/styles/usual/metadata",
+}  # fmt: skip
 OGC_PARTS = ("", "/queryables", "/schema", "/sortables", "/items")
 OGC_FORMATS = ("json", "jsonfg", "html", "csv", "fgb", "parquet")
 API = ("/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" for name in FORMATS))
@@ -196,6 +208,10 @@ READ: dict[str, tuple[str, Expectation]] = {
     **{f"/ogc/{part}/?".replace("//", "/"): (f"/ogc/{part}", everyone) for part in ("", *OGC)},
     **{f"/ogc/collections/(?P<collection>[^/]+){part}/?": (f"/ogc/collections/{{slug}}{part}", readers) for part in OGC_PARTS},
     **{f"ogc items {name}": (f"/ogc/collections/{{slug}}/items?f={name}", readers) for name in OGC_FORMATS},
+    **{f"{TILES}{part}": (f"/tiles/{{slug}}{path}", readers) for part, path in TILE_PARTS.items()},
+    "/ogc/tileMatrixSets/(?P<grid>[^/]+)/?": ("/ogc/tileMatrixSets/LAMB93", everyone),
+    **{f"/ogc/collections/(?P<collection>[^/]+){part}/?": (f"/ogc/collections/{{slug}}{path}", readers)
+       for part, path in DRAWN_PARTS.items()},
     "/ogc/collections/(?P<collection>[^/]+)/items/(?P<identifier>[^/]+)/?": (
         "/ogc/collections/{slug}/items/{record}", readers),
     "//*api/+datasets/+1.0(?P<path>/.*)?": ("/api/datasets/1.0/{slug}/", knowing),
