@@ -38,6 +38,13 @@ COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 FRAME = {"Name", "Title", "Description", "Abstract", "LegendGraphic", "IsDefault", "FeatureTypeName",
          "SemanticTypeIdentifier", "Filter", "ElseFilter", "MinScaleDenominator", "MaxScaleDenominator"}  # fmt: skip
 """What is in a rule beside its symbolizers."""
+DRAWN = {
+    "PolygonSymbolizer": {"Fill", "Stroke"},
+    "LineSymbolizer": {"Stroke"},
+    "PointSymbolizer": {"Graphic"},
+    "TextSymbolizer": {"Label", "Font", "Halo", "Fill"},
+}
+"""Symbolizers, and what is read in each."""
 
 
 @dataclass
@@ -122,6 +129,9 @@ def _scale(rule: ET.Element, name: str) -> float | None:
 def _symbols(rule: ET.Element, reading: Reading) -> list[Symbol]:
     found: list[Symbol] = []
     for element in rule:
+        for part in children(element) if local(element) in DRAWN else ():
+            if local(part) not in DRAWN[local(element)]:
+                reading.leave(local(part))
         match local(element):
             case "PolygonSymbolizer":
                 fill, outline = _fill(element, reading), _stroke(element, reading)
@@ -146,6 +156,9 @@ def _mark(element: ET.Element, reading: Reading) -> Mark | None:
     if graphic is None or mark is None:
         reading.leave("Graphic")
         return None
+    for part in children(graphic):
+        if local(part) not in ("Mark", "Size"):
+            reading.leave(local(part))
     shape = text_in(child(mark, "WellKnownName")) or "square"
     known = shape in get_args(Shape)
     if not known:
