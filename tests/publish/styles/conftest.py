@@ -1,0 +1,7 @@
+"""The same trees as those of the tiles."""
+
+from __future__ import annotations
+
+from tests.publish.tiles.conftest import arbres, ask, data, engine_of_ours, member, published, ruled
+
+__all__ = ["arbres", "ask", "data", "engine_of_ours", "member", "published", "ruled"]
