@@ -72,8 +72,8 @@ ROWS = """
 
 @pytest.fixture(autouse=True)
 def quick(settings, monkeypatch) -> Iterator[None]:
-    """Passwords cost nothing, archives of tiles have two zooms, counters of attempts are this test's own, nothing of it stays in the
-    data folder."""
+    """Passwords cost nothing, archives of tiles have two zooms, counters of attempts are this test's own, nothing of it stays
+    in the data folder."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     monkeypatch.setattr("bocage.publish.tiles.archive.DEEPEST", 1)
