@@ -139,11 +139,12 @@ export class BocageMap extends HTMLElement {
     if (!place.bounds) return;
     this.cameFrom = place;
     const [west, south, east, north] = place.bounds;
-    if (move && west === east && south === north) {
-      this.map.easeTo({ center: [west, south], zoom: Math.max(this.map.getZoom(), CLOSE_ENOUGH), animate: !CALM });
-    } else if (move) this.map.fitBounds(place.bounds, { padding: 60, maxZoom: 17, animate: !CALM });
     this.highlight.point(null);
-    void this.popup.open(middle(place.bounds), [place.identifier]);
+    void this.popup.open(middle(place.bounds), [place.identifier]); // first, so that the step before keeps its own view
+    if (!move) return;
+    if (west === east && south === north) {
+      this.map.easeTo({ center: [west, south], zoom: Math.max(this.map.getZoom(), CLOSE_ENOUGH), animate: !CALM });
+    } else this.map.fitBounds(place.bounds, { padding: 60, maxZoom: 17, animate: !CALM });
   }
 
   private touched(place: Listed | null): void {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from bocage.portal.map_view import EQUATOR_M, PIXEL_M, TILE_PIXELS, MapView
 
 MARGIN_MM = 10
-HEAD_MM, FOOT_MM = 18, 34
+HEAD_MM, FOOT_MM = 18, 36
 """Room for the title above the map, and for the legend, the source and the code below."""
 SCALES = (
     500,
