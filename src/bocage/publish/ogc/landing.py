@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from bocage.kernel.public_address import public_address
 from bocage.publish.ogc.documents import REL, Cell, Page, above, document, itself, link
 from bocage.publish.ogc.door import validated
-from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, JSON, OPENAPI
+from bocage.publish.ogc.negotiation import DOCUMENTS, GEOJSON, HTML, JSON, OPENAPI
 from bocage.publish.styles.formats import CONFORMS_TO as STYLES
 from bocage.publish.tiles.formats import CONFORMS_TO as TILES
 from bocage.publish.tiles.matrix_sets import SCHEMES
@@ -69,6 +70,7 @@ def landing(call: Call) -> HttpResponseBase:
             link("data", call.address("collections"), JSON.media_type, _("Collections")),
             link(f"{REL}functions", call.address("functions"), JSON.media_type, _("Functions of filters")),
             link(SCHEMES, call.address("tileMatrixSets"), JSON.media_type, _("Grids of tiles")),
+            link(f"{REL}ogc-catalog", _records(call), GEOJSON.media_type, _("Metadata records")),
         ],
     }
     links = [
@@ -77,10 +79,16 @@ def landing(call: Call) -> HttpResponseBase:
         (_("Conformance"), call.address("conformance", f="html")),
         (_("Functions of filters"), call.address("functions", f="html")),
         (_("Grids of tiles"), call.address("tileMatrixSets", f="html")),
+        (_("Metadata records"), f"{_records(call)}?f=html"),
     ]
     facts = [(_("Address to give to QGIS, GDAL or ArcGIS"), Cell(call.address()))]
     page = Page(title, lead, facts=facts, links=links)
     return validated(call, call.key("landing"), lambda: document(call, content, page), open_data=True)
+
+
+def _records(call: Call) -> str:
+    """What the datasets are, for catalogues: an interface of its own, beside."""
+    return public_address(call.request, "/records/collections/catalogue/items")
 
 
 def conformance(call: Call) -> HttpResponseBase:
