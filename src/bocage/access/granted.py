@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -21,7 +22,6 @@ from bocage.access.rule import (
     Rule,
 )
 from bocage.access.vocabulary import Action, Audience, Effect
-from bocage.organizations.models import Organization
 
 RANK = {
     Audience.EVERYONE: EVERYONE,
@@ -33,15 +33,46 @@ RANK = {
 }
 
 
-def grants_to(user_id: int, member_of: Collection[tuple[int, str]]) -> list[Grant]:
+class Granted(NamedTuple):
+    """A grant, and the names it needs; no more of the tables where these are, for this is read at each request."""
+
+    pk: int
+    audience: str
+    effect: str
+    action: str
+    dataset: str
+    reason: str
+    branch_id: int | None
+    branch: str | None
+    organization: str | None
+    group: str | None
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+
+    @property
+    def holder(self) -> str:
+        """As `Grant.holder`."""
+        person = f"{self.first_name or ''} {self.last_name or ''}".strip() or self.email
+        return person or self.group or self.organization or str(Audience(self.audience).label)
+
+
+_READ = (
+    "pk", "audience", "effect", "action", "dataset", "reason", "branch_id", "branch__path",
+    "organization__name", "group__name", "person__first_name", "person__last_name", "person__email",
+)  # fmt: skip
+
+
+def grants_to(user_id: int, member_of: Collection[tuple[int, str]]) -> list[Granted]:
     """Those in force that speak to the person. `member_of`: (id, path) of their organisations. One query."""
-    named = ("branch", "organization", "group", "person")
-    return list(Grant.objects.in_force().filter(speaks_to(user_id, member_of)).select_related(*named).distinct())
+    found = Grant.objects.in_force().filter(speaks_to(user_id, member_of)).order_by("-pk")
+    return [Granted(*row) for row in found.distinct().values_list(*_READ)]
 
 
-def rules_granted(grants: Collection[Grant], places: Sequence[tuple[int, str]]) -> tuple[Rule, ...]:
+def rules_granted(grants: Collection[Granted], places: Sequence[tuple[int, str]]) -> tuple[Rule, ...]:
     """`places`: (id, path) of the organisations of the branches that they are on, at least."""
-    below = _below([grant.branch for grant in grants if grant.branch is not None], places)
+    branches = {grant.branch_id: grant.branch or "" for grant in grants if grant.branch_id is not None}
+    below = _below(branches, places)
     return tuple(_rule(grant, below) for grant in grants)
 
 
@@ -57,21 +88,22 @@ def speaks_to(user_id: int, member_of: Collection[tuple[int, str]]) -> Q:
     )
 
 
-def _below(branches: Sequence[Organization], places: Sequence[tuple[int, str]]) -> dict[int, frozenset[int]]:
+def _below(branches: Mapping[int, str], places: Sequence[tuple[int, str]]) -> dict[int, frozenset[int]]:
     """Id of each branch → the organisations of it. An empty path, the start of all the others, is a branch of one."""
     return {
-        branch.pk: frozenset({pk for pk, path in places if branch.path and path.startswith(branch.path)} | {branch.pk})
-        for branch in branches
+        branch: frozenset({pk for pk, where in places if path and where.startswith(path)} | {branch})
+        for branch, path in branches.items()
     }
 
 
-def _rule(grant: Grant, below: dict[int, frozenset[int]]) -> Rule:
+def _rule(grant: Granted, below: Mapping[int, frozenset[int]]) -> Rule:
     audience = RANK[Audience(grant.audience)]
-    if grant.branch is None:
+    if grant.branch_id is None:
         precision, on = Precision(DATASET, 0, audience), Condition("uid", frozenset({grant.dataset}))
     else:
-        precision = Precision(ORGANIZATION, depth_of(grant.branch.path), audience)
-        on = Condition("organization_id", below[grant.branch.pk], grant.branch.path)
+        path = grant.branch or ""
+        precision = Precision(ORGANIZATION, depth_of(path), audience)
+        on = Condition("organization_id", below[grant.branch_id], path)
     allows, action = grant.effect == Effect.ALLOW, Action(grant.action)
     if not allows and action == Action.READ:  # whoever is refused the data is told nothing of them either
         action = Action.SEE

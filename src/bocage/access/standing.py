@@ -34,7 +34,7 @@ def viewer_of(user: User | AnonymousUser | None) -> Viewer:
     teams = tuple((pk, path) for pk, path, *_more in memberships)
     grants = [] if user.is_superuser else grants_to(user.pk, teams)
     administered = [path for _pk, path, role, _agreed in memberships if role == Role.ADMINISTRATOR]
-    below = _below([*administered, *(grant.branch.path for grant in grants if grant.branch is not None)])
+    below = _below([*administered, *(grant.branch for grant in grants if grant.branch)])
     roles, depths = _roles(memberships, below)
     branches = {path: frozenset(pk for pk, where in below if where.startswith(path)) for path in administered if path}
     agreed = {pk for pk, _path, _role, agreed in memberships if agreed and not user.is_superuser}

@@ -14,11 +14,11 @@ from bocage.kernel.errors import NotFound
 
 
 def dataset_for(viewer: Viewer, slug: str, action: Action = Action.READ) -> Dataset:
-    """The dataset, with its organisation and steward. Raises NotFound, the same for absent and for hidden; DatasetGone, which
+    """The dataset, with its organisation. Raises NotFound, the same for absent and for hidden; DatasetGone, which
     is one, for what everybody once knew of; DataOnRequest to read what the viewer may only know of."""
     asked = Action.SEE if action == Action.READ else action
-    allowed = Dataset.objects.select_related("organization", "steward").filter(visible_to(viewer, asked))
-    found = allowed.filter(slug=slug).first()
+    allowed = Dataset.objects.select_related("organization").filter(visible_to(viewer, asked), slug=slug)
+    found = next(iter(allowed.order_by()), None)
     if found is None and asked == Action.SEE:
         raise_if_gone(viewer, slug)
     if found is None:

@@ -30,7 +30,7 @@ LAZY_ROWS = 200_000
 
 def current_version(dataset: Dataset) -> Version | None:
     """The published version, or None before the first publication."""
-    head = Head.objects.select_related("version").filter(dataset=dataset).first()
+    head = next(iter(Head.objects.select_related("version").filter(dataset=dataset)), None)
     if head is None:
         return None
     head.version.dataset = dataset
