@@ -62,8 +62,8 @@ def read_sld(content: bytes) -> Reading:
     """Raises StyleNotRead, StyleTooLarge, StyleFromElsewhere."""
     try:
         root = read_xml(content)
-    except XmlRefused as error:
-        raise StyleNotRead(reason=str(error)) from None
+    except XmlRefused:
+        raise StyleNotRead(reason=_("it is not XML, or it declares a document type, or it is too deep.")) from None
     if local(root) != "StyledLayerDescriptor":
         raise StyleNotRead(reason=_("its root is not a StyledLayerDescriptor."))
     _refuse_addresses(root)
