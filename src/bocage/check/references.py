@@ -2,6 +2,7 @@
 
 A name (`Bench.resources`) stands for a dataset once the operator says so (`models.Reference`, `bocage references`). It is used
 when the person may read the whole of that dataset; otherwise rules say that the reference was not given, or stay silent.
+`reference:<identifier>` stands for the reference layer of that identifier, whoever marked it: who writes the schema chose it.
 
 Two times: `references_for` chooses the files, before the workshop is opened on them; `lay_out` comes before any table is made in
 the workshop, since opening geometry empties it.
@@ -9,7 +10,7 @@ the workshop, since opening geometry empties it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +21,17 @@ from bocage.check.written import written
 from bocage.store.engine import literal, quoted
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from bocage.access.viewer import Viewer
     from bocage.catalog.models import Dataset
     from bocage.check.schema import TableSchema
     from bocage.store.engine import Workshop
 
 COMMUNES, BAN_COMMUNES, ADDRESSES = "communes", "ban_communes", "bal"
+LAYER = "reference:"
 OFFICIAL = "_official_communes"
-_COMMUNE_COLUMNS = ("code", "nom", "actuelle", "wkt")
+_COMMUNE_COLUMNS = ("code", "nom", "actuelle", "wkt", "epci")
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,15 @@ class Source:
 @dataclass(frozen=True)
 class References:
     """`spatial`: the check will need geometry. `official`: communes are told by the official list, the reference adds to it.
-    `insee`, `territory`: codes of the communes of the producer, and its name."""
+    `insee`, `siren`, `territory`: codes of the communes of the producer; its own, when it is an intercommunal authority whose
+    communes the reference tells; its name."""
 
     sources: tuple[Source, ...] = ()
     spatial: bool = False
     official: bool = False
     insee: tuple[str, ...] = ()
     territory: str = ""
+    siren: str = ""
 
     @property
     def files(self) -> list[Path]:
@@ -77,22 +83,33 @@ class References:
         if COMMUNES not in resources:
             return LaidOut(resources)
         columns = next(one.columns for one in self.sources if one.name == COMMUNES)
-        producer = self._producer(resources[COMMUNES], workshop) if "wkt" in columns and self.insee else {}
+        insee = self.insee or self._members(resources[COMMUNES], columns, workshop)
+        producer = self._producer(resources[COMMUNES], insee, workshop) if "wkt" in columns and insee else {}
         if self.official:
             resources[COMMUNES] = _completed(resources[COMMUNES], columns, workshop)
         return LaidOut(resources, producer)
 
-    def _producer(self, communes: str, workshop: Workshop) -> dict[str, Any]:
+    def _members(self, communes: str, columns: Mapping[str, str], workshop: Workshop) -> tuple[str, ...]:
+        """The communes of the intercommunal authority, as the reference tells: some are in two, written `a/b`."""
+        if not self.siren or "epci" not in columns:
+            return ()
+        member = f"list_contains(string_split(epci, '/'), {literal(self.siren)})"
+        rows = workshop.execute(
+            f"SELECT DISTINCT code FROM ({communes}) AS c WHERE code IS NOT NULL AND {member} ORDER BY code"
+        )
+        return tuple(str(code) for (code,) in rows)
+
+    def _producer(self, communes: str, insee: Sequence[str], workshop: Workshop) -> dict[str, Any]:
         """Nothing unless the boundary of every commune of the territory is known."""
-        codes = ", ".join(literal(one) for one in self.insee)
+        codes = ", ".join(literal(one) for one in insee)
         [(known, *box, boundary)] = workshop.execute(
             "SELECT known, ST_XMin(shape), ST_YMin(shape), ST_XMax(shape), ST_YMax(shape), ST_AsText(shape) FROM ("
             f"SELECT count(DISTINCT code) AS known, ST_Union_Agg(ST_GeomFromText(wkt)) AS shape FROM ({communes}) AS c "
             f"WHERE wkt IS NOT NULL AND code IN ({codes}))"
         )
-        if known < len(self.insee):
+        if known < len(insee):
             return {}
-        return {"insee": list(self.insee), "name": self.territory, "bbox": box, "boundary_wkt": boundary}
+        return {"insee": list(insee), "name": self.territory, "bbox": box, "boundary_wkt": boundary}
 
 
 def references_for(viewer: Viewer, schema: TableSchema, profile: str, dataset: Dataset | None = None) -> References:
@@ -107,7 +124,8 @@ def references_for(viewer: Viewer, schema: TableSchema, profile: str, dataset: D
     official = any(check.name == ADDRESSES for check in schema.custom_checks)
     if dataset is None or not boundaries:
         return References(sources, spatial, official)
-    return References(sources, spatial, official, tuple(sorted(_insee(dataset))), dataset.organization.name)
+    organization = dataset.organization
+    return References(sources, spatial, official, tuple(sorted(_insee(dataset))), organization.name, organization.siren)
 
 
 def _wanted(schema: TableSchema, profile: str) -> dict[str, set[str]]:
@@ -136,7 +154,7 @@ def _sources(viewer: Viewer, wanted: Mapping[str, set[str]]) -> list[Source]:
 
     readable = Dataset.objects.visible_to(viewer)
     found = []
-    for one in Reference.objects.filter(name__in=list(wanted), dataset__in=readable).select_related("dataset"):
+    for one in [*_chosen(wanted, readable), *_layers(wanted, readable)]:
         version = current_version(one.dataset)
         if version is None:
             continue
@@ -150,6 +168,22 @@ def _sources(viewer: Viewer, wanted: Mapping[str, set[str]]) -> list[Source]:
         except BocageError:  # a part of it is hidden from this person, or its file is damaged: as if it were not given
             continue
     return found
+
+
+def _chosen(wanted: Iterable[str], readable: QuerySet[Dataset]) -> Iterable[Reference]:
+    names = [name for name in wanted if not name.startswith(LAYER)]
+    return Reference.objects.filter(name__in=names, dataset__in=readable).select_related("dataset")
+
+
+def _layers(wanted: Iterable[str], readable: QuerySet[Dataset]) -> Iterable[Reference]:
+    """Reference layers that schemas name by their identifier, as if they had been chosen under that name."""
+    from bocage.catalog.models import ReferenceLayer
+
+    slugs = [name.removeprefix(LAYER) for name in wanted if name.startswith(LAYER)]
+    if not slugs:
+        return []
+    layers = ReferenceLayer.objects.filter(dataset__slug__in=slugs, dataset__in=readable).select_related("dataset")
+    return [Reference(name=f"{LAYER}{one.dataset.slug}", dataset=one.dataset) for one in layers]
 
 
 def _without_boundaries(source: Source) -> Source:

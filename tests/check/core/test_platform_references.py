@@ -8,11 +8,16 @@ from bocage.access.viewer import ANONYMOUS, OPERATOR
 from bocage.access.vocabulary import Visibility
 from bocage.capture.text import text_table
 from bocage.catalog.fields import Field
+from bocage.catalog.models import Dataset
+from bocage.catalog.references.models import ReferenceLayer
+from bocage.catalog.references.vocabulary import ReferenceKind
+from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import FieldType
 from bocage.check.descriptor import read_schema
 from bocage.check.models import Reference
 from bocage.check.references import references_for
 from bocage.check.services import check
+from bocage.kernel.clock import now
 from bocage.organizations.services import create_organization
 from bocage.organizations.vocabulary import OrganizationKind
 from bocage.store.engine import literal, workshop
@@ -133,3 +138,34 @@ def test_geometry_is_opened_before_the_table_is_made(tmp_path):
     schema = schema_of({"g": "string"}, custom_checks=[{"name": "geometry", "params": {"column": "g"}}])
     bow = "POLYGON((0 0,1 1,1 0,0 1,0 0))"
     assert ("geometry.invalid", "error", 2) in verdict_of(tmp_path, schema, f'g\n"{bow}"\n')
+
+
+def test_a_schema_names_a_reference_layer_by_its_identifier(tmp_path, outlines):
+    key = {"fields": "commune", "reference": {"resource": "reference:contours", "fields": "code_insee"}}
+    schema = schema_of({"commune": "string"}, foreignKeys=[key])
+    content = "commune\n44143\n99999\n"
+    assert verdict_of(tmp_path, schema, content) == [("foreign-key.resource", "warning", None)], "nobody marked it"
+    ReferenceLayer.objects.create(dataset=outlines, kind=ReferenceKind.BOUNDARIES, key="code_insee", marked_at=now())
+    assert verdict_of(tmp_path, schema, content) == [("foreign-key", "error", 3)]
+    Dataset.objects.filter(pk=outlines.pk).update(visibility=Visibility.PRIVATE)
+    assert verdict_of(tmp_path, schema, content) == [("foreign-key.resource", "warning", None)]
+
+
+def test_the_territory_of_an_intercommunal_authority_is_that_of_its_communes(tmp_path, commune):
+    metropole = create_organization(
+        slug="nantes", name="Nantes Métropole", kind=OrganizationKind.EPCI, siren="244400404"
+    )
+    select = SQUARES.replace("code_insee, nom,", "code_insee, nom, '200000000/244400404' AS epci,", 1)
+    fields = [*FIELDS[:2], Field("epci", FieldType.STRING), FIELDS[2]]
+    box = StagedGeometry("geometry", ("POLYGON",), (-1.6, 47.1, -1.5, 47.3), 2)
+    known = published(commune, "contours", "Contours", select, fields, geometry=box)
+    Reference.objects.create(name="communes", dataset=known, columns=COLUMNS)
+    bins = create_dataset(viewer=OPERATOR, organization=metropole, slug="bacs", title="Bacs")
+    geography = {"fields": ["lon", "lat"], "insideTerritory": True}
+    references = references_for(
+        ANONYMOUS, schema_of({"lon": "number", "lat": "number"}, geography=geography), "strict", bins
+    )
+    with workshop(tmp_path, readable=references.files, spatial=False) as shop:
+        producer = references.lay_out(shop).producer
+    assert producer["insee"] == ["44109", "44143"]
+    assert producer["bbox"] == [-1.6, 47.1, -1.5, 47.3]

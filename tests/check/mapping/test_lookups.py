@@ -8,6 +8,8 @@ from bocage.access.viewer import ANONYMOUS, OPERATOR, Viewer
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
+from bocage.catalog.references.models import ReferenceLayer
+from bocage.catalog.references.vocabulary import ReferenceKind
 from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import FieldType
 from bocage.check.mapping.apply import apply
@@ -17,6 +19,7 @@ from bocage.check.mapping.reference_tables import ReferenceUnusable
 from bocage.check.mapping.steps import ColumnMapping, ColumnMappings, Step
 from bocage.check.models import CodeList, CodeListEdition, Conformity, Schema, SchemaVersion
 from bocage.check.schema import SchemaField, TableSchema
+from bocage.kernel.clock import now
 from bocage.organizations.services import create_organization
 from bocage.organizations.vocabulary import OrganizationKind, Role
 from bocage.store import engine
@@ -188,3 +191,28 @@ def test_what_the_platform_knows(commune, communes, django_assert_max_num_querie
     assert found.knows(["St Herblain", "REZE", "Ailleurs"]) == pytest.approx(2 / 3)
     Dataset.objects.filter(pk=communes.pk).update(visibility=Visibility.PRIVATE)
     assert communes_for(ANONYMOUS) == ()
+
+
+def test_a_reference_is_looked_up_by_its_key(shop, communes):
+    step = Step("lookup", {"dataset": "communes", "value": "nom"})
+    with pytest.raises(StepRefused):
+        made(shop, [["44143"]], step)
+    _marked(communes, "code_insee", ReferenceKind.BOUNDARIES)
+    assert made(shop, [["44143"], ["1004"], ["99999"]], step) == ["Rezé", "Le Mans", None]
+    Dataset.objects.filter(pk=communes.pk).update(visibility=Visibility.PRIVATE)
+    with pytest.raises(StepRefused):
+        made(shop, [["44143"]], step)
+
+
+def test_an_address_is_found_in_the_ban_without_a_word_on_its_columns(shop, commune):
+    select = """SELECT * FROM (VALUES ('12', NULL, 'Rue de l’Église', '44143', -1.55::DOUBLE, 47.1::DOUBLE),
+        ('12', NULL, 'Rue de l’Église', '44109', -1.6, 47.2)) AS t(numero, rep, nom_voie, code_insee, lon, lat)"""
+    fields = [Field(name, TEXT) for name in ("numero", "rep", "nom_voie", "code_insee")]
+    fields += [Field("lon", FieldType.NUMBER), Field("lat", FieldType.NUMBER)]
+    _marked(published(commune, "ban", "BAN", select, fields), "numero", ReferenceKind.ADDRESSES)
+    step = Step("geocode", {"dataset": "ban"})
+    assert made(shop, [["12 r. de l'eglise", "44143"], ["12 rue de l’Église", "44162"]], step) == ["-1.55,47.1", None]
+
+
+def _marked(dataset, key, kind):
+    ReferenceLayer.objects.create(dataset=dataset, kind=kind, key=key, marked_at=now())

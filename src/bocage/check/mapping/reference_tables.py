@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bocage.check.mapping.normal import normal_sql, trimmed_sql
@@ -52,6 +53,14 @@ def read(viewer: Viewer, dataset: str, fields: Sequence[str]) -> tuple[Version, 
     return version, pa.Table.from_batches(batches).rename_columns(list(fields))
 
 
+def reference_key(viewer: Viewer, dataset: str) -> list[str]:
+    """The key by which others point to this dataset (uid or slug), when it is a reference; empty otherwise."""
+    from bocage.catalog.references.selectors import references_for
+
+    found = references_for(viewer).filter(Q(dataset__uid=dataset) | Q(dataset__slug=dataset)).first()
+    return [found.key] if found else []
+
+
 def key_sql(texts: Sequence[str]) -> str:
     """What keys are compared by: accents, capitals, the `.0` and the zeros in front of numbers aside; St is Saint; no cedex."""
     return " || '|' || ".join(f"coalesce({_key(one)}, '')" for one in texts)
@@ -92,8 +101,6 @@ def register(workshop: Workshop, name: str, select: str) -> None:
 
 
 def _version(viewer: Viewer, dataset: str) -> Version:
-    from django.db.models import Q
-
     from bocage.catalog.models import Dataset
     from bocage.store.selectors import current_version
 

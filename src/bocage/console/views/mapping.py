@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bocage.access.viewer import Viewer
+from bocage.catalog.references.selectors import references_for
 from bocage.check.mapping.apply import FROM_TARGET
 from bocage.check.mapping.steps import ColumnMapping, ColumnMappings
 from bocage.check.mapping.suggestions import Suggestion
@@ -170,6 +171,7 @@ def _choices(desk: MappingDesk, layout: Layout) -> dict[str, Any]:
         "columns": [(label, ", ".join(values)[:60]) for label, values in layout.examples.items()],
         "made_columns": [(f"{FROM_TARGET}{one.name}", one.title or one.name) for one in desk.schema.fields],
         "kinds": kinds_offered(),
+        "references": references_for(desk.viewer)[:MOST_LISTED],
     }
 
 

@@ -20,6 +20,10 @@ _SHORT = {
     "st": "saint", "ste": "sainte", "dr": "docteur", "gal": "general", "mal": "marechal", "pdt": "president", "fg": "faubourg",
 }  # fmt: skip
 _NEAR = 0.92
+_LABEL, _INSEE, _LON, _LAT = ["numero", "rep", "nom_voie"], "code_insee", "lon", "lat"
+"""Fields of the Base Adresse Nationale: what is meant when nothing is said."""
+
+_BAN = _("That of the Base Adresse Nationale when nothing is said.")
 _WANTED = (
     ("lonlat", _("longitude,latitude")),
     ("lon", _("the longitude")),
@@ -46,10 +50,10 @@ class Geocode(Kind):
     label = _("Find the position of an address")
     params = {
         "dataset": Param(_("Dataset of addresses"), "dataset", required=True),
-        "label": Param(_("Fields that make the address (number, suffix, street)"), "list", required=True),
+        "label": Param(_("Fields that make the address (number, suffix, street)"), "list", hint=_BAN),
         "insee": Param(_("Field of the INSEE code"), "field"),
-        "lon": Param(_("Field of the longitude"), "field", required=True),
-        "lat": Param(_("Field of the latitude"), "field", required=True),
+        "lon": Param(_("Field of the longitude"), "field", hint=_BAN),
+        "lat": Param(_("Field of the latitude"), "field", hint=_BAN),
         "score": Param(_("Least likeness, from 0.80 to 1"), "number", hint=_("0.92 when nothing is said.")),
         "to": Param(_("Keep"), "choice", choices=_WANTED),
     }
@@ -59,12 +63,13 @@ class Geocode(Kind):
         raise self.refused(gettext("it is only made while a file is read."))
 
     def prepared(self, inputs: Sequence[str], params: Mapping[str, Any], bench: StepBench) -> str:
-        label, insee = self.texts(params, "label", 6), self.text(params, "insee")
-        lon, lat = self.text(params, "lon"), self.text(params, "lat")
+        said, insee = self.texts(params, "label", 6), self.text(params, "insee")
+        label, insee = said or _LABEL, insee or ("" if said else _INSEE)
+        lon, lat = self.text(params, "lon") or _LON, self.text(params, "lat") or _LAT
         fields = list(dict.fromkeys([*label, *([insee] if insee else []), lon, lat]))
         version, table = reference_tables.read(bench.viewer, self.text(params, "dataset"), fields)
-        said = f"{version.uid} {sorted(params.items(), key=str)} {inputs} {bench.relation}"
-        name = "addresses_" + hashlib.sha256(said.encode()).hexdigest()[:20]
+        asked = f"{version.uid} {sorted(params.items(), key=str)} {inputs} {bench.relation}"
+        name = "addresses_" + hashlib.sha256(asked.encode()).hexdigest()[:20]
         bench.workshop.register(f"{name}_raw", table)
         written = f"concat_ws(' ', {', '.join(f'CAST({quoted(one)} AS VARCHAR)' for one in label)})"
         kept = {"lon": quoted(lon), "lat": quoted(lat), "label": written}

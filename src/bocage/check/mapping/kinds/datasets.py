@@ -22,7 +22,11 @@ class Lookup(Kind):
     label = _("Find in a dataset of the platform")
     params = {
         "dataset": Param(_("Dataset"), "dataset", required=True),
-        "keys": Param(_("Fields compared with the columns, in order"), "list", required=True),
+        "keys": Param(
+            _("Fields compared with the columns, in order"),
+            "list",
+            hint=_("The key of a reference layer when nothing is said."),
+        ),
         "value": Param(_("Field to bring"), "field", required=True),
     }
     arity = (1, 4)
@@ -31,10 +35,10 @@ class Lookup(Kind):
         raise self.refused(gettext("it is only made while a file is read."))
 
     def prepared(self, inputs: Sequence[str], params: Mapping[str, Any], bench: StepBench) -> str:
-        keys, value = self.texts(params, "keys", 4), self.text(params, "value")
+        dataset, value = self.text(params, "dataset"), self.text(params, "value")
+        keys = self.texts(params, "keys", 4) or reference_tables.reference_key(bench.viewer, dataset)
         if len(keys) != len(inputs):
             raise self.refused(gettext("it needs as many fields to compare as columns."))
-        dataset = self.text(params, "dataset")
         fields = list(dict.fromkeys([*keys, value]))
         version, table = reference_tables.read(bench.viewer, dataset, fields)
         whole = self._found(bench, table, keys, value, inputs, version.uid)
