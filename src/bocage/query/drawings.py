@@ -37,7 +37,8 @@ AROUND = 16
 """Pixels beyond the window whose dots and strokes reach into it: images side by side fit together."""
 SMALL = 2.0
 """Pixels below which a shape has no form."""
-MOST_SHAPES = 12_000
+FEWEST_SHAPES, MOST_SHAPES = 1_000, 12_000
+"""Of one image, by its size."""
 MOST_DOTS = 60_000
 MOST_POSITIONS = 400_000
 """Of all the paths; beyond, they are simplified four times more, then sixteen."""
@@ -100,7 +101,7 @@ class _Reading:
         self.parameters = compiler.parameters.values
         wide, high = window.pixel_degrees
         self.size = f"greatest((xmax - xmin) / {wide!r}, (ymax - ymin) / {high!r})"
-        self.most_shapes = max(1_000, min(MOST_SHAPES, window.width * window.height // 16))
+        self.most_shapes = max(FEWEST_SHAPES, min(MOST_SHAPES, window.width * window.height // 16))
         self.last: tuple[float, int] | None = None
 
     def paths(self) -> tuple[tuple[str, ...], tuple[str, ...], pa.Table]:
@@ -181,12 +182,12 @@ class _Reading:
             f"ELSE 'dot' END AS kind FROM ({parts}) AS d WHERE NOT ST_IsEmpty(p) AND {_FINITE}"
         )
         paths = (
-            "SELECT r, kind, CASE kind WHEN 'area' THEN ST_AsSVG(ST_Normalize(p), false, 2) ELSE ST_AsSVG(p, false, 2) END "
+            "SELECT r, kind, CASE kind WHEN 'area' THEN ST_AsSVG(TRY(ST_Normalize(p)), false, 2) ELSE ST_AsSVG(p, false, 2) END "
             f"AS path, dense_rank() OVER (ORDER BY r) // {CHUNK} AS chunk FROM kinds WHERE kind <> 'dot'"
         )
         joined = (
             "SELECT kind, string_agg(path, ' ') AS path, count(DISTINCT r) AS shapes, NULL::DOUBLE AS x, NULL::DOUBLE AS y, "
-            f"NULL::BIGINT AS count, false AS small FROM ({paths}) AS q GROUP BY kind, chunk"
+            f"NULL::BIGINT AS count, false AS small FROM ({paths}) AS q WHERE {_PLACED} GROUP BY kind, chunk"
         )
         loose = (
             "SELECT 'dot', NULL, count(DISTINCT r), avg(ST_X(p)), -avg(ST_Y(p)), count(*), false FROM kinds WHERE kind = 'dot' "
@@ -242,4 +243,6 @@ def _simplified(shape: str, tolerance: float) -> str:
 
 
 _POSITION = "SELECT ST_X(p) * {a} + {x} AS x, -(ST_Y(p) * {e} + {y}) AS y, count, small"
+_PLACED = "NOT contains(path, 'nan') AND NOT contains(path, 'inf')"
+"""Bounds look over the positions of a path that are nowhere in a projection."""
 _FINITE = "isfinite(ST_XMin(p)) AND isfinite(ST_XMax(p)) AND isfinite(ST_YMin(p)) AND isfinite(ST_YMax(p))"
