@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bocage.query.rendering import name as quoted
 from bocage.query.tiles import columns as c
-from bocage.query.tiles.drawing import NEAR, unit
+from bocage.query.tiles.drawing import NEAR, THICK, unit
 from bocage.query.tiles.projecting import thickness
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ CELL = {0: 128, 1: 64, 2: 64}
 MESH = 16
 TOLERANCE = 4
 """Units by which a simplified line may be away from the true one."""
+_JOINED = quoted("~joined")
 COLUMNS = (c.KEY, c.COUNT, *c.PLACED)
 
 
@@ -68,14 +70,17 @@ def _listed(table: str) -> str:
 
 
 def _alone(rows: str, step: float) -> str:
-    """Each by itself, simplified. The shortest edge is then known."""
-    plain = f"ST_SimplifyPreserveTopology({c.SHAPE}::GEOMETRY, {TOLERANCE * step!r})"
-    shape = f"ST_Normalize(coalesce(TRY(ST_RemoveRepeatedPoints({plain}, {NEAR * step!r})), {plain}))"
-    simpler = f"CASE WHEN {c.KIND} > 0 AND {c.SHAPE} IS NOT NULL THEN {shape} ELSE {c.SHAPE} END"
-    replaced = (
-        f"{thickness(c.SHAPE)} AS {c.THICK}, {NEAR * step!r} AS {c.EDGE}, ST_NPoints({c.SHAPE})::BIGINT AS {c.WEIGHT}"
+    """Each by itself, simplified. The shortest edge is known of those thick enough to have their near points joined."""
+    simpler = f"ST_Normalize(ST_SimplifyPreserveTopology({c.SHAPE}::GEOMETRY, {TOLERANCE * step!r}))"
+    shape = f"CASE WHEN {c.KIND} > 0 AND {c.SHAPE} IS NOT NULL THEN {simpler} ELSE {c.SHAPE} END AS {c.SHAPE}"
+    measured = (
+        f"SELECT * REPLACE ({thickness(c.SHAPE)} AS {c.THICK}) FROM (SELECT * REPLACE ({shape}) FROM {rows}) AS a"
     )
-    known = f"SELECT * REPLACE ({replaced}) FROM (SELECT * REPLACE ({simpler} AS {c.SHAPE}) FROM {rows}) AS a"
+    thick = f"{c.KIND} > 0 AND {c.SHAPE} IS NOT NULL AND {c.THICK} >= {THICK * step!r}"
+    joined = f"CASE WHEN {thick} THEN TRY(ST_RemoveRepeatedPoints({c.SHAPE}, {NEAR * step!r})) END"
+    edge = f"CASE WHEN {thick} AND {_JOINED} IS NOT NULL THEN {NEAR * step!r} ELSE 0 END AS {c.EDGE}"
+    replaced = f"{edge}, coalesce({_JOINED}, {c.SHAPE}) AS {c.SHAPE}"
+    known = f"SELECT * REPLACE ({replaced}) FROM (SELECT *, {joined} AS {_JOINED} FROM ({measured}) AS m) AS j"
     return f"SELECT {_listed('a')} FROM (SELECT *, 1::BIGINT AS {c.COUNT} FROM ({known}) AS k) AS a WHERE {c.KIND} IS NOT NULL"
 
 

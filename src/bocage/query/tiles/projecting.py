@@ -151,7 +151,7 @@ def thickness(shape: str) -> str:
         ELSE list_min(list_transform(ST_Dump({shape}), lambda p: {rings})) END"""
     extent = "greatest(ST_XMax(p.geom) - ST_XMin(p.geom), ST_YMax(p.geom) - ST_YMin(p.geom)) / 2"
     line = f"list_min(list_transform(ST_Dump({shape}), lambda p: {extent}))"
-    return f"CASE {c.KIND} WHEN 2 THEN coalesce({surface}, 0) WHEN 1 THEN coalesce({line}, 0) ELSE 1e300 END"
+    return f"CASE {c.KIND} WHEN 2 THEN coalesce(TRY({surface}), 0) WHEN 1 THEN coalesce({line}, 0) ELSE 1e300 END"
 
 
 def shortest_edge(shape: str) -> str:
