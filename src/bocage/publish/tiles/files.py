@@ -14,7 +14,8 @@ from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
 from bocage.kernel.errors import NotFound
 from bocage.publish.files import FORMATS
-from bocage.publish.files.delivery import Export, deliver
+from bocage.publish.files.cache import export_cache
+from bocage.publish.files.delivery import Export, deliver, finish
 from bocage.publish.files.formats import Options
 from bocage.publish.ogc.errors import OgcError
 from bocage.publish.tiles import archive
@@ -97,6 +98,8 @@ def _delivered(call: Call, relation: DatasetRelation, key: str, number: str, **m
         telling=telling_of(call.viewer, relation),
         **made,
     )
+    if call.request.method == "HEAD" and export.finished is None and not export_cache().find(export.key):
+        finish(export)  # whoever reads by ranges asks for the length first, and gives up without it
     response = deliver(call.request, export)
     if response.status_code in (200, 206, 304):
         former = relation.version.pk != call.relation.version.pk
