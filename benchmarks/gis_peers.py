@@ -230,6 +230,5 @@ def _resource(layer: Layer, port: int) -> str:
         storage_crs: http://www.opengis.net/def/crs/EPSG/0/4326
         options:
           zoom: {{min: 0, max: 20}}
-          schemes: [WebMercatorQuad]
         format: {{name: pbf, mimetype: application/vnd.mapbox-vector-tile}}
 """

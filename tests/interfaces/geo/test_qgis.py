@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from django.core.signals import request_started
@@ -91,3 +92,35 @@ def buildings(count: int) -> Layer:
         Field("insee", T.STRING), Field("geom", T.GEOMETRY),
     )  # fmt: skip
     return Layer("batiments", select, fields, count, "Polygon", (-1.8, 47.0, -1.3, 47.352))
+
+
+def test_the_other_services_are_added_and_drawn(server, tmp_path):
+    """Vector tiles, WFS, WMS and WMTS, as the browser of QGIS writes their sources."""
+    frame = {"box": FRAME, "drawn_in": "EPSG:4326"}
+    tiles, wms, wmts = (
+        quote(f"{server}/{one}", safe="")
+        for one in ("tiles/arrets/{z}/{x}/{y}.mvt", "wms", "wmts?SERVICE=WMTS&REQUEST=GetCapabilities")
+    )
+    wfs = f"url='{server}/wfs' typename='bocage:zones' version='2.0.0' srsname='EPSG:4326'"
+    png = "styles={style}&format=image/png&crs="
+    sources = {
+        "tiles": ("vectortile", f"type=xyz&url={tiles}&zmin=0&zmax=14"),
+        "wfs": ("WFS", wfs),
+        "wms": ("wms", f"url={wms}&layers=zones&{png.format(style='')}EPSG:4326"),
+        "wmts": (
+            "wms",
+            f"url={wmts}&layers=voies&{png.format(style='default')}EPSG:3857&tileMatrixSet=WebMercatorQuad",
+        ),
+    }
+    asked = {name: {"provider": kind, "source": source, **frame} for name, (kind, source) in sources.items()}
+    asked["wfs"]["filter"] = "nom LIKE '%1%'"
+    found = qgis(tmp_path, asked)
+    for name in asked:
+        assert found[name]["valid"], (name, found[name])
+        assert found[name]["painted"] > 200, (name, found[name])
+    assert (found["wfs"]["count"], found["wfs"]["read"], found["wfs"]["geometry"]) == (
+        OF["zones"].rows,
+        OF["zones"].rows,
+        POLYGON,
+    )
+    assert found["wfs"]["filtered"] == found["wfs"]["subsetted"] == wanted("zones")
