@@ -189,6 +189,11 @@ DRAWN_PARTS = {
     "/styles/(?P<style>[^/]+)/metadata": "/styles/usual/metadata",
 }  # fmt: skip
 OGC_PARTS = ("", "/queryables", "/schema", "/sortables", "/items")
+CATALOGUE = "collections/catalogue"
+RECORDS_PARTS = (
+    "", "conformance", "api", "collections",
+    *(f"{CATALOGUE}{part}" for part in ("", "/queryables", "/sortables", "/schema", "/items")),
+)  # fmt: skip
 OGC_FORMATS = ("json", "jsonfg", "html", "csv", "fgb", "parquet")
 API = ("/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" for name in FORMATS))
 FIRST_VERSION = ("analyze", "download", "geocluster", "geopolygon", "geopreview", "boundingbox")
@@ -214,6 +219,10 @@ READ: dict[str, tuple[str, Expectation]] = {
        for part, path in DRAWN_PARTS.items()},
     "/ogc/collections/(?P<collection>[^/]+)/items/(?P<identifier>[^/]+)/?": (
         "/ogc/collections/{slug}/items/{record}", readers),
+    **{f"/records/{part}/?".replace("//", "/"): (f"/records/{part}", everyone) for part in RECORDS_PARTS},
+    f"/records/{CATALOGUE}/items/(?P<identifier>[^/]+)/?": (f"/records/{CATALOGUE}/items/{{slug}}", knowing),
+    "/explore/dataset/(?P<identifier>[^/]+)/iso19139.xml": ("/explore/dataset/{slug}/iso19139.xml", knowing),
+    "/csw/?": ("/csw?service=CSW&request=GetRecordById&id={slug}", everyone),
     "//*api/+datasets/+1.0(?P<path>/.*)?": ("/api/datasets/1.0/{slug}/", knowing),
     "//*api/+records/+1.0(?P<path>/.*)?": ("/api/records/1.0/search/?dataset={slug}", readers),
     **{f"api 1.0 {part}": (f"/api/records/1.0/{part}/?dataset={{slug}}&clusterprecision=5", readers) for part in FIRST_VERSION},
