@@ -65,6 +65,12 @@ def test_an_archive_ends_before_its_tiles_are_too_many(monkeypatch):
     assert {zoom for zoom, _column, _row in found} == {0, 1, 2, 3}
 
 
+def test_an_archive_ends_before_it_is_too_large(monkeypatch):
+    monkeypatch.setattr(archive, "MOST_BYTES", 2_000)
+    found = [address for address, _content in archive.walked(lambda _address: b"x" * 100)]
+    assert {zoom for zoom, _column, _row in found} == {0, 1}  # the next zoom would make two thousand more
+
+
 def test_it_is_read_by_parts_and_made_once(ask, monkeypatch):
     whole = ask.raw(ARCHIVE)
     monkeypatch.setattr(building, "_made", None)  # a second making would fail

@@ -15,13 +15,15 @@ DEFAULT = "default"
 """Identifier of the style that draws the dataset, if its keepers wrote one."""
 
 
-def drawings_for(dataset: Dataset, shown: Collection[str], title: str) -> list[Drawing]:
+def drawings_for(dataset: Dataset, shown: Collection[str], title: str, identifier: str | None = None) -> list[Drawing]:
     """The styles that a reader may know of, the one that draws the dataset first. `dataset`: with the facts that exist for the
-    reader; `shown`: names of the fields of which they see the values as they are; `title`: of the style that nobody wrote.
+    reader; `shown`: names of the fields of which they see the values as they are; `title`: of the style that nobody wrote, which
+    always is among them; `identifier`: of the only other one that is wanted.
 
     A document that another release can no longer read is left out."""
     every = {field["name"] for field in Dataset.objects.only("schema").get(pk=dataset.pk).schema}
-    found = [_read(one) for one in Style.objects.filter(dataset_id=dataset.pk)]
+    wanted = {} if identifier is None else {"identifier": identifier}
+    found = [_read(one) for one in Style.objects.filter(dataset_id=dataset.pk, **wanted)]
     known = [one for one in found if one is not None and one.is_for(shown, every)]
     known.append(Drawing(USUAL, title, usual_rules(dataset.geometry_types)))
     return sorted(known, key=lambda one: (one.identifier != DEFAULT, one.identifier == USUAL, one.identifier))

@@ -63,17 +63,17 @@ def metadata(call: Call, style: str) -> HttpResponseBase:
     return _validated(call, [found], lambda: document(call, content, page))
 
 
-def drawings(call: Call) -> list[Drawing]:
+def drawings(call: Call, identifier: str | None = None) -> list[Drawing]:
     """Those that the caller may know of. Raises NotFound where there is nothing to draw."""
     require_drawn(call)
     masked = {one.field for one in call.relation.restriction(call.viewer).masks}
     shown = {one.name for one in call.subject.fields} - masked
-    return drawings_for(call.seen, shown, _("The usual style"))
+    return drawings_for(call.seen, shown, _("The usual style"), identifier)
 
 
 def one_of(call: Call, identifier: str) -> Drawing:
     """`default` is always one: that of the keepers, or the usual one. Raises NotFound, for hidden as for absent."""
-    found = {one.identifier: one for one in drawings(call)}
+    found = {one.identifier: one for one in drawings(call, identifier)}
     chosen = found.get(identifier) or (found[USUAL] if identifier == DEFAULT else None)
     if chosen is None:
         raise NotFound(kind="style", name=identifier[:100])

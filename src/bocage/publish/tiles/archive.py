@@ -20,6 +20,8 @@ from bocage.publish.tiles.keeping import LEVEL
 DEEPEST = 14
 MOST_TILES = 3_000
 """A métropole down to zoom 14; a région down to zoom 11."""
+MOST_BYTES = 256 * 1024**2
+"""Of tiles, not compressed: what comes after the last zoom is expected to be four times as large."""
 EDITION = 1
 """Of this module: another one makes other bytes."""
 E7 = 10**7
@@ -36,34 +38,35 @@ class Facts:
     metadata: dict[str, Any]
 
 
-def write_archive(file: IO[bytes], read: Callable[[Address], bytes], facts: Facts) -> int:
-    """Write to `file` the tiles that `read` gives, empty where nothing is. How many there are: nothing is written when there
-    is none."""
+def write_archive(file: IO[bytes], aside: IO[bytes], read: Callable[[Address], bytes], facts: Facts) -> int:
+    """Write to `file` the tiles that `read` gives, empty where nothing is; `aside` holds them meanwhile, to be written and read.
+    How many there are: nothing is written when there is none."""
     writer: Any = Writer(file)  # type: ignore[no-untyped-call]
-    count = 0
+    writer.tile_f.close()  # of the machine's own folder, which may be small
+    writer.tile_f, count = aside, 0
     for address, content in walked(read):
         writer.write_tile(zxy_to_tileid(*address), gzip.compress(content, LEVEL, mtime=0))
         count += 1
     if count:
         writer.finalize(_header(facts), facts.metadata)
-    else:
-        writer.tile_f.close()
     return count
 
 
 def walked(read: Callable[[Address], bytes]) -> Iterator[tuple[Address, bytes]]:
     """The tiles that hold something, zoom after zoom, each in the order of the archive."""
     wanted: list[Address] = [(0, 0, 0)]
-    seen = 0
+    seen = size = 0
     for _zoom in range(DEEPEST + 1):
         found: list[Address] = []
+        before = size
         for address in sorted(wanted, key=lambda one: zxy_to_tileid(*one)):
             if content := read(address):
                 found.append(address)
+                size += len(content)
                 yield address, content
         seen += len(wanted)
         wanted = [quarter for address in found for quarter in _quarters(address)]
-        if not wanted or seen + len(wanted) > MOST_TILES:
+        if not wanted or seen + len(wanted) > MOST_TILES or size + 4 * (size - before) > MOST_BYTES:
             return
 
 

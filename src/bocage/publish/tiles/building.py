@@ -58,8 +58,8 @@ def _made(key: str, relation: DatasetRelation, facts: Facts) -> FinishedFile:
 
     with scratch("archive") as folder:
         place = folder / "tiles.pmtiles"
-        with place.open("wb") as file:
-            count = write_archive(file, read, facts)
+        with place.open("wb") as file, (folder / "aside").open("w+b") as aside:
+            count = write_archive(file, aside, read, facts)
         if not count:
             raise NotFound(kind="tiles", name=relation.dataset.slug)
         return _kept(key, place, relation)
