@@ -58,7 +58,9 @@ def things(dataset, commune, person):
         "dataset_access_end": {"slug": dataset.slug, "pk": grant.pk},
         "dataset_rules": {"slug": dataset.slug}, "dataset_rule_end": {"slug": dataset.slug, "pk": rule.pk},
         "dataset": {"slug": dataset.slug}, "dataset_fields": {"slug": dataset.slug},
-        "dataset_documents": {"slug": dataset.slug},
+        "dataset_documents": {"slug": dataset.slug}, "dataset_references": {"slug": dataset.slug},
+        **{f"dataset_{act}": {"slug": dataset.slug} for act in ("mark", "unmark", "link")},
+        "dataset_unlink": {"slug": dataset.slug, "pk": 1},
         "dataset_document_rename": {"slug": dataset.slug, "identifier": "notice_pdf"},
         "dataset_document_remove": {"slug": dataset.slug, "identifier": "notice_pdf"},
         "dataset_document_put_back": {"slug": dataset.slug, "identifier": "notice_pdf"},
@@ -111,6 +113,7 @@ OF_NOTHING = {
     "organizations",
     "directory",
     "groups",
+    "references",
     "portals",
     "agreements",
     "journal",
@@ -148,6 +151,10 @@ FROM_ABOVE = {"organization_merger"}
 READ_INSIDE = {"organization_standards"}
 """What every member reads."""
 POST_ONLY = {
+    "dataset_mark",
+    "dataset_unmark",
+    "dataset_link",
+    "dataset_unlink",
     "dataset_access_end",
     "dataset_rule_end",
     "dataset_document_rename",

@@ -24,7 +24,7 @@ from bocage.access.services import create_key
 from bocage.access.viewer import OPERATOR, Viewer
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.fields import Field
-from bocage.catalog.models import Dataset
+from bocage.catalog.models import Dataset, ReferenceLayer, ReferenceLink
 from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import FieldType as T
 from bocage.check.models import CodeList, CodeListEdition, Remark, Schema, SchemaVersion
@@ -248,7 +248,11 @@ def names(territory: Territory, publish, settings, tmp_path) -> dict[str, str]:
     rule = DataRule.objects.create(dataset=dataset.uid, audience="group", group=group, reason="RGPD", grid_m=100)
     agreed = agreement_of(territory, dataset, "signed")
     officer = ProtectionOfficer.objects.create(organization=territory.here, person=territory.people["contributor here"])
+    pointed = publish(territory.here, "territoire", Visibility.PRIVATE)
+    layer = ReferenceLayer.objects.create(dataset=pointed, kind="other", key="nom", marked_at=now())
+    link = ReferenceLink.objects.create(dataset=dataset, field="nom", reference=layer, declared_at=now())
     return {
+        "link": str(link.pk),
         "access_request": request_of(territory, dataset),
         "officer": str(officer.pk), "agreement": agreed, "written": agreement_of(territory, dataset, "drafted"),
         "rule": str(rule.pk), "group": group.uid, "grant": str(grant.pk),

@@ -234,6 +234,8 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/datasets/<str:slug>/fields/": ("/console/datasets/{slug}/fields/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/versions/": ("/console/datasets/{slug}/versions/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/edits/": ("/console/datasets/{slug}/edits/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/references/": ("/console/datasets/{slug}/references/", desk(PUBLISH)),
+    "/console/references/": ("/console/references/", office(SIGNED_IN)),
     "/console/datasets/<str:slug>/pushes/": ("/console/datasets/{slug}/pushes/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/source/": ("/console/datasets/{slug}/source/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/runs/": ("/console/datasets/{slug}/runs/", desk(PUBLISH)),
@@ -428,6 +430,14 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "/console/code-lists/<str:name>/": ("/console/code-lists/couleurs/", {}, office(ADMINISTER)),
     "/console/runs/<str:uid>/cancel/": ("/console/runs/{run}/cancel/", {}, office(PUBLISH, 302, refused=404)),
     "/console/runs/<str:uid>/retry/": ("/console/runs/{run}/retry/", {}, office(PUBLISH, 302, refused=404)),
+    "/console/datasets/<str:slug>/references/mark/": (
+        "/console/datasets/{slug}/references/mark/", {"kind": "other", "key": "nom"}, desk(ADMINISTER, 302)),
+    "/console/datasets/<str:slug>/references/unmark/": (
+        "/console/datasets/{slug}/references/unmark/", {}, desk(ADMINISTER, 302)),
+    "/console/datasets/<str:slug>/references/link/": (
+        "/console/datasets/{slug}/references/link/", {"field": "quartier", "reference": "territoire"}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/references/<int:pk>/remove/": (
+        "/console/datasets/{slug}/references/{link}/remove/", {}, desk(MANAGE, 302)),
     "/console/datasets/<str:slug>/access/": ("/console/datasets/{slug}/access/", {}, desk(MANAGE)),
     "/console/datasets/<str:slug>/access/rules/": ("/console/datasets/{slug}/access/rules/", {}, desk(MANAGE)),
     "/console/datasets/<str:slug>/access/rules/<int:pk>/end/": (

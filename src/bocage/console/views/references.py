@@ -17,7 +17,7 @@ from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset, ReferenceLink
 from bocage.catalog.references.models import ReferenceLayer
 from bocage.catalog.references.selectors import layer_of, reference_for, references_for
-from bocage.catalog.references.services import may_mark, remove_link, unmark_reference
+from bocage.catalog.references.services import may_mark, remove_link, require_may_mark, unmark_reference
 from bocage.catalog.references.vocabulary import ReferenceKind
 from bocage.console.forms.references import LinkForm, MarkForm
 from bocage.console.guard import inside, managed_dataset, tell
@@ -59,6 +59,7 @@ def dataset_references(request: HttpRequest, viewer: Viewer, slug: str) -> HttpR
 @inside
 def mark(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     dataset = managed_dataset(viewer, slug, Action.MANAGE)
+    require_may_mark(viewer, dataset)
     form = MarkForm(request.POST, dataset=dataset)
     if not form.is_valid():
         return _page(request, viewer, dataset, mark_form=form, status=400)
