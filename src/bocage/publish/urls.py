@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("", include("bocage.publish.first_version.urls")),
     path("", include("bocage.publish.ogc.urls")),
+    path("", include("bocage.publish.geoservices.urls")),
     path("", include("bocage.publish.records.urls")),
     path("", include("bocage.publish.csw.urls")),
     path("", include("bocage.publish.wfs.urls")),
