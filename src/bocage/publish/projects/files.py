@@ -33,6 +33,10 @@ def project(subject: Subject, layers: Sequence[Layer]) -> bytes:
     root = Element("qgis", version=VERSION, projectname=subject.title)
     SubElement(root, "title").text = subject.title
     reference_system(SubElement(root, "projectCrs"), WEB_MERCATOR)
+    system = SubElement(SubElement(root, "properties"), "SpatialRefSys")
+    SubElement(
+        system, "ProjectionsEnabled", type="int"
+    ).text = "1"  # without it, QGIS forgets the system of the project
     tree = SubElement(root, "layer-tree-group")
     _canvas(root, subject)
     kept, order = SubElement(root, "projectlayers"), SubElement(root, "layerorder")
