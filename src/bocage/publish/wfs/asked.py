@@ -64,8 +64,9 @@ def asked(call: Call, root: Node | None = None) -> Asked:
     """`root`: the filter of a document that was posted. Raises OwsError, NotFound."""
     subject = call.subject(type_asked(call))
     crs = named(call.get("srsname"), "srsName") if call.get("srsname") else WGS84
-    if call.get("filter"):
-        root = read(call.get("filter").encode())
+    sent = call.get("filter", call.get("query"))  # OWSLib writes its filters under that name
+    if sent:
+        root = read(sent.encode())
     if root is not None and root.name != "Filter":
         raise invalid("filter", root.name, _("the element Filter is expected"))
     identifiers = call.get("resourceid", call.get("featureid"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.publish.ows.xml import declared, document, element
-from bocage.publish.wfs.names import NAMESPACE, PREFIX, local_name, property_name
+from bocage.publish.wfs.names import NAMESPACE, PREFIX, in_sequence, local_name, property_name
 from bocage.query.rendering import main_geometry
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def describe(subjects: list[Subject]) -> HttpResponse:
 def _feature_type(subject: Subject) -> list[Element]:
     local = local_name(subject.name)
     drawn = main_geometry(list(subject.fields))
-    sequence = element("xsd:sequence", *(_property(one, subject, drawn=one is drawn) for one in subject.fields))
+    sequence = element(
+        "xsd:sequence", *(_property(one, subject, drawn=one is drawn) for one in in_sequence(subject.fields))
+    )
     extension = element("xsd:extension", sequence, base="gml:AbstractFeatureType")
     content = element("xsd:complexType", element("xsd:complexContent", extension), name=f"{local}Type")
     feature = element("xsd:element", name=local, type=f"{PREFIX}:{local}Type", substitutionGroup="gml:AbstractFeature")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.publish.wfs.names import PREFIX, local_name, property_name
+from bocage.publish.wfs.names import PREFIX, in_sequence, local_name, property_name
 from bocage.query.plan import ROW_ID
 from bocage.query.rendering import concatenated, finite, instant, literal, name
 
@@ -32,7 +32,7 @@ class FeatureXml:
     def line(self, columns: Sequence[Field], timezone: str) -> str:
         local = local_name(self.slug)
         opening = literal(f'{self.before}<{PREFIX}:{local}{self.declared} gml:id="{local}.')
-        fields = [column for column in columns if column.name != ROW_ID]
+        fields = in_sequence([column for column in columns if column.name != ROW_ID])
         properties = [property_sql(field, local, self.system, timezone) for field in fields]
         closing = literal(f"</{PREFIX}:{local}>{self.after}")
         return concatenated([opening, name(ROW_ID), "'\">'", *properties, closing])

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bocage.query.plan import ROW_ID
+from bocage.query.rendering import main_geometry
+
+if TYPE_CHECKING:
+    from bocage.catalog.fields import Field
 
 PREFIX = "bocage"
 NAMESPACE = "urn:bocage:features"
@@ -63,3 +69,12 @@ def identifier_of(slug: str, feature: str) -> str:
     """Of a record, from the `gml:id` of its feature; of another type, one that none has."""
     stem, _dot, identifier = feature.strip().rpartition(".")
     return identifier if slug_of(stem) == slug or not stem else ""
+
+
+def in_sequence(fields: Sequence[Field]) -> list[Field]:
+    """The properties of a feature in the order of its type: what features are drawn by before the other positions, as clients
+    take the first geometry that they meet for the one that boxes look at."""
+    drawn = main_geometry(fields)
+    first = next((rank for rank, one in enumerate(fields) if one.type.is_geographic), 0)
+    others = [one for one in fields if one is not drawn]
+    return others if drawn is None else [*others[:first], drawn, *others[first:]]
