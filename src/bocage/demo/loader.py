@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.access.viewer import OPERATOR
 from bocage.catalog.models import Dataset
+from bocage.catalog.references.selectors import layer_of
+from bocage.catalog.references.vocabulary import ReferenceKind
 from bocage.catalog.services import create_dataset
 from bocage.catalog.vocabulary import Frequency, Licence, Theme
 from bocage.check.choosing import choose_reference
@@ -29,6 +31,7 @@ from bocage.demo.sample import NOTE, SAMPLES, Sample
 from bocage.demo.writing import EARLIER
 from bocage.kernel.errors import TerminalError
 from bocage.organizations.models import Organization, User
+from bocage.pipeline.references.services import declare_link, mark_reference
 from bocage.pipeline.services import follow_url
 from bocage.pipeline.vocabulary import RunStatus
 from bocage.store import process
@@ -44,6 +47,14 @@ class DemonstrationFailed(TerminalError):
 Progress = Callable[[str], None]
 
 FEED_EVERY = timedelta(minutes=5)
+MARKED = (
+    ("communes", ReferenceKind.BOUNDARIES, "code_insee", "nom"),
+    ("base-adresse-locale", ReferenceKind.ADDRESSES, "cle_interop", "voie_nom"),
+)
+"""Identifier, kind, key and names of the references."""
+
+POINTING = (("parkings", "insee"), ("places-creches", "code_insee"), ("agenda-evenements", "code_insee"))
+"""Datasets whose column holds codes of communes, as far as they have it."""
 
 
 def accounts_path() -> Path:
@@ -124,6 +135,15 @@ def _choose_references() -> None:
     """Names of communes are facts. Outlines are not chosen: they are drawn, and would refuse places that are right."""
     communes = Dataset.objects.get(slug="communes")
     choose_reference(viewer=OPERATOR, name="communes", dataset=communes, columns={"code": "code_insee", "nom": "nom"})
+    for slug, kind, key, label in MARKED:
+        dataset = Dataset.objects.get(slug=slug)
+        if layer_of(dataset) is None:
+            mark_reference(viewer=OPERATOR, dataset=dataset, kind=kind, key=key, label=label)
+    known = layer_of(communes)
+    for slug, field in POINTING:
+        dataset = Dataset.objects.get(slug=slug)
+        if known is not None and any(one.name == field for one in dataset.fields):
+            declare_link(viewer=OPERATOR, dataset=dataset, field=field, reference=known)
 
 
 def _follow_feed(address: str) -> None:
