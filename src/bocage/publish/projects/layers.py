@@ -107,8 +107,13 @@ def _metadata(parent: Element, layer: Layer, subject: Subject) -> None:
 
 
 def reference_system(parent: Element, authority: str) -> None:
-    """The code is enough: QGIS looks the rest up."""
-    _text(SubElement(parent, "spatialrefsys"), "authid", authority)
+    """Its code, from which QGIS looks the rest up: the numbers are needed by the system of a project."""
+    system = SubElement(parent, "spatialrefsys")
+    organization, _, number = authority.partition(":")
+    if organization == "EPSG":
+        _text(system, "srsid", number)
+        _text(system, "srid", number)
+    _text(system, "authid", authority)
 
 
 def _text(parent: Element, name: str, text: str) -> Element:
