@@ -198,7 +198,27 @@ OGC_FORMATS = ("json", "jsonfg", "html", "csv", "fgb", "parquet")
 API = ("/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" for name in FORMATS))
 FIRST_VERSION = ("analyze", "download", "geocluster", "geopolygon", "geopreview", "boundingbox")
 
+WINDOW = "crs=CRS:84&bbox=-2,47,0,48&width=9&height=9"
+OLDER_SERVICES = {
+    "/wfs{}": "service=WFS&version=2.0.0&request=GetFeature&typeNames={slug}",
+    "wfs schema {}": "service=WFS&version=2.0.0&request=DescribeFeatureType&typeNames={slug}",
+    "/wms{}": f"service=WMS&request=GetMap&layers={{slug}}&styles=&format=image/png&{WINDOW}",
+    "wms info {}": f"service=WMS&request=GetFeatureInfo&layers={{slug}}&query_layers={{slug}}&i=1&j=1&{WINDOW}",
+    "wms legend {}": "service=WMS&request=GetLegendGraphic&layer={slug}",
+    "/wmts{}": "service=WMTS&request=GetTile&layer={slug}&tilematrixset=LAMB93&tilematrix=0&tilerow=0&tilecol=0",
+}
+"""Name of a service, and a question to it about one dataset."""
+OLDER_TILE = "/".join(
+    f"(?P<{name}>[^/]+)" for name in ("layer", "style", "tilematrixset", "tilematrix", "tilerow", "tilecol")
+)
+
 READ: dict[str, tuple[str, Expectation]] = {
+    **{f"/{name}{below}/?": (f"/{name}{there}?service={name}&request=GetCapabilities", everyone) for name in ("wfs", "wms", "wmts")
+       for below, there in (("", ""), ("/organizations/(?P<organization>[^/]+)", "/organizations/ici"))},
+    **{name.format("/(?P<dataset>[^/]+)/?"): (f"/{name.lstrip('/').split()[0].rstrip('{}')}/{{slug}}?{asked}", readers)
+       for name, asked in OLDER_SERVICES.items()},
+    "/wmts/1.0.0/WMTSCapabilities.xml": ("/wmts/1.0.0/WMTSCapabilities.xml", everyone),
+    f"/wmts/{OLDER_TILE}.png": ("/wmts/{slug}/default/WebMercatorQuad/0/0/0.png", readers),
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", readers) for tab in DATASET_TABS},
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", knowing) for tab in DESCRIPTIONS},
     **{f"api {part}": (f"/api/explore/v2.1/catalog/datasets/{{slug}}{part}", readers) for part in API},

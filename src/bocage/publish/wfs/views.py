@@ -75,7 +75,12 @@ def _negotiate(call: Call, name: str) -> None:
 
 
 def _capabilities(call: Call, _sent: Posted) -> HttpResponseBase:
-    return validated(call, call.listing_key(), lambda: capabilities(call), open_data=not call.viewer.user_id)
+    return _listing(call, capabilities)
+
+
+def _listing(call: Call, make: Callable[[Call], HttpResponse]) -> HttpResponseBase:
+    """What names the feature types that the caller reads."""
+    return validated(call, call.listing_key(), lambda: make(call), open_data=not call.viewer.user_id)
 
 
 def _describe(call: Call, _sent: Posted) -> HttpResponseBase:
@@ -123,6 +128,6 @@ _OPERATIONS: dict[str, Operation] = {
     "describefeaturetype": _describe,
     "getfeature": _feature,
     "getpropertyvalue": _values,
-    "liststoredqueries": lambda call, _sent: stored.listed(call),
-    "describestoredqueries": lambda call, _sent: stored.described(call),
+    "liststoredqueries": lambda call, _sent: _listing(call, stored.listed),
+    "describestoredqueries": lambda call, _sent: _listing(call, stored.described),
 }
