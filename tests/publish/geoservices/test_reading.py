@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -62,7 +63,8 @@ def test_a_feature_is_told_whole(esri):
         ("nom LIKE 'Borne _'", range(10, 16)), ("UPPER(nom) LIKE 'BORNE 1'", [11]), ("LOWER(\"nom\") = 'borne 3'", [13]),
         ("nom IN ('Borne 1', 'Borne 2')", [11, 12]), ("NOT (prix < 1)", [14, 15]), ("id <> 10 AND id != 11", [12, 13, 14, 15]),
         ("prix BETWEEN 0.5 AND 1", [12, 13, 14]), ("nom IS NULL", []), ("nom IS NOT NULL AND id < 12", [10, 11]),
-        ("jour = DATE '2026-01-03'", [12]), ("maj > TIMESTAMP '2026-01-01 08:03:30'", [14, 15]), ("jour < CURRENT_DATE AND id = 10", [10]),
+        ("jour = DATE '2026-01-03'", [12]), ("maj > TIMESTAMP '2026-01-01 08:03:30'", [14, 15]),
+        ("jour < CURRENT_DATE AND id = 10", [10]),
         ("nom = N'Borne 4'", [14]), ("id IN (10,15)", [10, 15]), ("nom = 'l''été'", []),
     ],
 )  # fmt: skip
@@ -72,7 +74,8 @@ def test_conditions(esri, where, found):
 
 @pytest.mark.parametrize(
     "where",
-    ["nom = 'x' UNION SELECT 1", "1=1; DROP TABLE rows", "zut = 1", "(SELECT 1) = 1", "nom LIKE 'a' ESCAPE '\\'", "'", "((((", "jour = DATE 'hier'",
+    ["nom = 'x' UNION SELECT 1", "1=1; DROP TABLE rows", "zut = 1", "(SELECT 1) = 1", "nom LIKE 'a' ESCAPE '\\'", "'", "((((",
+     "jour = DATE 'hier'",
      "nom = read_parquet('x')", "CASE WHEN 1=1 THEN 1 END = 1", "x" * 30_000, "nom = '\0'"],
 )  # fmt: skip
 def test_what_is_no_condition_is_refused_in_the_envelope(esri, where):
@@ -90,8 +93,10 @@ BOX = {"xmin": -1.5021, "ymin": 47.2, "xmax": -1.5, "ymax": 47.2021, "spatialRef
         ({"geometry": "-1.5021,47.2,-1.5,47.2021", "geometryType": "esriGeometryEnvelope", "inSR": "4326"}, [10, 11, 12]),
         ({"geometry": {"rings": [[[-1.6, 47.1], [-1.6, 47.2005], [-1.4, 47.2005], [-1.4, 47.1], [-1.6, 47.1]]]}}, [10]),
         ({"geometry": {"x": -1.503, "y": 47.203}, "geometryType": "esriGeometryPoint"}, [13]),
-        ({"geometry": "-1.503,47.203", "geometryType": "esriGeometryPoint", "distance": 150, "units": "esriSRUnit_Meter"}, [12, 13, 14]),
-        ({"geometry": {"xmin": -167444, "ymin": 5975415, "xmax": -167404, "ymax": 5975455, "spatialReference": {"wkid": 102100}}}, [14]),
+        ({"geometry": "-1.503,47.203", "geometryType": "esriGeometryPoint", "distance": 150,
+          "units": "esriSRUnit_Meter"}, [12, 13, 14]),
+        ({"geometry": {"xmin": -167444, "ymin": 5975415, "xmax": -167404, "ymax": 5975455, "spatialReference": {"wkid": 102100}}},
+         [14]),
         ({"geometry": BOX, "spatialRel": "esriSpatialRelContains"}, [11, 12]),
     ],
 )  # fmt: skip
@@ -152,13 +157,14 @@ def test_statistics(esri):
 def test_outer_rings_turn_as_a_clock_and_holes_against_it(esri, bornes):
     told = esri.query("zones", outSR="4326")["features"][0]["geometry"]["rings"]
     ring = told[0]
-    assert sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) < 0
+    assert sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) < 0
 
 
 def test_faults_are_in_the_envelope(esri):
     for path in ("absente/FeatureServer", "absente/FeatureServer/0", "absente/FeatureServer/0/query"):
         assert esri(path)["error"]["code"] == 404
-    for given in ({"f": "pbf"}, {"outSR": "99999"}, {"outSR": "{"}, {"objectIds": "x"}, {"resultOffset": "-1"}, {"geometry": "1,2,3"},
+    for given in ({"f": "pbf"}, {"outSR": "99999"}, {"outSR": "{"}, {"objectIds": "x"}, {"resultOffset": "-1"},
+                  {"geometry": "1,2,3"},
                   {"spatialRel": "esriSpatialRelRelation", "geometry": "1,2,3,4"}, {"orderByFields": "zut"}, {"outFields": "zut"},
                   {"geometry": {"rings": [[["a"]]]}}, {"geometry": "[" * 10_000}, {"orderByFields": "nom; DROP"}):  # fmt: skip
         assert esri.query("bornes", **given)["error"]["code"] == 400, given

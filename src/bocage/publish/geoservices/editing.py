@@ -152,7 +152,7 @@ def _drawing(call: Call, feature: Feature) -> Any:
 def _plain(value: Any) -> Any:
     """Numbers of coordinates as numbers."""
     if isinstance(value, Number):
-        return float(value)
+        return int(value) if value.is_whole and len(value) < 19 else float(value)
     if isinstance(value, list):
         return [_plain(one) for one in value]
     return {name: _plain(one) for name, one in value.items()} if isinstance(value, dict) else value
