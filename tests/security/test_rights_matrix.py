@@ -165,7 +165,9 @@ OWN = {"contributor here"}
 READS = {"member here"}
 """Whose key it is."""
 
-DATASET_TABS = ("table/", "map/", "chart/", "export/", "api/", "history/", "quality/")
+DATASET_TABS = (
+    "table/", "map/", "map/places/", "map/sheet/", "map/qr.svg", "chart/", "export/", "api/", "history/", "quality/",
+)  # fmt: skip
 DESCRIPTIONS = ("", "schema/", "discussions/")
 THREAD = "/explore/dataset/<str:slug>/discussions/<str:uid>/"
 FORMATS = (
@@ -221,6 +223,11 @@ READ: dict[str, tuple[str, Expectation]] = {
     f"/wmts/{OLDER_TILE}.png": ("/wmts/{slug}/default/WebMercatorQuad/0/0/0.png", readers),
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", readers) for tab in DATASET_TABS},
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", knowing) for tab in DESCRIPTIONS},
+    "/explore/dataset/<str:slug>/map/places/<str:identifier>/": (
+        "/explore/dataset/{slug}/map/places/{record}/", readers),
+    "/explore/dataset/<str:slug>/map/tiles/<int:zoom>/<int:column>/<int:row>.mvt": (
+        "/explore/dataset/{slug}/map/tiles/0/0/0.mvt", readers),
+    **{f"/qgis/<str:slug>.{suffix}": (f"/qgis/{{slug}}.{suffix}", readers) for suffix in ("qlr", "qgs")},
     **{f"api {part}": (f"/api/explore/v2.1/catalog/datasets/{{slug}}{part}", readers) for part in API},
     "api ": ("/api/explore/v2.1/catalog/datasets/{slug}", knowing),
     "//*api/+datasets/+1.0/+(?P<dataset_id>[^/]+)/+attachments/+(?P<attachment_id>[^/]+)/*": (
