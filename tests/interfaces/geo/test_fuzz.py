@@ -25,6 +25,14 @@ SHOWN = int(os.environ.get("BOCAGE_TEST_FUZZ_SHOWN", "3"))
 REPORT = os.environ.get("BOCAGE_TEST_FUZZ_REPORT", "")
 LONGEST = 10.0
 """Seconds, on a busy machine: the limit of a query is twenty, on these rows none should come near."""
+ONCE = (
+    "/ogc/api",
+    "/ogc/collections/lieux/items",
+    "/tiles/arrets/14/8122/5748.mvt",
+    "/wfs?service=WFS&request=GetCapabilities",
+    "/wms/arrets?service=WMS&request=GetMap&version=1.3.0&layers=arrets&crs=CRS:84&bbox=-1.7,47.1,-1.4,47.3&width=50&height=50&format=image/png",
+)
+"""What is slow the first time only."""
 PASSWD = b"root:x:0:0"
 
 
@@ -63,6 +71,8 @@ def run(client: Client, first: int, most: int, log: pytest.LogCaptureFixture) ->
     client.raise_request_exception = False
     log.set_level(logging.ERROR)
     slowest, faults, seen = (0.0, -1), [], Counter[tuple[str, int]]()
+    for path in ONCE:
+        client.get(path)
     for number in range(first, first + most):
         one = asked(number)
         if DOORS and one.door not in DOORS:
