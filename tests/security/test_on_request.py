@@ -35,8 +35,11 @@ pytestmark = pytest.mark.django_db
 V2 = "/api/explore/v2.1/catalog"
 KNOWN = (
     "/explore/dataset/secret/", "/explore/dataset/secret/schema/", f"{V2}/datasets/secret",
-    "/api/datasets/1.0/secret/",
+    "/api/datasets/1.0/secret/", "/records/collections/catalogue/items/secret", "/explore/dataset/secret/iso19139.xml",
+    "/csw?request=GetRecordById&id=secret&elementSetName=full",
 )  # fmt: skip
+RECORDS = "/records/collections/catalogue/items"
+CSW = "/csw?request=GetRecords&typeNames=csw:Record&resultType=results&elementSetName=full"
 LISTS = (
     "/", "/explore/", "/explore/?sort=modified", "/explore/?sort=records", "/explore/?features=geo", "/explore/?q=secret",
     "/explore/?q=taux", "/explore/feed.rss", "/explore/feed.atom", "/organizations/", "/organizations/ici/", "/sitemap.xml",
@@ -52,6 +55,10 @@ LISTS = (
     ),
     f"{V2}/facets", f"{V2}/facets?facet=features&facet=has_records&facet=records_count&facet=modified",
     "/api/datasets/1.0/search/?rows=50&sort=modified&facet=features&facet=modified",
+    *(f"{RECORDS}{given}" for given in ("", "?q=secret", "?q=taux", "?bbox=-180,-90,180,90", "?sortby=-updated", "?f=html",
+                                        "?filter=geometry IS NOT NULL")),
+    *(f"{CSW}{given}" for given in ("", "&outputSchema=http://www.isotc211.org/2005/gmd", "&sortBy=dct:modified:D",
+                                    "&constraint=BBOX(ows:BoundingBox,40,-10,60,10)")),
     "/api/check/v1/badge.svg?dataset=secret", "/explore/dataset/temoin/", "/schemas/", "/organizations/ici/catalog.jsonld",
 )  # fmt: skip
 DATA = (
@@ -66,7 +73,7 @@ DATA = (
 DESK = tuple(f"/console/datasets/secret/{tab}" for tab in ("", "fields/", "versions/", "quality/", "runs/", "access/"))
 VARYING = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|N[0-9a-f]{32}|<lastBuildDate>[^<]*</lastBuildDate>'
-    rb"|<feed.{0,400}?</updated>",
+    rb"|<feed.{0,400}?</updated>|<csw:SearchStatus timestamp=\"[^\"]*\"",
     re.DOTALL,
 )
 """What differs between two visits of anybody; names of blank nodes of graphs are among them."""
