@@ -202,8 +202,8 @@ FIRST_VERSION = ("analyze", "download", "geocluster", "geopolygon", "geopreview"
 
 WINDOW = "crs=CRS:84&bbox=-2,47,0,48&width=9&height=9"
 OLDER_SERVICES = {
-    "/wfs{}": "service=WFS&version=2.0.0&request=GetFeature&typeNames={slug}",
-    "wfs schema {}": "service=WFS&version=2.0.0&request=DescribeFeatureType&typeNames={slug}",
+    "api wfs {}": "service=WFS&version=2.0.0&request=GetFeature&typeNames={slug}",
+    "api wfs schema {}": "service=WFS&version=2.0.0&request=DescribeFeatureType&typeNames={slug}",
     "/wms{}": f"service=WMS&request=GetMap&layers={{slug}}&styles=&format=image/png&{WINDOW}",
     "wms info {}": f"service=WMS&request=GetFeatureInfo&layers={{slug}}&query_layers={{slug}}&i=1&j=1&{WINDOW}",
     "wms legend {}": "service=WMS&request=GetLegendGraphic&layer={slug}",
@@ -214,10 +214,17 @@ OLDER_TILE = "/".join(
     f"(?P<{name}>[^/]+)" for name in ("layer", "style", "tilematrixset", "tilematrix", "tilerow", "tilecol")
 )
 
+ARCGIS = "/arcgis/rest/services/(?P<name>[^/]+)/FeatureServer"
+ARCGIS_READ = ("", "/layers", "/0", "/0/query")
+ARCGIS_WRITE = ("applyEdits", "addFeatures", "updateFeatures", "deleteFeatures")
+"""Refusals have the status 200 there: tests/publish/geoservices looks into their envelope."""
+
 READ: dict[str, tuple[str, Expectation]] = {
+    **{f"/arcgis/rest/{part}/?": (f"/arcgis/rest/{part}", everyone) for part in ("info", "services")},
+    **{f"{ARCGIS}{part}/?": (f"/arcgis/rest/services/{{slug}}/FeatureServer{part}", everyone) for part in ARCGIS_READ},
     **{f"/{name}{below}/?": (f"/{name}{there}?service={name}&request=GetCapabilities", everyone) for name in ("wfs", "wms", "wmts")
        for below, there in (("", ""), ("/organizations/(?P<organization>[^/]+)", "/organizations/ici"))},
-    **{name.format("/(?P<dataset>[^/]+)/?"): (f"/{name.lstrip('/').split()[0].rstrip('{}')}/{{slug}}?{asked}", readers)
+    **{name.format("/(?P<dataset>[^/]+)/?"): (f"/{asked[8:12].strip('&').lower()}/{{slug}}?{asked}", readers)
        for name, asked in OLDER_SERVICES.items()},
     "/wmts/1.0.0/WMTSCapabilities.xml": ("/wmts/1.0.0/WMTSCapabilities.xml", everyone),
     f"/wmts/{OLDER_TILE}.png": ("/wmts/{slug}/default/WebMercatorQuad/0/0/0.png", readers),
@@ -365,6 +372,7 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/theme/<str:uid>.svg": ("/theme/{portal}.svg", everyone),
 }  # fmt: skip
 WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
+    **{f"{ARCGIS}/0/{part}/?": (f"/arcgis/rest/services/{{slug}}/FeatureServer/0/{part}", {}, everyone) for part in ARCGIS_WRITE},
     "/console/organization/<str:slug>/members/<int:pk>/invite/": (
         "/console/organization/ici/members/{member}/invite/", {}, office(ADMINISTER, 302)),
     "/console/organization/<str:slug>/members/<int:pk>/account/<str:action>/": (
@@ -616,7 +624,7 @@ def test_a_change_is_never_a_visit(territory: Territory, names: dict[str, str]) 
         - {"/console/publish/", "/console/publish/<str:uid>/details/", "/console/publish/<str:uid>/", "/check/"}
         - {"/console/digest/stop/<str:token>/"}
     ):
-        if route.startswith(("//*", "api ")):  # the Explore API reads by POST too, and only reads
+        if route.startswith(("//*", "api ", "/arcgis/")):  # the Explore API reads by POST too, and only reads
             continue
         if not route.startswith(("/healthz", "/explore/feed")):
             assert asked(territory.viewers["operator"], "post", READ[route][0].format(**names)) == 405, route

@@ -14,8 +14,10 @@ from bocage.publish.geoservices.lines import EsriLine
 from bocage.publish.geoservices.shapes import geojson_of
 from bocage.store.engine import session
 
-KINDS = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint", "LineString": "esriGeometryPolyline",
-         "MultiLineString": "esriGeometryPolyline", "Polygon": "esriGeometryPolygon", "MultiPolygon": "esriGeometryPolygon"}  # fmt: skip
+KINDS = {
+    "Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint", "LineString": "esriGeometryPolyline",
+    "MultiLineString": "esriGeometryPolyline", "Polygon": "esriGeometryPolygon", "MultiPolygon": "esriGeometryPolygon",
+}  # fmt: skip
 SQUARE = shapely.box(0, 0, 10, 10)
 HOLED = SQUARE.difference(shapely.box(2, 2, 4, 4)).difference(shapely.box(6, 6, 8, 8))
 SHAPES = [

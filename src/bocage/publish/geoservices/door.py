@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+WRITING = ("POST", "OPTIONS")
 KEYS = ("token", *PARAMETERS)
 Operation = Callable[[Call], "bytes | dict[str, Any]"]
 JSON, GEOJSON = "application/json", "application/geo+json"
@@ -30,13 +31,14 @@ def view(operation: Operation, *, writes: bool = False, also: str = "") -> Calla
 
     @csrf_exempt  # no cookie changes anything here: a forged request would need the key
     def answer(request: HttpRequest, name: str = "") -> HttpResponse:
+        methods = WRITING if writes else METHODS
         if request.method == "OPTIONS":
             response = HttpResponse(status=204)
-            response["Allow"] = response["Access-Control-Allow-Methods"] = ", ".join(METHODS)
+            response["Allow"] = response["Access-Control-Allow-Methods"] = ", ".join(methods)
             response["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
-        elif request.method not in METHODS:
+        elif request.method not in methods:
             response = HttpResponse(status=405)
-            response["Allow"] = ", ".join(METHODS)
+            response["Allow"] = ", ".join(methods)
         else:
             response = _answered(request, name, operation, writes=writes, also=also)
         response["Access-Control-Allow-Origin"] = "*"
@@ -93,7 +95,5 @@ def _sent(given: dict[str, str]) -> QueryDict:
 
 def _require_writer(request: HttpRequest, sent: QueryDict) -> None:
     """Raises EsriError."""
-    if request.method != "POST":
-        raise EsriError(400, _("Edits are sent by POST."))
     if not key_of(request, sent, KEYS):
         raise EsriError(TOKEN_REQUIRED, _("A key is needed to edit: send it as the parameter token."))
