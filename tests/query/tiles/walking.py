@@ -12,13 +12,17 @@ from tests.query.tiles.reading import Layer, read
 Address = tuple[int, int, int]
 
 
-def layer_at(relation: Any, address: Address, grid: Grid = WEB_MERCATOR_QUAD, viewer: Viewer = ANONYMOUS, **asked: Any) -> Layer:
+def layer_at(
+    relation: Any, address: Address, grid: Grid = WEB_MERCATOR_QUAD, viewer: Viewer = ANONYMOUS, **asked: Any
+) -> Layer:
     content = tile(viewer, relation, TileQuery(grid, *address, **asked)).content
     assert len(content) <= 500_000
     return read(content)
 
 
-def walk(relation: Any, deepest: int, grid: Grid = WEB_MERCATOR_QUAD, **asked: Any) -> Iterator[tuple[int, dict[Address, Layer]]]:
+def walk(
+    relation: Any, deepest: int, grid: Grid = WEB_MERCATOR_QUAD, **asked: Any
+) -> Iterator[tuple[int, dict[Address, Layer]]]:
     """Each zoom with its tiles, from the top: below a tile of nothing there is nothing."""
     here: list[Address] = [(0, 0, 0)]
     for zoom in range(deepest + 1):

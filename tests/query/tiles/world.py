@@ -50,17 +50,16 @@ def _row(number: int, shape: Any) -> dict[str, Any]:
 
 @cache
 def points() -> Rows:
-    """Many in a small town, some alone, two at one place, and three nowhere."""
+    """Many in a small town, two at one place, and three nowhere."""
     dice = random.Random(7)
     shapes: list[Any] = [shapely.Point(*_around(dice)) for _ in range(3_000)]
-    shapes += [shapely.Point(dice.uniform(-4, 8), dice.uniform(43, 50)) for _ in range(40)]
-    shapes += [shapely.Point(2.5, 48.5)] * 2 + [None, shapely.Point(), None]
+    shapes += [shapely.Point(LON, LAT)] * 2 + [None, shapely.Point(), None]
     return [_row(number, shape) for number, shape in enumerate(shapes)]
 
 
 @cache
 def surfaces() -> Rows:
-    """Buildings, some with a courtyard, parcels, a few communes, slivers, and a country."""
+    """Buildings, some with a courtyard, parcels, a few quarters, a sliver, and one in two parts."""
     dice = random.Random(8)
     shapes: list[Any] = []
     for number in range(2_800):
@@ -69,9 +68,16 @@ def surfaces() -> Rows:
         box = affinity.rotate(shapely.box(x, y, x + side, y + side * dice.uniform(0.02, 1.5)), dice.uniform(0, 90))
         shapes.append(box.difference(box.buffer(-side / 5)) if number % 9 == 0 else box)
     for _ in range(6):
-        shapes.append(shapely.Point(*_around(dice)).buffer(dice.uniform(0.01, 0.02), quad_segs=100))
-    shapes += [shapely.box(-5, 42, 8, 51), shapely.LineString([(LON - 0.02, LAT), (LON + 0.02, LAT + 0.01)]).buffer(2e-7)]
-    shapes.append(shapely.MultiPolygon([shapely.box(LON, LAT, LON + 0.001, LAT + 0.001), shapely.box(2, 48, 2.00001, 48.00001)]))
+        shapes.append(shapely.Point(*_around(dice)).buffer(dice.uniform(0.005, 0.01), quad_segs=100))
+    shapes.append(shapely.LineString([(LON - 0.02, LAT), (LON + 0.02, LAT + 0.01)]).buffer(2e-7))
+    shapes.append(
+        shapely.MultiPolygon(
+            [
+                shapely.box(LON, LAT, LON + 0.001, LAT + 0.001),
+                shapely.box(LON + 0.01, LAT, LON + 0.01001, LAT + 0.00001),
+            ]
+        )
+    )
     return [_row(number, shape) for number, shape in enumerate(shapes)]
 
 
@@ -85,7 +91,7 @@ def lines() -> Rows:
         turn, length = dice.uniform(0, 2 * math.pi), 10 ** dice.uniform(-4.5, -3)
         bends = [(x + i * length * math.cos(turn + i / 3), y + i * length * math.sin(turn + i / 3)) for i in range(4)]
         shapes.append(shapely.LineString(bends + bends[:1]) if number % 50 == 0 else shapely.LineString(bends))
-    shapes += [shapely.LineString([_around(dice, 3) for _ in range(30)]) for _ in range(10)]
+    shapes += [shapely.LineString([_around(dice) for _ in range(30)]) for _ in range(4)]
     shapes.append(shapely.MultiLineString([[(LON, LAT), (LON + 0.01, LAT)], [(LON, LAT), (LON, LAT + 1e-7)]]))
     return [_row(number, shape) for number, shape in enumerate(shapes)]
 

@@ -89,7 +89,7 @@ def _features(drawable: Drawable, effort: _Effort) -> str:
     here = f"(SELECT * FROM {drawable.rows} AS w WHERE {frame.meets})"
     values = _values(drawable.fields if effort.longest else (), effort.longest)
     if drawable.level and effort.level:
-        shown = f"(SELECT * FROM {drawable.level} AS w WHERE {frame.meets})"
+        shown = f"(SELECT * FROM {drawable.level} AS w WHERE {frame.meets} AND ({c.COUNT} = 1 OR {frame.home}))"
     elif effort.rung is not None and frame.flat:
         shown = f"({clustered(here, frame.grid, frame.zoom)})"
     elif effort.rung is not None:
