@@ -201,33 +201,36 @@ API = ("/records", "/facets", "/exports", "/attachments", *(f"/exports/{name}" f
 FIRST_VERSION = ("analyze", "download", "geocluster", "geopolygon", "geopreview", "boundingbox")
 
 WINDOW = "crs=CRS:84&bbox=-2,47,0,48&width=9&height=9"
-OLDER_SERVICES = {
-    "api wfs {}": "service=WFS&version=2.0.0&request=GetFeature&typeNames={slug}",
-    "api wfs schema {}": "service=WFS&version=2.0.0&request=DescribeFeatureType&typeNames={slug}",
-    "/wms{}": f"service=WMS&request=GetMap&layers={{slug}}&styles=&format=image/png&{WINDOW}",
-    "wms info {}": f"service=WMS&request=GetFeatureInfo&layers={{slug}}&query_layers={{slug}}&i=1&j=1&{WINDOW}",
-    "wms legend {}": "service=WMS&request=GetLegendGraphic&layer={slug}",
-    "/wmts{}": "service=WMTS&request=GetTile&layer={slug}&tilematrixset=LAMB93&tilematrix=0&tilerow=0&tilecol=0",
-}
-"""Name of a service, and a question to it about one dataset."""
 OLDER_TILE = "/".join(
-    f"(?P<{name}>[^/]+)" for name in ("layer", "style", "tilematrixset", "tilematrix", "tilerow", "tilecol")
+    f"(?P<{one}>[^/]+)" for one in ("layer", "style", "tilematrixset", "tilematrix", "tilerow", "tilecol")
 )
+OLDER_SERVICES: dict[str, tuple[str, Expectation]] = {
+    "api wfs": ("/wfs?service=WFS&request=GetCapabilities", everyone),
+    "api wfs of an organization": ("/wfs/organizations/ici?service=WFS&request=GetCapabilities", everyone),
+    "api wfs stored queries": ("/wfs?service=WFS&request=ListStoredQueries", everyone),
+    "api wfs features": ("/wfs/{slug}?service=WFS&version=2.0.0&request=GetFeature", readers),
+    "api wfs schema": ("/wfs?service=WFS&version=2.0.0&request=DescribeFeatureType&typeNames={slug}", readers),
+    "/wms/?": ("/wms?service=WMS&request=GetCapabilities", everyone),
+    "/wms/organizations/(?P<organization>[^/]+)/?": ("/wms/organizations/ici?service=WMS&request=GetCapabilities", everyone),
+    "/wms/(?P<dataset>[^/]+)/?": (f"/wms/{{slug}}?service=WMS&request=GetMap&layers={{slug}}&styles=&{WINDOW}", readers),
+    "wms information": (f"/wms?service=WMS&request=GetFeatureInfo&layers={{slug}}&query_layers={{slug}}&i=1&j=1&{WINDOW}", readers),
+    "wms legend": ("/wms?service=WMS&request=GetLegendGraphic&layer={slug}", readers),
+    "/wmts/?": ("/wmts?service=WMTS&request=GetCapabilities", everyone),
+    "/wmts/organizations/(?P<organization>[^/]+)/?": ("/wmts/organizations/ici?service=WMTS&request=GetCapabilities", everyone),
+    "/wmts/(?P<dataset>[^/]+)/?": (
+        "/wmts/{slug}?service=WMTS&request=GetTile&layer={slug}&tilematrixset=LAMB93&tilematrix=0&tilerow=0&tilecol=0", readers),
+    "/wmts/1.0.0/WMTSCapabilities.xml": ("/wmts/1.0.0/WMTSCapabilities.xml", everyone),
+    f"/wmts/{OLDER_TILE}.png": (
+        "/wmts/{slug}/default/WebMercatorQuad/0/0/0.png", readers),
+}  # fmt: skip
 
 ARCGIS = "/arcgis/rest/services/(?P<name>[^/]+)/FeatureServer"
 ARCGIS_READ = ("", "/layers", "/0", "/0/query")
 ARCGIS_WRITE = ("applyEdits", "addFeatures", "updateFeatures", "deleteFeatures")
-"""Refusals have the status 200 there: tests/publish/geoservices looks into their envelope."""
-
 READ: dict[str, tuple[str, Expectation]] = {
     **{f"/arcgis/rest/{part}/?": (f"/arcgis/rest/{part}", everyone) for part in ("info", "services")},
     **{f"{ARCGIS}{part}/?": (f"/arcgis/rest/services/{{slug}}/FeatureServer{part}", everyone) for part in ARCGIS_READ},
-    **{f"/{name}{below}/?": (f"/{name}{there}?service={name}&request=GetCapabilities", everyone) for name in ("wfs", "wms", "wmts")
-       for below, there in (("", ""), ("/organizations/(?P<organization>[^/]+)", "/organizations/ici"))},
-    **{name.format("/(?P<dataset>[^/]+)/?"): (f"/{asked[8:12].strip('&').lower()}/{{slug}}?{asked}", readers)
-       for name, asked in OLDER_SERVICES.items()},
-    "/wmts/1.0.0/WMTSCapabilities.xml": ("/wmts/1.0.0/WMTSCapabilities.xml", everyone),
-    f"/wmts/{OLDER_TILE}.png": ("/wmts/{slug}/default/WebMercatorQuad/0/0/0.png", readers),
+    **OLDER_SERVICES,
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", readers) for tab in DATASET_TABS},
     **{f"/explore/dataset/<str:slug>/{tab}": (f"/explore/dataset/{{slug}}/{tab}", knowing) for tab in DESCRIPTIONS},
     "/explore/dataset/<str:slug>/map/places/<str:identifier>/": (
@@ -548,6 +551,10 @@ ELSEWHERE = {
     "//*api/+explore/+v2.1(?P<path>/.*)?": "the lines `api …` above",
     "/console/publish/<str:uid>/mapping/preview/": "tests/console/test_mapping",
     "//*api/+push/+1.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)/+(?P<record_id>[^/]+)/+delete/*": "tests/publish/push",
+    **dict.fromkeys(
+        ("/wfs/?", "/wfs/organizations/(?P<organization>[^/]+)/?", "/wfs/(?P<dataset>[^/]+)/?"),
+        "the lines `api wfs` above: a request is posted there in XML, and only reads",
+    ),
     "/csw/?": "the line `api csw` above: a request is posted there in XML, and only reads",
     "/api/check/v1/": "nothing is there",
     "/api/check/v1/validate": "tests/publish/check",
