@@ -227,6 +227,8 @@ OLDER_SERVICES: dict[str, tuple[str, Expectation]] = {
 ARCGIS = "/arcgis/rest/services/(?P<name>[^/]+)/FeatureServer"
 ARCGIS_READ = ("", "/layers", "/0", "/0/query")
 ARCGIS_WRITE = ("applyEdits", "addFeatures", "updateFeatures", "deleteFeatures")
+"""Refusals have the status 200 there: tests/publish/geoservices looks into their envelope."""
+
 READ: dict[str, tuple[str, Expectation]] = {
     **{f"/arcgis/rest/{part}/?": (f"/arcgis/rest/{part}", everyone) for part in ("info", "services")},
     **{f"{ARCGIS}{part}/?": (f"/arcgis/rest/services/{{slug}}/FeatureServer{part}", everyone) for part in ARCGIS_READ},
