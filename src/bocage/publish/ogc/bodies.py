@@ -30,6 +30,8 @@ Document = dict[str, Any]
 
 def document_of(request: HttpRequest, accepted: Sequence[str]) -> Document:
     """The one JSON object that was sent. Raises OgcError, and what `payload.records_of` raises."""
+    if not request.content_type:
+        raise OgcError(400, "InvalidBody", _("The type of what is sent must be told, in the header Content-Type."))
     if (request.content_type or "").lower() not in accepted:
         raise OgcError(
             415, "UnsupportedMediaType", _("What is sent here is %(types)s.") % {"types": ", ".join(accepted)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.views.decorators.csrf import csrf_exempt
 
 from bocage.publish.ogc.door import METHODS
-from bocage.publish.ogc.writing import ALL, HEADERS, ON_ITEM, ON_ITEMS, PATCHES, allowed, written
+from bocage.publish.ogc.writing import ALL, HEADERS, ON_ITEM, ON_ITEMS, PATCHES, POSTS, allowed, written
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -24,8 +24,11 @@ def editable(read: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
             return _shared(written(request, collection, segments.get("identifier", "")))
         response = read(request, collection, **segments)
         if request.method == "OPTIONS":
+            response.status_code = 200  # of part 4; elsewhere an answer without a body is a 204
             told = allowed(request, collection, ON_ITEM if segments else ON_ITEMS)
             response["Allow"] = ", ".join(told)
+            if "POST" in told:
+                response["Accept-Post"] = POSTS
             if "PATCH" in told:
                 response["Accept-Patch"] = PATCHES
             response["Access-Control-Allow-Methods"] = ", ".join((*METHODS, *ALL))

@@ -34,6 +34,11 @@ CONFORMS_TO = (
         f"{SPEC}ogcapi-features-4/1.0/conf/{one}"
         for one in ("create-replace-delete", "update", "features", "optimistic-locking-etags")
     ),
+    # The present draft says in Common what is not of features alone.
+    *(
+        f"{SPEC}ogcapi-common-5/1.0/conf/{one}"
+        for one in ("create-replace-delete", "update", "optimistic-locking-etags")
+    ),
     *(
         f"{SPEC}ogcapi-features-5/1.0/conf/{one}"
         for one in ("schemas", "core-roles-features", "queryables", "sortables", "returnables-and-receivables")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 READ = ("GET", "HEAD", "OPTIONS")
 ON_ITEMS, ON_ITEM = ("POST",), ("PUT", "PATCH", "DELETE")
 ALL = (*ON_ITEMS, *ON_ITEM)
-PATCHES = ", ".join(bodies.PATCH)
+POSTS, PATCHES = ", ".join(bodies.WHOLE), ", ".join(bodies.PATCH)
 HEADERS = ", Content-Type, Content-Crs, If-Match"
 DOOR = "ogc"
 
