@@ -22,9 +22,13 @@ from bocage.catalog.styles.symbols import (
     Symbol,
     Value,
 )
-from bocage.catalog.styles.usual import DARK, PAPER
+from bocage.catalog.styles.usual import ACCENT, DARK, PAPER
 from bocage.catalog.vocabulary import FieldType
 
+LIGHT = "#4f9673"
+"""Of groups of two or three: three to one at least on the ground of the map."""
+WORTH_TELLING = 50
+"""Records of a group whose number is written: the disc of a smaller one is too small to hold it."""
 COUNT = "_count"
 """Of features that stand for several records."""
 SCALE_AT_ZERO = 279_541_132.014
@@ -114,22 +118,32 @@ def _label(label: Label) -> Layer:
 
 
 def _groups(rules: Sequence[Rule], source: str, layer: str) -> list[Layer]:
-    """Of points that stand for several, at small scales: a disc that grows with their number, which is written on it."""
+    """Of points that stand for several, at small scales: a disc, larger and darker with their number, which is written where there
+    is room. Groups are as near to one another as fifteen pixels: discs that told every number would hide the map."""
     if not any(isinstance(symbol, Mark) for rule in rules for symbol in rule.symbols):
         return []
-    here = {"source": source, "source-layer": layer, "filter": ["all", _shape("Point"), ["has", COUNT]]}
-    sizes: list[Any] = ["interpolate", ["linear"], ["get", COUNT], 2, 11, 50, 15, 1_000, 20, 20_000, 26]
+    here: Layer = {"source": source, "source-layer": layer, "filter": ["all", _shape("Point"), ["has", COUNT]]}
     short = ["case", [">=", ["get", COUNT], 1_000_000], _thousands(1_000_000, "M"),
              [">=", ["get", COUNT], 1_000], _thousands(1_000, "k"), ["to-string", ["get", COUNT]]]  # fmt: skip
+    many = [">=", ["get", COUNT], WORTH_TELLING]
     return [
-        {"id": "groups", "type": "circle", **here, "paint": {
-            "circle-color": DARK, "circle-opacity": 0.88, "circle-radius": sizes, "circle-stroke-color": PAPER,
-            "circle-stroke-width": 1.5,
+        {"id": "groups", "type": "circle", **here, "layout": {"circle-sort-key": ["get", COUNT]}, "paint": {
+            "circle-color": _by_count(2, LIGHT, 20, ACCENT, 500, DARK),
+            "circle-radius": _by_count(2, 3.5, 20, 5.5, 200, 7.5, 5_000, 9.5, 100_000, 13),
+            "circle-stroke-color": PAPER, "circle-stroke-width": 0.75, "circle-stroke-opacity": 0.8,
         }},
-        {"id": "groups-count", "type": "symbol", **here, "layout": {
-            "text-field": short, "text-font": ["sans-serif"], "text-size": 12, "text-allow-overlap": True,
-        }, "paint": {"text-color": PAPER}},
+        {"id": "groups-count", "type": "symbol", **here, "filter": [*here["filter"], many], "layout": {
+            "text-field": short, "text-font": ["sans-serif"], "text-size": _by_count(WORTH_TELLING, 10, 1_000, 12),
+            "text-padding": 4, "symbol-sort-key": ["-", 0, ["get", COUNT]],
+        }, "paint": {"text-color": PAPER, "text-halo-color": DARK, "text-halo-width": 1.5}},
     ]  # fmt: skip
+
+
+def _by_count(*stops: Any) -> list[Any]:
+    """Numbers, each with what is drawn from there on, by their orders of magnitude."""
+    pairs = zip(stops[::2], stops[1::2], strict=True)
+    return ["interpolate", ["linear"], ["log10", ["get", COUNT]],
+            *(one for number, drawn in pairs for one in (round(math.log10(number), 3), drawn))]  # fmt: skip
 
 
 def _thousands(unit: int, letter: str) -> list[Any]:

@@ -74,9 +74,9 @@ def matrix_set(call: Call, grid: str) -> HttpResponseBase:
     rows = [
         (
             Cell(one["id"]),
-            Cell(f"{one['scaleDenominator']:.2f}"),
-            Cell(f"{one['cellSize']:.4f}"),
-            Cell(str(one["matrixWidth"])),
+            Cell(f"1:{_grouped(one['scaleDenominator'])}"),
+            Cell(f"{one['cellSize']:.6g}"),
+            Cell(_grouped(one["matrixWidth"])),
         )
         for one in content["tileMatrices"]
     ]
@@ -103,6 +103,11 @@ def definition(grid: Grid) -> dict[str, Any]:
     if grid.well_known:
         told["wellKnownScaleSet"] = grid.well_known
     return told
+
+
+def _grouped(number: float) -> str:
+    """To the unit, by thousands."""
+    return f"{number:,.0f}".replace(",", "\u202f")
 
 
 def _matrix(grid: Grid, zoom: int) -> dict[str, Any]:

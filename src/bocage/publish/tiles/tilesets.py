@@ -52,10 +52,11 @@ def tileset(call: Call, grid: str) -> HttpResponseBase:
     page = Page(
         f"{found.title} · {call.seen.title}",
         trail=_above(call, (_("Tiles"), call.address("collections", call.collection, "tiles", f="html"))),
-        facts=[
-            (_("Grid"), Cell(found.identifier, call.address("tileMatrixSets", found.identifier, f="html"))),
-            (_("Address of a tile"), Cell(template)),
-        ],
+        table=Table(
+            _("Tiles"),
+            (_("Grid"), _("Address of a tile")),
+            [(Cell(found.identifier, call.address("tileMatrixSets", found.identifier, f="html")), Cell(template))],
+        ),
     )
     identity = call.key(call.seen.metadata_updated_at.isoformat())
     return validated(
