@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.portal import odsql
 from bocage.portal.cells import Cell, cell
 from bocage.query.errors import RecordNotFound
+from bocage.query.features import IDENTIFIER, FeatureQuery, features
 from bocage.query.odsql.clauses import read_conditions
 from bocage.query.plan import (
     ROW_ID,
@@ -28,8 +30,8 @@ from bocage.query.plan import (
     Summary,
     all_of,
 )
-from bocage.query.planning import plan_of, refinements
-from bocage.query.rendering import main_geometry
+from bocage.query.planning import refinements
+from bocage.query.rendering import JsonLine, main_geometry
 from bocage.query.services import planned
 
 if TYPE_CHECKING:
@@ -52,9 +54,9 @@ OTHERS = ("commune", "voie", "insee", "region", "departement", "epci")
 """What a field names when its name goes on with it: not the thing itself."""
 CODES = ("id", "code", "insee", "siren", "siret", "lat", "lon", "x_", "y_", "geo")
 
-IDENTIFIER = Field(ROW_ID, FieldType.STRING)
 BOX = Field("_box", FieldType.GEOMETRY)
 _ROW = Column(ROW_ID, FieldType.STRING)
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Place:
     identifier: str
     name: str
     details: tuple[Cell, ...] = ()
-    box: tuple[float, float, float, float] | None = None
+    box: Bounds | None = None
 
     @property
     def bounds(self) -> str:
@@ -108,19 +110,21 @@ def places_in(viewer: Viewer, relation: Relation, asked: OdsqlRequest, box: Box 
         return PlacePage(0, ())
     name = naming_field(relation.fields)
     shown = _details(relation.fields, name)
-    request = dataclasses.replace(
-        asked,
-        select=", ".join(odsql.name(field.name) for field in ([name] if name else []) + shown)
-        or odsql.name(drawn.name),
-        where=[*asked.where, _in_box(drawn, box)],
-        order_by="",
+    wanted = {field.name for field in ([name] if name else []) + shown}
+    point = drawn.type == FieldType.GEOPOINT  # whose bounds are itself; shapes are not read, however large
+    request = dataclasses.replace(asked, where=[*asked.where, _in_box(drawn, box)])
+    query = FeatureQuery(
+        condition=lambda scope: conditions(request, scope),
+        properties=lambda scope: tuple(field for field in scope.fields.values() if field.name in wanted),
+        drawn=point,
         limit=PAGE_SIZE,
         offset=(page - 1) * PAGE_SIZE,
     )
-    found = planned(viewer, relation, lambda scope: _identified(plan_of(request, scope, page=True)))
-    boxes = _boxes(viewer, relation, drawn, [row[ROW_ID] for row in found.rows])
-    places = [Place(row[ROW_ID], _named(name, row), _told(shown, row), boxes.get(row[ROW_ID])) for row in found.rows]
-    return PlacePage(found.total_count, tuple(places))
+    with features(viewer, relation, query, JsonLine(after="")) as found:
+        rows = [json.loads(text) for batch in found.batches for text in batch.column(0).to_pylist()]
+    boxes = _points(rows, drawn) if point else _boxes(viewer, relation, drawn, [row[ROW_ID] for row in rows])
+    places = [Place(row[ROW_ID], _named(name, row), _told(shown, row), boxes.get(row[ROW_ID])) for row in rows]
+    return PlacePage(found.matched, tuple(places))
 
 
 def place_of(viewer: Viewer, relation: Relation, identifier: str) -> Described:
@@ -149,9 +153,12 @@ def _in_box(drawn: Field, box: Box | None) -> str:
     return f"in_bbox({odsql.name(drawn.name)}, {sides})"
 
 
-def _boxes(
-    viewer: Viewer, relation: Relation, drawn: Field, identifiers: Sequence[str]
-) -> dict[str, tuple[float, float, float, float]]:
+def _points(rows: Sequence[dict[str, Any]], drawn: Field) -> dict[str, Bounds]:
+    placed = [(row[ROW_ID], row[drawn.name]) for row in rows if row[drawn.name]]
+    return {one: (at["lon"], at["lat"], at["lon"], at["lat"]) for one, at in placed}
+
+
+def _boxes(viewer: Viewer, relation: Relation, drawn: Field, identifiers: Sequence[str]) -> dict[str, Bounds]:
     """The bounds of rows, by identifier: read from the columns of bounds, whatever the size of the shapes."""
     if not identifiers:
         return {}
@@ -167,7 +174,7 @@ def _boxes(
     return {row[ROW_ID]: _bounds(row[BOX.name]) for row in found.rows if row[BOX.name]}
 
 
-def _bounds(box: dict[str, Any]) -> tuple[float, float, float, float]:
+def _bounds(box: dict[str, Any]) -> Bounds:
     """Of a rectangle in GeoJSON; that of a point has no surface."""
     ring = box["geometry"]["coordinates"][0]
     longitudes, latitudes = [one[0] for one in ring], [one[1] for one in ring]
