@@ -132,7 +132,7 @@ def test_what_a_version_under_review_would_change(territory, come, tmp_path):
     _carried(run)
     shown = page(come("chloe"), COMMUNES)
     assert "Sud-Loire" in shown
-    assert "2 lignes ne renvoient à rien" in shown
+    assert "2 lignes ne renvoient plus à rien" in shown
     assert territory.communes.versions.count() == 1
 
 
@@ -143,6 +143,13 @@ def _carried(run):
     carry_out(run)
     run.refresh_from_db()
     assert run.status == "review"
+
+
+def test_the_number_of_rows_is_told_to_who_sees_them_all(territory, come):
+    territory.mark()
+    assert "3 lignes" in page(come("rose"), "/console/references/")
+    DataRule.objects.create(dataset=territory.communes.uid, audience=Audience.EVERYONE, rows="code = '44109'")
+    assert "3 lignes" not in page(come("rose"), "/console/references/")
 
 
 def test_pages_stay_few_statements(territory, come, django_assert_max_num_queries):

@@ -18,6 +18,7 @@ from bocage.pipeline.models import LinkState, ReferenceChange, ReferenceEffect
 from bocage.pipeline.references.measuring import Pointing, Side, measure
 from bocage.pipeline.references.selectors import changes_of, links_to, shown_to, states_from
 from bocage.pipeline.references.settling import recount, settle, settle_dataset, settle_next
+from bocage.store.layout import version_path
 from bocage.store.services import move_head
 from bocage.store.staged import StagedGeometry
 from tests.store.making import table
@@ -58,7 +59,7 @@ def test_keepers_are_told_once_and_only_they(territory):
     notice = Notice.objects.get()
     assert notice.recipient == territory.people["rose"]
     [said] = told(notice.recipient, [notice])
-    assert "2 " in said.sentence
+    assert notice.facts["rows"] == "2"
     assert "Communes" in said.sentence
     assert "Ecoles" in said.sentence
     territory.communes.visibility = "private"
@@ -118,6 +119,25 @@ def test_the_dataset_that_points_is_counted_when_it_moves(territory):
     territory.publish(territory.schools, "('e1')", id=T.STRING)
     recount(territory.schools)
     assert LinkState.objects.get().filled == 0, "the column that pointed is no more"
+
+
+def test_a_file_that_is_not_there_is_not_a_reference_without_keys(territory):
+    layer = territory.mark()
+    territory.link(layer)
+    version = territory.publish(territory.communes, "('44109', 'Nantes')", code=T.STRING, nom=T.STRING)
+    version_path(version).unlink()
+    assert not settle_next()
+    assert settle(layer) is None
+    assert not Notice.objects.exists()
+    assert LinkState.objects.get().lost == 1
+
+
+def test_another_key_is_another_count(territory):
+    territory.publish(territory.schools, "('e1', 'Nantes'), ('e2', '44109')", id=T.STRING, insee=T.STRING)
+    territory.link(territory.mark())
+    assert LinkState.objects.get().examples == [["Nantes", 1]]
+    territory.mark(key="nom", label="")
+    assert LinkState.objects.get().examples == [["44109", 1]]
 
 
 def test_a_shape_that_moves(territory):

@@ -126,10 +126,10 @@ def _tell_touched(done: Imported) -> None:
     counts = done.change.counts
     if counts:
         words = {"gone": counts.get("gone", 0), "added": counts.get("added", 0), "renamed": counts.get("renamed", 0)}
-        terminal.say("  " + gettext("Keys: %(gone)s no more, %(added)s new, %(renamed)s with another name.") % words)
+        terminal.say("  " + gettext("Keys no more: %(gone)s; new: %(added)s; with another name: %(renamed)s.") % words)
     for link, count in done.touched[:MOST_TOLD]:
         facts = {"dataset": link.dataset.slug, "field": link.field, "gone": count.gone, "renamed": count.renamed}
-        said = gettext("%(dataset)s (%(field)s): %(gone)s rows would point to nothing, %(renamed)s to another name.")
+        said = gettext("%(dataset)s (%(field)s), rows to nothing: %(gone)s; to another name: %(renamed)s.")
         terminal.say(f"  {said % facts}")
     if len(done.touched) > MOST_TOLD:
         terminal.say("  " + gettext("And %(count)s more.") % {"count": len(done.touched) - MOST_TOLD})

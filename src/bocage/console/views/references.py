@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from bocage.access.restrictions import restriction_for, restrictions_for
+from bocage.access.restrictions import Restriction, restriction_for, restrictions_for
 from bocage.access.rules import decide
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
@@ -38,13 +38,19 @@ def references(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     limits = restrictions_for(viewer, [one.dataset for one in page.object_list])
     context = {
         "page": page,
-        "listed": [(one, "" if limits[one.dataset.uid].hides(one.key) else one.key) for one in page.object_list],
+        "listed": [_listed(one, limits[one.dataset.uid]) for one in page.object_list],
         "page_address": address_of_page(request),
         "kinds": ReferenceKind.choices,
         "kind": chosen.value if chosen else "",
         "q": text,
     }
     return render(request, "console/references/list.html", context)
+
+
+def _listed(layer: ReferenceLayer, limits: Restriction) -> tuple[ReferenceLayer, str, int | None]:
+    """With its key and its number of rows, as far as they exist for the reader."""
+    key = "" if limits.hides(layer.key) else layer.key
+    return layer, key, None if limits.keeps_rows else layer.dataset.row_count
 
 
 @require_safe

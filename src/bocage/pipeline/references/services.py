@@ -8,8 +8,9 @@ from bocage.access.restrictions import require_whole
 from bocage.catalog.references import services as catalog
 from bocage.catalog.references.errors import KeyNotUnique, NoDataYet
 from bocage.catalog.references.rules import require_key_field
+from bocage.catalog.references.selectors import layer_of
 from bocage.kernel.scratch import scratch
-from bocage.pipeline.references.settling import recount, settle
+from bocage.pipeline.references.settling import recount, recount_links, settle
 from bocage.store.comparison import is_key
 from bocage.store.layout import version_path
 from bocage.store.selectors import current_version
@@ -28,7 +29,11 @@ def mark_reference(
     catalog.require_may_mark(viewer, dataset)
     if not is_unique(dataset, key):
         raise KeyNotUnique(field=key, dataset=dataset.title)
-    return followed(catalog.mark_reference(viewer=viewer, dataset=dataset, kind=kind, key=key, label=label))
+    before = layer_of(dataset)
+    layer = followed(catalog.mark_reference(viewer=viewer, dataset=dataset, kind=kind, key=key, label=label))
+    if before is not None and before.key != key:
+        recount_links(layer)
+    return layer
 
 
 def followed(layer: ReferenceLayer) -> ReferenceLayer:

@@ -37,6 +37,7 @@ MOST_TOLD = 1_000
 
 CHUNK = 500
 MOST_TRIED = 20
+RECOUNTED = 200
 
 log = structlog.get_logger("bocage.pipeline")
 
@@ -85,6 +86,8 @@ def settle(layer: ReferenceLayer) -> ReferenceChange | None:
     last = last_change(layer)
     if current is None or (last is not None and last.version_id == current.pk):
         return None
+    if not version_path(current).is_file():
+        return None  # `doctor` tells; a file that is not there must not pass for one that has lost every key
     before = last.version if last is not None else None
     if before is not None:
         before.dataset = layer.dataset
@@ -173,7 +176,7 @@ def recount(dataset: Dataset, links: Sequence[ReferenceLink] | None = None) -> N
     for link in links:
         link.dataset = dataset
         current = current_version(link.reference.dataset)
-        if current is None:
+        if current is None or not version_path(current).is_file():
             continue
         one = Dependant(link, version)
         after: Side = side_of_version(link.reference, current)
@@ -181,6 +184,19 @@ def recount(dataset: Dataset, links: Sequence[ReferenceLink] | None = None) -> N
         with transaction.atomic():
             if ReferenceLink.objects.select_for_update().filter(pk=link.pk).exists():
                 _keep_states(current, [(one, count)])
+
+
+def recount_links(layer: ReferenceLayer) -> None:
+    """How the links to a reference stand once its key is another: the first RECOUNTED while somebody waits, the others with their
+    next version."""
+    current = current_version(layer.dataset)
+    if current is None or not version_path(current).is_file():
+        return
+    links = ReferenceLink.objects.filter(reference=layer).select_related("dataset").order_by("pk")[:RECOUNTED]
+    dependants = dependants_of(layer, links)
+    _change, counts = measure(None, side_of_version(layer, current), [one.pointing for one in dependants])
+    with transaction.atomic():
+        _keep_states(current, list(zip(dependants, counts, strict=True)))
 
 
 def _keep_states(reference: Version, counted: Sequence[tuple[Dependant, Count]]) -> None:
