@@ -82,10 +82,13 @@ def known_datasets(viewer: Viewer, slugs: Sequence[str]) -> list[Dataset]:
 def known_records(viewer: Viewer, names: Iterable[str]) -> list[Dataset]:
     """The datasets of these records, each named by the identifier of the record or by that of the dataset; those that the viewer
     may not know of, that are absent or without data are left out. Whichever the door: one dataset is asked for by its rights."""
-    wanted = list(names)
+    wanted = set(names)
     known = Dataset.objects.visible_to(viewer, Action.SEE).filter(version_number__isnull=False)
-    found = known.filter(Q(uid__in=wanted) | Q(slug__in=wanted)).values_list("slug", flat=True).order_by("pk")
-    return known_datasets(viewer, list(found))
+    found = known.filter(Q(uid__in=wanted) | Q(slug__in=wanted)).order_by("pk").values_list("uid", "slug")
+    taken = {uid for uid, _slug in found}
+    # A dataset may be called by what identifies the record of another.
+    slugs = [slug for uid, slug in found if uid in wanted or slug not in taken]
+    return known_datasets(viewer, slugs)
 
 
 def values_of(viewer: Viewer, selection: Selection, field: Field) -> list[str]:

@@ -110,6 +110,14 @@ def test_a_record_says_what_its_dataset_is(ask, datasets):
     assert {one["protocol"] for one in links(found, "service")} >= {"OGC API - Features", "OGC:WFS"}
 
 
+def test_a_name_never_takes_the_place_of_an_identifier(ask, datasets):
+    """Somebody calls a dataset by the identifier of the record of another."""
+    uid = datasets["pistes"].uid
+    changed(datasets["arbres"], slug=uid)
+    assert ask(f"items/{uid}")["id"] == uid
+    assert ask.raw(f"/csw?request=GetRecordById&id={uid}").content.count(b"<dc:identifier>") == 1
+
+
 def test_what_has_no_extent_nor_period_says_null(ask):
     found = ask("items/budget")
     assert (found["geometry"], found["time"]) == (None, None)
@@ -166,7 +174,8 @@ def test_hits_are_counted_without_records(ask):
 @pytest.mark.parametrize(
     "given",
     [
-        {"fitler": "x"}, {"limit": "0"}, {"limit": "x"}, {"offset": "-1"}, {"bbox": "1,2,3"}, {"bbox": "a,b,c,d"},
+        {"fitler": "x"}, {"q": "a," * 30}, {"ids": "a," * 2_000},
+        {"limit": "0"}, {"limit": "x"}, {"offset": "-1"}, {"bbox": "1,2,3"}, {"bbox": "a,b,c,d"},
         {"datetime": "hier"},
         {"datetime": "../.."}, {"datetime": "2022-01-01/2020-01-01"}, {"filter": "nothing = 1"}, {"filter": "title ="},
         {"sortby": "geometry"},

@@ -59,7 +59,7 @@ def _limit(call: RecordsCall) -> int:
 def _conditions(call: RecordsCall) -> list[Predicate]:
     """Those that no language writes. An empty list names nothing: no record has one of no identifiers."""
     found: list[Predicate] = []
-    if terms := _listed(call, rp.Q):
+    if terms := _listed(call, rp.Q, rp.MOST_TERMS):
         found.append(any_containing(terms))
     if kinds := _listed(call, rp.TYPE):
         found.append(named_one_of(("type",), kinds))
@@ -72,11 +72,11 @@ def _conditions(call: RecordsCall) -> list[Predicate]:
     return found
 
 
-def _listed(call: RecordsCall, parameter: p.Parameter) -> Sequence[str]:
+def _listed(call: RecordsCall, parameter: p.Parameter, most: int = rp.MOST_NAMES) -> Sequence[str]:
     """Raises OgcError."""
     found = p.names(call.given, parameter)
-    if len(found) > rp.MOST_NAMES:
-        expected = _("at most %(most)s names") % {"most": rp.MOST_NAMES}
+    if len(found) > most:
+        expected = _("at most %(most)s names") % {"most": most}
         raise InvalidParameterValue(parameter.name, call.given[parameter.name], expected)
     return found
 

@@ -7,7 +7,9 @@ from bocage.publish.ogc.parameters import Parameter
 
 DEFAULT_LIMIT, MOST_RECORDS = 100, 1_000
 MOST_NAMES = 1_000
-"""Of one list: identifiers, kinds, terms."""
+"""Of one list: identifiers, kinds."""
+MOST_TERMS = 20
+"""Each is looked for in every text."""
 
 LIMIT = Parameter(
     "limit", "The most records of a page.",
