@@ -1,13 +1,13 @@
-import type { AddLayerObject, ExpressionSpecification, GeoJSONSource, Map } from "maplibre-gl";
+import { type AddLayerObject, type ExpressionSpecification, type GeoJSONSource, type Map, MercatorCoordinate } from "maplibre-gl";
 import { themeColor } from "../announce";
 import { PLACES } from "./layers";
 
 const GROUPS = "groups";
 const RADIUS = 46;
 const LAST_ZOOM = 22;
-/** Positions in the tiles of a view beyond which they are put together, as long as the view is wide. */
-const MANY = 250;
-const WIDE = 15;
+/** Side, in pixels, of what a position takes on the map, and how many may share it before they are put together. */
+const TAKEN = 12;
+const CROWD = 1.4;
 
 interface Position {
   place: [number, number];
@@ -45,7 +45,7 @@ export class Groups {
     if (!this.stale) return;
     this.stale = false;
     const positions = this.positions();
-    const grouped = positions.some(({ weight }) => weight > 1) || (positions.length > MANY && this.map.getZoom() < WIDE);
+    const grouped = positions.some(({ weight }) => weight > 1) || crowded(positions, this.map.getZoom());
     const features = (grouped ? positions : []).map(({ place, weight, id }) => ({
       type: "Feature" as const,
       geometry: { type: "Point" as const, coordinates: place },
@@ -64,6 +64,18 @@ export class Groups {
       return [{ place: [lon, lat], weight: Number(properties._count ?? 1), id: String(properties._id ?? "") }];
     });
   }
+}
+
+/** On average, positions cover one another. */
+function crowded(positions: readonly Position[], zoom: number): boolean {
+  const side = (512 * 2 ** zoom) / TAKEN;
+  const cells = new Set(
+    positions.map(({ place }) => {
+      const { x, y } = MercatorCoordinate.fromLngLat(place);
+      return `${Math.floor(x * side)}/${Math.floor(y * side)}`;
+    }),
+  );
+  return positions.length > CROWD * cells.size;
 }
 
 const TOTAL: ExpressionSpecification = ["coalesce", ["get", "total"], ["get", "weight"], 1];

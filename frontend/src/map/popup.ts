@@ -1,7 +1,10 @@
 import { type LngLatLike, type Map, Popup } from "maplibre-gl";
+import { CALM } from "./create";
 import { readBounds, type Listed } from "./list";
 import type { MapSettings } from "./settings";
 import { fill } from "./words";
+
+const EDGE = 10;
 
 /** The popup of a place. Its inside is made by the server: labels, values as people read them, a link to the record. */
 export class PlacePopup {
@@ -30,7 +33,7 @@ export class PlacePopup {
       box.replaceChildren(...(await this.read(identifier, asked.signal)).childNodes);
       if (identifiers.length > 1) box.append(this.turner(at, identifiers, rank));
       box.querySelector<HTMLElement>(".popup__title")?.focus({ preventScroll: true });
-      this.popup?.setLngLat(at); // placed again, now that its size is known
+      this.reveal();
     } catch {
       if (!asked.signal.aborted) box.textContent = this.settings.words.placeFailed ?? "";
     }
@@ -48,6 +51,18 @@ export class PlacePopup {
 
   close(): void {
     this.popup?.remove();
+  }
+
+  /** Its size is known now: it is placed again, and the map moves by what is beyond its edges. */
+  private reveal(): void {
+    if (!this.popup) return;
+    this.popup.setLngLat(this.popup.getLngLat());
+    const inside = this.popup.getElement().getBoundingClientRect();
+    const frame = this.map.getContainer().getBoundingClientRect();
+    const beyond = (low: number, high: number): number => (low < EDGE ? low - EDGE : Math.max(0, high + EDGE));
+    const x = beyond(inside.left - frame.left, inside.right - frame.right);
+    const y = beyond(inside.top - frame.top, inside.bottom - frame.bottom);
+    if (x || y) this.map.panBy([x, y], { animate: !CALM });
   }
 
   private async read(identifier: string, signal: AbortSignal): Promise<HTMLElement> {
