@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+from contextlib import redirect_stdout
 
 import pytest
 from structlog.testing import capture_logs
@@ -281,3 +283,31 @@ def test_departments_that_are_none(code):
 
 def test_departments_as_people_write_them():
     assert area_of([], ["1", "2a", "974"]).departments == ("01", "2A", "974")
+
+
+def test_a_file_is_cut_at_the_boundary_of_an_organisation(bring, boundaries, metropole, tmp_path):
+    create_organization(slug="reze", name="Rezé", kind=OrganizationKind.COMMUNE, insee_code="44143")
+    create_organization(slug="nulle", name="Nulle", kind=OrganizationKind.PARTNER)
+    places = [downloads.middle(rank) for rank in (3, 1, 0, 1)]
+    lines = [f"{n};Arbre n° {n};{lon:.6f};{lat:.6f}" for n, (lon, lat) in enumerate(places)]
+    file = tmp_path / "arbres.csv"
+    file.write_text("\n".join(["Numéro;Nom de l’arbre;longitude;latitude", *lines]), encoding="utf-8")
+    for inside, found in (("reze", ["1", "3"]), ("nantes", ["1", "2", "3"])):
+        slug = f"arbres-{inside}"
+        assert publish(file, slug, "--inside", inside)[0] == 0
+        assert [str(one[0]) for one in rows(slug, "numero", OPERATOR)] == found, "in the order of the file"
+    dataset = Dataset.objects.get(slug="arbres-reze")
+    assert [one.label for one in dataset.fields][:2] == ["Numéro", "Nom de l’arbre"]
+    code, error = publish(file, "nulle-part", "--inside", "ailleurs")
+    assert (code, error) == (1, "not-found")
+    assert publish(file, "x", "--inside", "nulle") == (1, "references.organization-nowhere")
+    file.write_text("a;b\n1;2\n", encoding="utf-8")
+    assert publish(file, "x", "--inside", "reze") == (1, "references.no-position")
+    assert not Dataset.objects.filter(slug__in=["x", "nulle-part"]).exists()
+
+
+def publish(file, slug, *options):
+    out = io.StringIO()
+    with capture_logs(), redirect_stdout(out):
+        code = main(["publish", str(file), "--organization", "nantes", "--dataset", slug, "--json", *options])
+    return code, (json.loads(out.getvalue()).get("error") or {}).get("code")

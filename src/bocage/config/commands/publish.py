@@ -15,6 +15,7 @@ from bocage.config import reading_options
 from bocage.kernel.errors import TerminalError
 
 if TYPE_CHECKING:
+    from bocage.capture.understanding import Corrections
     from bocage.catalog.models import Dataset
     from bocage.pipeline.models import Run
 
@@ -24,6 +25,14 @@ SUMMARY = _("Publish a file as the next version of a dataset, created when it is
 class MetadataRefused(TerminalError):
     code = "command.metadata-refused"
     message = _("The dataset cannot be saved: %(reasons)s")
+
+
+class InsideWithSchema(TerminalError):
+    """What a schema checks are the texts of the file, and a part of it is written again."""
+
+    code = "command.inside-with-schema"
+    message = _("--inside cannot be used for a dataset that follows a schema.")
+    mend = _("Publish the whole file, or cut it before you give it.")
 
 
 class HeldElsewhere(TerminalError):
@@ -47,6 +56,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy", choices=("block", "quarantine", "warn"), help=str(_("What becomes of rows that do not follow it."))
     )
+    parser.add_argument(
+        "--inside", metavar="SLUG", help=str(_("Keep only what lies in the territory of this organisation."))
+    )
     parser.add_argument("--json", action="store_true", help=str(_("Answer in JSON.")))
     reading_options.configure(parser)
 
@@ -59,8 +71,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         reading_options.require_file(options.file)
         dataset, created = _dataset(options)
-        _follow(options, dataset)
-        done = _publish(options, dataset)
+        try:
+            _follow(options, dataset)
+            done = _publish(options, dataset)
+        except BocageError:
+            if created:
+                _forget(dataset)
+            raise
         if created and done.status == RunStatus.FAILED:
             _forget(dataset, done)  # a file that was refused leaves no empty dataset behind
     except BocageError as error:
@@ -121,25 +138,50 @@ def _key(options: argparse.Namespace) -> list[str] | None:
 def _publish(options: argparse.Namespace, dataset: Dataset) -> Run:
     from bocage.access.viewer import OPERATOR
     from bocage.config import terminal
+    from bocage.kernel.scratch import scratch
     from bocage.pipeline.inline import Publication
 
-    publication = Publication(
-        viewer=OPERATOR,
-        dataset=dataset,
-        file=options.file.resolve(),
-        filename=options.file.name,
-        corrections=reading_options.corrections_of(options),
-        comment=options.comment,
-    )
-    with terminal.progress(publication.status):
-        return publication.carry_out()
+    with scratch("publish") as directory:
+        file, corrections = _given(options, dataset, directory)
+        publication = Publication(
+            viewer=OPERATOR,
+            dataset=dataset,
+            file=file,
+            filename=options.file.name if file == options.file.resolve() else f"{options.file.stem}.parquet",
+            corrections=corrections,
+            comment=options.comment,
+        )
+        with terminal.progress(publication.status):
+            return publication.carry_out()
 
 
-def _forget(dataset: Dataset, failed: Run) -> None:
+def _given(options: argparse.Namespace, dataset: Dataset, directory: Path) -> tuple[Path, Corrections]:
+    """The file, or what it holds inside a territory; and how to read it."""
+    from bocage.capture.understanding import Corrections
+    from bocage.config import terminal
+    from bocage.organizations.selectors import organization_named
+    from bocage.pipeline.conforming import conformity_of
+    from bocage.pipeline.references.clipping import clip
+
+    file, corrections = options.file.resolve(), reading_options.corrections_of(options)
+    if not options.inside:
+        return file, corrections
+    if conformity_of(dataset) is not None:
+        raise InsideWithSchema
+    organization = organization_named(options.inside)
+    with terminal.progress(lambda: gettext("Cutting the file")):
+        path, _count = clip(
+            file, filename=file.name, corrections=corrections, organization=organization, directory=directory
+        )
+    return path, Corrections()
+
+
+def _forget(dataset: Dataset, failed: Run | None = None) -> None:
     from bocage.catalog.services import touch_catalogue
     from bocage.pipeline import incoming
 
-    incoming.forget(failed.uid)
+    if failed is not None:
+        incoming.forget(failed.uid)
     dataset.runs.all().delete()
     dataset.delete()
     touch_catalogue()
