@@ -26,6 +26,7 @@ DOORS = (
     (r"(api|sensorthings|open311|mcp)/", Door.API),
     (r"tiles/", Door.TILES),
     (r"ogc(/|$)", Door.MAP_SERVICE),
+    (r"arcgis/", Door.MAP_SERVICE),
     (r"explore/embed/|embed/", Door.EMBED),
     (r"(organizations/[^/]+/)?catalog\.", Door.FEED),
     (r"console(/|$)", Door.CONSOLE),

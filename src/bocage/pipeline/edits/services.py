@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bocage import __version__
 from bocage.catalog.models import Dataset
@@ -164,7 +165,9 @@ class _Batch:
             if not Head.objects.select_for_update().filter(dataset=self.dataset, version=version).exists():
                 return None
             endings.mark_over(run, RunStatus.DONE, gettext_noop("Published."))
-            made = publish_version(viewer=self.viewer, dataset=self.dataset, staged=staged, comment=_comment(counts))
+            made = publish_version(
+                viewer=self.viewer, dataset=self.dataset, staged=staged, comment=_("Edited feature by feature.")
+            )
             type(run).objects.filter(pk=run.pk).update(version=made)
             if conformed is not None:
                 aftermath.record(conformed, kept, run=run.uid, version=made)
@@ -196,13 +199,3 @@ def _kept(dataset: Dataset, conformed: Conformed | None) -> Iterator[aftermath.K
     except BaseException:
         kept.discard()
         raise
-
-
-def _comment(counts: Mapping[str, int]) -> str:
-    """In the language of whoever writes, as a comment that they would have written."""
-    told = (
-        (counts["created"], ngettext("%(n)s feature created", "%(n)s features created", counts["created"])),
-        (counts["updated"], ngettext("%(n)s feature changed", "%(n)s features changed", counts["updated"])),
-        (counts["deleted"], ngettext("%(n)s feature deleted", "%(n)s features deleted", counts["deleted"])),
-    )
-    return ", ".join(sentence % {"n": count} for count, sentence in told if count)

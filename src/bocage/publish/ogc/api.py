@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 import bocage
 from bocage.publish.explore.openapi import SECURITY
+from bocage.publish.ogc import bodies
 from bocage.publish.ogc import parameters as p
 from bocage.publish.ogc.collections import readable
 from bocage.publish.ogc.documents import Cell, Page, Table, above, document
@@ -90,7 +91,7 @@ def openapi(call: Call, literal: Sequence[tuple[str, str]]) -> dict[str, Any]:
         "info": {
             "title": _("OGC API of the platform"),
             "version": bocage.__version__,
-            "description": "OGC API – Features, parts 1, 2, 3 and 5.",
+            "description": "OGC API – Features, parts 1, 2, 3, 4 and 5.",
         },
         "servers": [{"url": call.address().rstrip("/")}],
         "security": [{}, *({name: []} for name in SECURITY)],
@@ -117,6 +118,13 @@ def _collection(slug: str, title: str) -> dict[str, Any]:
     }
     if title:
         return found
+    found[f"{root}/items"] |= {"post": _edit("Create a feature", "createItem", segments, "201", bodies.WHOLE)}
+    one = (*segments, FEATURE)
+    found[f"{root}/items/{{featureId}}"] |= {
+        "put": _edit("Replace a feature", "replaceItem", one, "204", bodies.WHOLE),
+        "patch": _edit("Change a feature", "updateItem", one, "204", bodies.PATCH),
+        "delete": _edit("Delete a feature", "deleteItem", one, "204", ()),
+    }
     below = {
         f"{root}{path}": _operation(told, f"get{(path or '/collection')[1:].title()}", SCHEMAS if path else DOCUMENTS,
                                     p.DOCUMENT, segments)
@@ -145,7 +153,28 @@ def _operation(
     return {"get": get}
 
 
+def _edit(
+    summary: str, identifier: str, segments: Sequence[dict[str, Any]], done: str, accepted: Sequence[str]
+) -> dict[str, Any]:
+    """An operation that changes features, where keepers allow it."""
+    headers = [CONTENT_CRS] if accepted else []
+    told: dict[str, Any] = {
+        "summary": summary,
+        "operationId": identifier,
+        "parameters": [*segments, *headers, *([IF_MATCH] if done == "204" else [])],
+        "responses": {done: {"description": "Done"}}
+        | {code: {"$ref": "#/components/responses/fault"} for code in EDIT_FAULTS},
+    }
+    if accepted:
+        content = {one: {"schema": {"type": "object"}} for one in accepted}
+        told["requestBody"] = {"required": True, "content": content}
+    return told
+
+
+EDIT_FAULTS = ("400", "401", "403", "404", "405", "409", "411", "412", "413", "415", "422", "428", "429", "500", "503")
 TEXT = {"type": "string"}
+CONTENT_CRS = {"name": "Content-Crs", "in": "header", "required": False, "schema": TEXT}
+IF_MATCH = {"name": "If-Match", "in": "header", "required": False, "schema": TEXT}
 EXCEPTION = {
     "type": "object",
     "required": ["code"],
