@@ -58,6 +58,7 @@ fix: $(VENV)/.dev ## Mend what can be mended by itself
 bench: setup $(VENV)/.dev ## Measure, side by side with the peers, as ratios
 	@$(BIN)/python -m benchmarks --keep
 	@$(BIN)/python -m benchmarks.check --keep
+	@$(BIN)/python -m benchmarks.gis --keep
 
 docs: setup ## Write the generated pages of docs/
 	@$(BIN)/python tools/docs.py

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
@@ -191,21 +192,25 @@ def crowds(systems: list[System], layers: list[Layer], peers: list[str], seconds
 
 
 def peers_of(
-    folder: Path, layers: list[Layer], files: dict[str, Path]
-) -> tuple[list[Tipg | Pygeoapi], PostGIS | None, list[str]]:
-    """Those that could be started, and a sentence for each that could not."""
+    started: ExitStack, folder: Path, layers: list[Layer], files: dict[str, Path]
+) -> tuple[list[Tipg | Pygeoapi], list[str]]:
+    """Those that could be started, to be stopped with `started`, and a sentence for each that could not."""
     try:
         postgis = PostGIS(folder, layers, files)
     except (PeerAbsent, RuntimeError) as error:
-        return [], None, [f"tipg and pygeoapi were not measured. {error}"]
-    started: list[Tipg | Pygeoapi] = []
+        return [], [f"tipg and pygeoapi were not measured. {error}"]
+    started.callback(postgis.stop)
+    found: list[Tipg | Pygeoapi] = []
     absent = []
-    for peer in (Tipg, Pygeoapi):
+    for kind in (Tipg, Pygeoapi):
         try:
-            started.append(peer(folder, postgis, layers))
-        except (PeerAbsent, RuntimeError) as error:
-            absent.append(f"{peer.name} was not measured. {str(error)[-400:]}")
-    return started, postgis, absent
+            peer = kind(folder, postgis, layers)
+        except (PeerAbsent, RuntimeError, subprocess.CalledProcessError) as error:
+            absent.append(f"{kind.name} was not measured. {str(error)[-400:]}")
+            continue
+        started.callback(peer.stop)
+        found.append(peer)
+    return found, absent
 
 
 HEADER = """# Benchmarks of maps
@@ -232,18 +237,16 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     layers = gis_data.scaled(options.share)
     files = {layer.name: gis_data.make(options.folder, layer) for layer in layers}
-    bocage = Bocage(options.folder, layers, {name: found[0] for name, found in files.items()})
-    peers, postgis, absent = peers_of(options.folder, layers, {name: found[1] for name, found in files.items()})
-    told = ", ".join(f"{layer.rows:,} {layer.name}" for layer in layers)
-    lines = [HEADER.format(layers=told, date=dt.datetime.now(dt.UTC).date(), machine=described), *absent]
-    print("\n".join(lines), flush=True)
-    try:
+    with ExitStack() as started:
+        bocage = Bocage(options.folder, layers, {name: found[0] for name, found in files.items()})
+        started.callback(bocage.stop)
+        peers, absent = peers_of(started, options.folder, layers, {name: found[1] for name, found in files.items()})
+        told = ", ".join(f"{layer.rows:,} {layer.name}" for layer in layers)
+        lines = [HEADER.format(layers=told, date=dt.datetime.now(dt.UTC).date(), machine=described), *absent]
+        print("\n".join(lines), flush=True)
         for line in measured([bocage, *peers], layers, options):
             print(line, flush=True)
             lines.append(line)
-    finally:
-        for system in (bocage, *peers, *([postgis] if postgis else [])):
-            system.stop()
     if options.keep:
         comment = REPORT.read_text(encoding="utf-8").partition(COMMENT) if REPORT.is_file() else ("", "", "\n")
         REPORT.write_text("\n".join(lines) + "\n\n" + COMMENT + comment[2], encoding="utf-8")

@@ -63,6 +63,13 @@ class PostGIS:
             written.write("".join(f"{name} = '{value}'\n" for name, value in SETTINGS.items()))
             written.write(f"port = {self.port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\n")
         self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.data / "log"), "start")
+        try:
+            self._fill(layers, files)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _fill(self, layers: list[Layer], files: dict[str, Path]) -> None:
         self.sql("CREATE DATABASE geo", "postgres")
         self.sql("CREATE EXTENSION postgis")
         for layer in layers:
