@@ -72,10 +72,10 @@ class Frame:
     def meets(self) -> str:
         """Condition: the row may be seen in this tile. Positions, and what stands for several, only where they count."""
         if self.flat:
-            return self.home
+            return f"({c.KIND} IS NOT NULL AND {self.home})"
         left, bottom, right, top = self.around
         near = f"{c.X0} <= {right!r} AND {c.X1} >= {left!r} AND {c.Y0} <= {top!r} AND {c.Y1} >= {bottom!r}"
-        return f"({near} AND ({c.SHAPE} IS NOT NULL OR {self.home}))"
+        return f"({near} AND {c.KIND} IS NOT NULL AND ({c.SHAPE} IS NOT NULL OR {self.home}))"
 
     @property
     def wholly(self) -> str:
@@ -127,6 +127,7 @@ def _case(frame: Frame, coarse: bool) -> str:
         WHEN {c.KIND} = 0 AND {position} THEN {_point(frame)}
         WHEN {c.KIND} = 2 AND {_TINY} THEN {_box(_U0, _V0, _U1, _V1)}
         WHEN {c.KIND} = 1 AND {_TINY} THEN {_stroke()}
+        WHEN {c.SHAPE} IS NULL THEN NULL
         WHEN {_WHOLLY} AND {_THICK} AND {c.EDGE} >= {frame.unit!r} THEN {_scaled(frame)}
         WHEN {_WHOLLY} AND {_THICK} THEN coalesce(TRY(ST_RemoveRepeatedPoints({_scaled(frame)}, {NEAR})), {_cut(frame)})
         ELSE {_cut(frame)} END"""
@@ -156,6 +157,7 @@ def _scaled(frame: Frame) -> str:
 
 
 def _cut(frame: Frame) -> str:
+    """Of a shape that is there: given a missing one, the function of the engine ends the whole process's engine."""
     left, bottom, right, top = frame.bounds
     box = f"{{'min_x': {left!r}, 'min_y': {bottom!r}, 'max_x': {right!r}, 'max_y': {top!r}}}::BOX_2D"
     shape = f"ST_AsMVTGeom({c.SHAPE}::GEOMETRY, {box}, {EXTENT}, {MARGIN}, true)"
