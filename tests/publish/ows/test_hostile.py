@@ -1,5 +1,7 @@
 """XML made to hurt, values made to be pasted, numbers made to overflow: an answer of its own, at once, never a fault of ours."""
 
+# ruff: noqa: E501  documents read better whole
+
 from __future__ import annotations
 
 import pytest

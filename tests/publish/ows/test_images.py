@@ -184,7 +184,8 @@ def test_what_is_under_a_pixel(wms):
     row = DRAWN[5]
     middle = row["contour"].centroid
     i, j = int((middle.x - BOX[0]) / 2.4 * 480), int((BOX[3] - middle.y) / 2.4 * 480)
-    asked = HERE | {"request": "GetFeatureInfo", "query_layers": "lieux", "crs": "CRS:84", "bbox": ",".join(map(str, BOX)), "width": 480,
+    asked = HERE | {"request": "GetFeatureInfo", "query_layers": "lieux", "crs": "CRS:84", "bbox": ",".join(map(str, BOX)),
+                    "width": 480,
                     "height": 480, "i": i, "j": j, "feature_count": 50}  # fmt: skip
     features = json.loads(wms.raw(**asked, info_format="application/json").content)["features"]
     assert row["code"] in {one["properties"]["code"] for one in features}
@@ -214,11 +215,14 @@ def test_capabilities_of_both_versions(wms):
 
 @pytest.mark.parametrize(
     ("given", "code", "status"),
-    [({"layers": "zut"}, "LayerNotDefined", 404), ({"styles": "zut"}, "StyleNotDefined", 400), ({"format": "image/gif"}, "InvalidFormat", 400),
+    [({"layers": "zut"}, "LayerNotDefined", 404), ({"styles": "zut"}, "StyleNotDefined", 400),
+     ({"format": "image/gif"}, "InvalidFormat", 400),
      ({"crs": "EPSG:1"}, "InvalidCRS", 400), ({"crs": ""}, None, 400), ({"width": "0"}, None, 400), ({"width": "99999"}, None, 400),
      ({"width": "4096", "height": "4096"}, None, 400), ({"bbox": "1,2,3"}, None, 400), ({"bbox": "1,1,1,2"}, None, 400),
-     ({"bbox": "inf,1,2,3"}, None, 400), ({"bbox": "nan,nan,nan,nan"}, None, 400), ({"bgcolor": "red", "transparent": "false"}, None, 400),
-     ({"layers": ",".join(["lieux"] * 21)}, None, 400), ({"cql_filter": "zut = 1"}, None, 400), ({"request": "zut"}, "OperationNotSupported", 400),
+     ({"bbox": "inf,1,2,3"}, None, 400), ({"bbox": "nan,nan,nan,nan"}, None, 400),
+     ({"bgcolor": "red", "transparent": "false"}, None, 400),
+     ({"layers": ",".join(["lieux"] * 21)}, None, 400), ({"cql_filter": "zut = 1"}, None, 400),
+     ({"request": "zut"}, "OperationNotSupported", 400),
      ({"version": "1.0.0"}, None, 400)],
 )  # fmt: skip
 def test_faults_are_service_exceptions(wms, given, code, status):
@@ -294,3 +298,8 @@ def test_capabilities_of_tiles(wmts, ask):
     rest = ask.raw("/wmts/1.0.0/WMTSCapabilities.xml")
     assert rest.status_code == 200
     assert b"/wmts/lieux/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png" in rest.content
+
+
+def test_layers_of_large_images_are_few(wms):
+    asked = HERE | {"request": "GetMap", "crs": "CRS:84", "bbox": "-2,46,0,48", "width": "3000", "height": "3000"}
+    wms(400, **(asked | {"layers": ",".join(["lieux"] * 5)}))

@@ -16,7 +16,20 @@ from bocage.catalog.models import Dataset
 from tests.publish.ows.conftest import NS, found, words
 from tests.query.table import ROWS
 
-MAP = {"request": "GetMap", "styles": "", "format": "image/png", "crs": "CRS:84", "bbox": "-2.2,45.9,0.2,48.3", "width": 480, "height": 480, "transparent": "true"}  # fmt: skip
+MAP = {
+    "request": "GetMap", "styles": "", "format": "image/png", "crs": "CRS:84", "bbox": "-2.2,45.9,0.2,48.3", "width": 480,
+    "height": 480,
+    "transparent": "true",
+}  # fmt: skip
+INSIDE = {
+    "request": "GetFeatureInfo",
+    "layers": "lieux",
+    "query_layers": "lieux",
+    "width": 8,
+    "height": 8,
+    "i": 4,
+    "j": 4,
+}
 SEEN = [row for row in ROWS if row["pop"] is not None and row["pop"] > 20]
 
 
@@ -95,11 +108,10 @@ def test_features_are_those_that_are_seen(wfs, ruled):
     assert not found(root, ".//gml:Polygon")
     schema = wfs(request="DescribeFeatureType", typeNames="lieux")
     assert "nom" not in {one.get("name") for one in schema.iter()}
-    box = [
-        one
-        for one in found(wfs(request="GetCapabilities"), ".//wfs:FeatureType")
-        if one.findtext("wfs:Name", None, NS) == "bocage:lieux"
-    ][0]
+    types = {
+        one.findtext("wfs:Name", None, NS): one for one in found(wfs(request="GetCapabilities"), ".//wfs:FeatureType")
+    }
+    box = types["bocage:lieux"]
     assert box.findtext("ows:WGS84BoundingBox/ows:LowerCorner", None, NS) == "-180 -90"
 
 
@@ -124,10 +136,10 @@ def test_a_hidden_field_does_not_exist(wfs, ruled, given):
 
 def test_hidden_rows_answer_no_question(wfs, wms, ruled):
     hidden = next(row for row in ROWS if row["pop"] is not None and row["pop"] <= 20)
-    equal = f"<Filter><PropertyIsEqualTo><ValueReference>code</ValueReference><Literal>{hidden['code']}</Literal></PropertyIsEqualTo></Filter>"
+    compared = f"<ValueReference>code</ValueReference><Literal>{hidden['code']}</Literal>"
+    equal = f"<Filter><PropertyIsEqualTo>{compared}</PropertyIsEqualTo></Filter>"
     assert wfs(request="GetFeature", typeNames="lieux", resultType="hits", filter=equal).get("numberMatched") == "0"
-    every = wms.raw(**(MAP | {"request": "GetFeatureInfo", "layers": "lieux", "query_layers": "lieux", "width": 8, "height": 8, "i": 4, "j": 4,
-                              "feature_count": 50}), info_format="application/json")  # fmt: skip
+    every = wms.raw(**(MAP | INSIDE | {"feature_count": 50}), info_format="application/json")
     features = json.loads(every.content)["features"]
     assert features
     assert {one["properties"]["code"] for one in features} <= {row["code"] for row in SEEN}
@@ -181,7 +193,6 @@ def test_a_hidden_geometry_is_no_layer(wms, wfs, data):
     )  # fmt: skip
     assert "lieux" not in words(wms(request="GetCapabilities"), ".//wms:Name")
     assert not np.asarray(Image.open(io.BytesIO(wms.raw(**MAP, layers="lieux").content))).any()
-    info = wms.raw(**(MAP | {"request": "GetFeatureInfo", "layers": "lieux", "query_layers": "lieux", "width": 8, "height": 8, "i": 4, "j": 4}),
-                   info_format="application/json")  # fmt: skip
+    info = wms.raw(**(MAP | INSIDE), info_format="application/json")
     assert json.loads(info.content)["features"] == []
     assert not found(wfs(request="GetFeature", typeNames="lieux"), ".//gml:pos")

@@ -1,5 +1,7 @@
 """WFS 2.0.0: what it answers is what the OGC API answers about the same rows."""
 
+# ruff: noqa: E501  documents read better whole
+
 from __future__ import annotations
 
 import json

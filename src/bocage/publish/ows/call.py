@@ -97,7 +97,8 @@ class Call:
             readable = readable.filter(organization=self._organization())
         if self.service != "wfs":
             readable = readable.exclude(geometry_types=[])
-        return list(readable.select_related("organization").order_by("title", "pk")[: MOST_LAYERS + 1])
+        readable = readable.select_related("organization").defer("schema").order_by("title", "pk")
+        return list(readable[: MOST_LAYERS + 1])
 
     def _organization(self) -> Organization:
         found = Organization.objects.filter(slug=self.organization).first()

@@ -31,8 +31,8 @@ MOST_LAYERS = 20
 """Of one image."""
 MOST_PIXELS = 4_096
 """Of a side of an image; MaxWidth and MaxHeight of the capabilities."""
-MOST_IN_ALL = 9_000_000
-"""Of an image, which is held in memory several times."""
+MOST_IN_ALL, MOST_PAINTED = 9_000_000, 40_000_000
+"""Pixels of an image, which is held in memory twice; the same times its layers, each of which is painted on all of it."""
 _COLOR = re.compile(r"(?:0x|#)?([0-9A-Fa-f]{6})")
 
 
@@ -44,17 +44,21 @@ class MapAsked:
 
 
 def is_older(call: Call) -> bool:
-    return call.get("version", call.get("wmtver", NEWEST)).startswith("1.1")
+    """Whoever asks for less than 1.3 is answered in 1.1.1."""
+    return call.get("version", call.get("wmtver", NEWEST)).startswith(("1.0", "1.1", "1.2"))
 
 
 def map_asked(call: Call) -> MapAsked:
-    layers = layers_asked(call, "layers")
+    layers, window = layers_asked(call, "layers"), window_asked(call)
+    if window.width * window.height * len(layers) > MOST_PAINTED:
+        sentence = _("at most %(most)s pixels are drawn, of all the layers together") % {"most": MOST_PAINTED}
+        raise invalid("layers", str(len(layers)), sentence)
     styles = [one.strip() for one in call.get("styles", call.get("style")).split(",")]
     for one in styles:
         if one not in ("", "default"):
             raise invalid("styles", one, _("one of %(names)s") % {"names": "default"}, code="StyleNotDefined")
     transparent = call.get("transparent", "false").lower() == "true"
-    return MapAsked(layers, window_asked(call), "" if transparent else _ground(call))
+    return MapAsked(layers, window, "" if transparent else _ground(call))
 
 
 def layers_asked(call: Call, parameter: str) -> tuple[Subject, ...]:

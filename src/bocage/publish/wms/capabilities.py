@@ -13,6 +13,7 @@ from bocage.publish.ows.systems import CODES
 from bocage.publish.ows.xml import declared, document, element, texts
 from bocage.publish.wms.asked import MOST_LAYERS as MOST_TOGETHER
 from bocage.publish.wms.asked import MOST_PIXELS, NEWEST, OLDEST, is_older
+from bocage.publish.wms.images import SWATCH
 from bocage.publish.wms.information import FORMATS as INFORMATION
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ def _layer(call: Call, seen: Dataset, *, older: bool) -> Element:
 
 def _style(call: Call, seen: Dataset) -> Element:
     version = f"version={NEWEST}&service=WMS&request=GetLegendGraphic&format=image/png&layer={seen.slug}"
-    legend = element("LegendURL", element("Format", PNG), _link(f"{call.operations}{version}"), width="20", height="20")
+    legend = element(
+        "LegendURL", element("Format", PNG), _link(f"{call.operations}{version}"), width=str(SWATCH), height=str(SWATCH)
+    )
     return element("Style", element("Name", "default"), element("Title", _("By default")), legend)
 
 

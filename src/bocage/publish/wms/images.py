@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from PIL import Image, ImageDraw, ImageFont
 
 from bocage.publish.ows.door import validated
 from bocage.publish.ows.errors import invalid
@@ -23,7 +21,8 @@ if TYPE_CHECKING:
     from bocage.publish.wms.asked import MapAsked
 
 FORMATS = (PNG, "image/png8", "image/png; mode=8bit", "image/png; mode=24bit")
-SWATCH, TEXT_SIZE, LONGEST_TITLE = 20, 12, 80
+SWATCH = 20
+"""Pixels of a side of the legend of a layer; the capabilities say it."""
 
 
 def require_png(call: Call) -> None:
@@ -56,17 +55,10 @@ def get_legend(call: Call) -> HttpResponseBase:
 
 
 def _legend(layer: Subject) -> HttpResponse:
-    """What the layer is drawn like, and its title. The font is the one that travels with Pillow."""
-    font = ImageFont.load_default(TEXT_SIZE)
-    title = layer.seen.title[:LONGEST_TITLE]
-    image = Image.new("RGBA", (SWATCH + 8 + round(font.getlength(title)) + 4, SWATCH), (0, 0, 0, 0))
+    """What the layer is drawn like. Clients write its title beside, in their own letters."""
     swatch = Canvas(SWATCH, SWATCH)
     swatch.paint(_sample(layer), Style.of(layer.name))
-    image.alpha_composite(swatch.image)
-    ImageDraw.Draw(image).text((SWATCH + 8, SWATCH / 2), title, font=font, fill="#1d2733", anchor="lm")
-    written = io.BytesIO()
-    image.save(written, "PNG")
-    return HttpResponse(written.getvalue(), content_type=PNG)
+    return HttpResponse(swatch.png(), content_type=PNG)
 
 
 def _sample(layer: Subject) -> Drawing:

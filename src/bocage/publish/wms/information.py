@@ -86,8 +86,8 @@ def _features(call: Call, layer: Subject, window: Window, box: nodes.Box, limit:
 
     def condition(scope: Scope) -> Predicate | None:
         node = nodes.Operation("s_intersects", (nodes.Property(drawn.name), box))
-        here = read_condition(node, Reading(scope.in_clause("bbox"), window.crs))
-        return all_of([here, *([more(scope)] if call.get("cql_filter") else [])])  # type: ignore[list-item]
+        here, asked = read_condition(node, Reading(scope.in_clause("bbox"), window.crs)), more(scope)
+        return all_of([here] if asked is None else [here, asked])
 
     query = FeatureQuery(condition=condition, limit=limit)
     moved = Reprojection(window.crs.code, "drawn") if window.crs.projected else None

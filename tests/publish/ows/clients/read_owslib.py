@@ -3,8 +3,8 @@
 import json
 import sys
 
-from owslib.fes2 import And, PropertyIsGreaterThan, PropertyIsLike
 from owslib.etree import etree
+from owslib.fes2 import And, PropertyIsGreaterThan, PropertyIsLike
 from owslib.wfs import WebFeatureService
 from owslib.wms import WebMapService
 from owslib.wmts import WebMapTileService
@@ -15,7 +15,9 @@ name = f"bocage:{slug}"
 condition = And(
     [PropertyIsGreaterThan("pop", "20"), PropertyIsLike("nom", "*a*", wildCard="*", singleChar=".", escapeChar="!")]
 )
-written = f'<fes:Filter xmlns:fes="http://www.opengis.net/fes/2.0">{etree.tostring(condition.toXML()).decode()}</fes:Filter>'
+written = (
+    f'<fes:Filter xmlns:fes="http://www.opengis.net/fes/2.0">{etree.tostring(condition.toXML()).decode()}</fes:Filter>'
+)
 
 
 def matched(**given):
@@ -42,7 +44,8 @@ json.dump({
     "all": matched(), "boxed": matched(bbox=(-2, 46, -1, 47, "urn:ogc:def:crs:EPSG::4326")), "filtered": matched(filter=written),
     "stored": [one.id for one in wfs.storedqueries],
     "layers": sorted(newer.contents), "older": sorted(older.contents), "maps": [image(one) for one in maps],
-    "info": newer.getfeatureinfo(layers=[slug], query_layers=[slug], srs="CRS:84", bbox=(-2, 46, 0, 48), size=(100, 100), xy=(50, 50),
+    "info": newer.getfeatureinfo(layers=[slug], query_layers=[slug], srs="CRS:84", bbox=(-2, 46, 0, 48), size=(100, 100),
+                                 xy=(50, 50),
                                  info_format="application/json", format="image/png").read().decode(),
     "tile": image(wmts.gettile(layer=slug, tilematrixset="WebMercatorQuad", tilematrix="7", row=44, column=63, format="image/png")),
     "grids": sorted(wmts.tilematrixsets),
