@@ -14,7 +14,7 @@ from tests.portal.conftest import attribute
 
 PLAIN = ["/", "/explore/", "/explore/?q=orvault&theme=voirie&sort=title", "/organizations/", "/organizations/orvault/",
          "/help/", "/licences/", "/accessibility/", "/legal/", "/sitemap/"]  # fmt: skip
-SECTIONS = ["", "table/", "map/", "chart/", "export/", "api/", "history/", "schema/"]
+SECTIONS = ["", "table/", "map/", "map/sheet/", "chart/", "export/", "api/", "history/", "schema/"]
 EVERY = PLAIN + [f"/explore/dataset/places/{section}" for section in SECTIONS] + [
     "/explore/dataset/places/table/?q=orvault&sort=-places&min_places=5&is_ouvert=no&c=commune&c=places",
     "/explore/dataset/places/chart/?category=jour&kind=line&aggregate=sum&measure=places",
@@ -84,11 +84,13 @@ def test_the_content_policy_allows_nothing_unsafe(client: Client, portal: Portal
 
 
 def test_map_settings_are_data(client: Client, portal: Portal, dataset: Dataset) -> None:
-    settings = attribute(get(client, "/explore/dataset/places/map/"), "data-settings")
-    assert settings["points"] is True
-    assert settings["field"] == "`position`"
-    assert settings["total"] == 3
+    settings = attribute(get(client, "/explore/dataset/places/map/?q=%22%3E%3Csvg%3E"), "data-settings")
+    assert settings["layer"] == "places"
+    assert settings["filters"] == "q=%22%3E%3Csvg%3E"
+    assert settings["tiles"] == "/explore/dataset/places/map/tiles/{z}/{x}/{y}.mvt?q=%22%3E%3Csvg%3E"
     assert settings["bbox"] == [-1.6, 47.2, -1.5, 47.3]
+    plain = attribute(get(client, "/explore/dataset/places/map/"), "data-settings")
+    assert plain["tiles"] == "/tiles/places/{z}/{x}/{y}.mvt?properties="
 
 
 def test_a_private_dataset_is_as_absent_as_one_that_never_was(client: Client, dataset: Dataset) -> None:
@@ -104,7 +106,7 @@ def test_a_private_dataset_is_as_absent_as_one_that_never_was(client: Client, da
 def test_a_dataset_without_data_says_so_on_every_section(client: Client, make_dataset) -> None:
     make_dataset("described")
     for section in SECTIONS:
-        if section != "map/":
+        if section not in ("map/", "map/sheet/"):
             assert "No data yet" in get(client, f"/explore/dataset/described/{section}")
 
 
