@@ -28,7 +28,7 @@ T = FieldType
 DATASET = "dataset"
 """The only kind of resource that is described here so far."""
 FIELDS: tuple[Field, ...] = (
-    Field("id", T.STRING, gettext_noop("Identifier of the record")),
+    Field("id", T.STRING, gettext_noop("Identifier of the metadata record")),
     Field("identifier", T.STRING, gettext_noop("Identifier")),
     Field("type", T.STRING, gettext_noop("Kind of resource")),
     Field("title", T.STRING, gettext_noop("Title")),

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bocage.access.vocabulary import Action
 from bocage.catalog.selectors import dataset_for
 from bocage.catalog.vocabulary import Licence
 from bocage.kernel.errors import NotFound
+from bocage.kernel.markdown import excerpt
 from bocage.publish.iso.metadata import metadata, standing_alone
 from bocage.publish.ogc.documents import Cell, Page, Table, document, itself, link
 from bocage.publish.ogc.negotiation import GEOJSON, HTML, JSON, Format
@@ -69,7 +72,7 @@ def _page(call: RecordsCall, page: RecordPage, resources: Sequence[Resource]) ->
         (
             Cell(one.dataset.title, call.catalogue("items", one.identifier, f="html")),
             Cell(one.organization.name),
-            Cell(f"{one.updated:%Y-%m-%d}"),
+            Cell(date_format(localtime(one.updated).date())),
         )
         for one in resources
     ]
@@ -77,8 +80,8 @@ def _page(call: RecordsCall, page: RecordPage, resources: Sequence[Resource]) ->
     return Page(
         _("Records"),
         told % {"matched": page.matched, "returned": len(resources)},
-        above(call, (_("Catalogue"), call.catalogue(f="html"))),
-        table=Table(_("Records"), (_("Title"), _("Publisher"), _("Last change")), rows),
+        above(call),
+        table=Table(_("Records"), (_("Title"), _("Publisher"), _("Changed on")), rows),
         next=call.again(cursor=page.next, offset=None) if page.next else "",
     )
 
@@ -97,7 +100,7 @@ def found_record(call: RecordsCall, identifier: str) -> Resource:
     found = known_records(call.viewer, [identifier[:100]])
     if not found:
         dataset_for(call.viewer, identifier[:100], Action.SEE)  # what is gone says so
-        raise NotFound(kind=_("The record"), name=identifier[:100])
+        raise NotFound(kind=_("The metadata record"), name=identifier[:100])
     named = [one for one in found if one.uid == identifier] or found
     return resources_of(call.viewer, named[:1], call.addresses)[0]
 
@@ -105,21 +108,19 @@ def found_record(call: RecordsCall, identifier: str) -> Resource:
 def _item_page(call: RecordsCall, resource: Resource) -> Page:
     dataset = resource.dataset
     facts = [
-        (_("Identifier of the record"), Cell(resource.identifier)),
-        (_("Description"), Cell(dataset.description)),
+        (_("Identifier of the metadata record"), Cell(resource.identifier)),
+        (_("Description"), Cell(excerpt(dataset.description, 600))),
         (_("Publisher"), Cell(resource.organization.name)),
         (_("Licence"), Cell(str(resource.licence.label), Licence(dataset.licence).url)),
         (_("Keywords"), Cell(", ".join(str(one) for one in dataset.keywords))),
-        (_("Last change"), Cell(f"{resource.updated:%Y-%m-%d}")),
+        (_("Changed on"), Cell(date_format(localtime(resource.updated).date()))),
     ]
     if dataset.bbox:
         facts.append((_("Extent (west, south, east, north)"), Cell(", ".join(str(one) for one in dataset.bbox))))
     rows = [(Cell(one.title, one.href), Cell(one.protocol), Cell(one.media_type)) for one in resource.links]
     return Page(
         dataset.title,
-        trail=above(
-            call, (_("Catalogue"), call.catalogue(f="html")), (_("Records"), call.catalogue("items", f="html"))
-        ),
+        trail=above(call, (_("Records"), call.catalogue("items", f="html"))),
         facts=facts,
         table=Table(_("Where the data are"), (_("Title"), _("Protocol"), _("Format")), rows),
         links=[("ISO 19139", resource.iso_address)],
