@@ -101,6 +101,14 @@ def test_ten_thousand_requests(client, data, caplog):
     run(client, 100_000, 10_000, caplog)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_more_parameters_than_are_read(client, data, method):
+    """Found by request 6318."""
+    client.raise_request_exception = False
+    answer = client.generic(method, "/ogc/collections/arrets/items", QUERY_STRING="nom=x&" * 1001)
+    assert answer.status_code in (400, 405)
+
+
 def test_requests_are_written_again_from_their_number():
     assert asked(12345) == asked(12345)
     assert {one.door for one in map(asked, range(400))} >= {

@@ -7,6 +7,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,8 @@ def error_answer(error: Exception, request: HttpRequest) -> HttpResponse:
             return answer(error.status, error.code, error.description)
         case BocageError():
             return _of_ours(error)
+        case SuspiciousOperation():  # of Django: more parameters, or a longer body, than it reads
+            return answer(400, "InvalidRequest", _("The request is too long, or holds too many parameters."))
     logger.error("ogc.failed", exc_info=error, extra={"path": request.path})
     return answer(500, "InternalServerError", _("The server met an unexpected error; it has been recorded."))
 
