@@ -34,7 +34,8 @@ def scope_for(viewer: Viewer, relation: Relation, *, timezone: str = "UTC", lang
     zone(timezone)
     fields = {field.name: field for field in relation.fields}
     measures = {field.name: field for field in relation.measures}
-    return Scope(fields, timezone, lang, clock.now(), prefixes=relation.prefixes, measures=measures)
+    stamp = max((version.created_at for version in relation.versions), default=None)
+    return Scope(fields, timezone, lang, clock.now(), prefixes=relation.prefixes, measures=measures, stamp=stamp)
 
 
 def prepare(relation: Relation, *asked: Any) -> None:

@@ -216,3 +216,19 @@ def test_indented_on_request(client, lieux):
     assert plain.json() == pretty.json()
     assert b"\n    " in pretty.content
     assert b"\n" not in plain.content
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"select": "_timestamp, code"}, len(ROWS)),
+        ({"select": "_timestamp, code", "where": "_timestamp > date'2020' and code = '44007'"}, 1),
+        ({"select": "_timestamp, code", "order_by": "_timestamp, code desc"}, len(ROWS)),
+        ({"select": "_timestamp, code", "where": "_timestamp < date'2020'"}, 0),
+    ],
+)
+def test_the_second_version_tells_the_same_moment_when_it_is_asked(client, ask, asked, found):
+    told = client.get("/api/explore/v2.1/catalog/datasets/lieux/records", {**asked, "limit": 100}).json()
+    assert told["total_count"] == found
+    moments = {record["record_timestamp"] for record in ask("search", rows=1)["records"]}
+    assert {record["_timestamp"] for record in told["results"]} <= moments

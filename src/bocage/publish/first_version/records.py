@@ -55,7 +55,7 @@ def fields_of(inquiry: Inquiry, scope: Scope) -> list[str]:
 
 def timestamp_of(inquiry: Inquiry, scope: Scope) -> str:
     """When the records were published, on the clock of the request."""
-    moment = inquiry.dataset.data_updated_at or inquiry.relation.version.created_at
+    moment = inquiry.relation.version.created_at
     return moment.astimezone(scope.zone).isoformat()
 
 

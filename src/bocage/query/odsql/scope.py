@@ -16,17 +16,20 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.query.errors import OdsqlError, TooComplex, UnknownField, WrongType
 from bocage.query.odsql import nodes
 from bocage.query.odsql.dates import zone
-from bocage.query.plan import ROW_ID, Column, Expression
+from bocage.query.plan import ROW_ID, Column, Constant, Expression
 
 DEEPEST = 40
 """Expressions inside expressions; each level costs several Python frames when SQL is written."""
 MOST_OPERANDS = 1000
 
 
+STAMP = "_timestamp"
+
+
 @dataclass(frozen=True)
 class Scope:
     """`clause` is the one being read, for errors. `labels`: expressions that a name may stand for, after fields.
-    `measures`: fields that exist as what is summed or averaged, and nowhere else."""
+    `measures`: fields that exist as what is summed or averaged, and nowhere else. `stamp`: when the rows were published."""
 
     fields: Mapping[str, Field]
     timezone: str
@@ -36,6 +39,7 @@ class Scope:
     prefixes: tuple[str, ...] = ()
     labels: Mapping[str, Expression] = field(default_factory=dict)
     measures: Mapping[str, Field] = field(default_factory=dict)
+    stamp: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -52,13 +56,15 @@ class Scope:
         return self.fields.get(rest) if rest and prefix in self.prefixes else None
 
     def expression(self, name: str) -> Expression:
-        """A field, a label or the row's identifier. Raises UnknownField."""
+        """A field, a label, the row's identifier or the moment of its publication. Raises UnknownField."""
         if found := self.field(name):
             return Column(found.name, found.type)
         if name in self.labels:
             return self.labels[name]
         if name == ROW_ID:
             return Column(ROW_ID, FieldType.STRING)
+        if name == STAMP and self.stamp is not None:
+            return Constant(self.stamp, FieldType.DATETIME)
         raise UnknownField(clause=self.clause, field=name)
 
     def measure(self, node: nodes.Node) -> Column | None:
