@@ -111,7 +111,8 @@ def test_the_address_keeps_what_is_seen(visit: Visit) -> None:
     expect(page.get_by_label("Adresse de ce que l’on voit")).to_have_value(re.compile(r"view=14[\d.]*/47\.218"))
     code = page.locator("[data-code]")
     expect(code).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-code]').naturalWidth > 100")
+    expect(code).to_have_js_property("complete", True)
+    assert code.evaluate("one => one.naturalWidth") > 50
     visit.look("share")
     address = page.get_by_label("Adresse de ce que l’on voit").input_value()
     open_map(visit, address.removeprefix(visit.site.url))
