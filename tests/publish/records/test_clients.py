@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,15 @@ def test_owslib_reads_records(server):
     assert (found["filtered"], found["type"], found["corners"]) == (1, "dataset", NANTES)
     assert f"{server}/explore/dataset/pistes/" in found["links"]
     assert {"title", "keywords", "geometry"} <= set(found["queryables"])
+
+
+def test_gdal_reads_csw(server):
+    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", str(CLIENTS / "read_gdal.py"), server], capture_output=True, text=True, timeout=120,
+        check=False, env=kept,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout)
+    assert (found["layers"], found["titles"]) == (["records"], TITLES)
+    assert (found["boxed"], found["like"]) == (TITLES[:1], ["Arbres"])
