@@ -92,18 +92,15 @@ def test_admin_express_of_2024(bring, tmp_path):
     assert chosen.columns == {"code": "insee_com", "nom": "nom", "wkt": "geo_shape", "epci": "siren_epci"}
 
 
-def test_admin_express_of_2025_narrowed_to_an_authority(bring, tmp_path):
+def test_admin_express_of_2025_narrowed_to_authorities(bring, tmp_path):
     file = downloads.admin_express(tmp_path / "ade.gpkg", edition=4)
-    code, answer, _err = bring("admin-express", file, "--within", "244 400 404")
+    code, answer, _err = bring(
+        "admin-express", file, "--within", "244 400 404", "--within", "217500016", "--layer", "communes"
+    )
     assert code == 0, answer
-    assert rows("admin-express-communes", "code_insee") == [("44109",), ("44143",)]
-    assert rows("admin-express-epci", "code_siren") == [("244400404",)]
-
-
-def test_a_commune_of_two_authorities(bring, tmp_path):
-    file = downloads.admin_express(tmp_path / "ade.gpkg", edition=4)
-    assert bring("admin-express", file, "--within", "217500016", "--layer", "communes")[0] == 0
-    assert rows("admin-express-communes", "code_insee") == [("75056",)]
+    assert rows("admin-express-communes", "code_insee") == [("44109",), ("44143",), ("75056",)], (
+        "one is in two authorities"
+    )
 
 
 def test_authorities_alone_are_narrowed_by_the_communes_of_the_file(bring, tmp_path):

@@ -117,7 +117,7 @@ def _written(
     """The rows sorted by their key, then by all that they hold."""
     key = _column(layer.key, columns)
     path = directory / f"{new_uid('prepared')}.parquet"
-    with workshop(directory / new_uid("bench"), readable=[directory, *readable]) as shop:
+    with workshop(directory / new_uid("bench"), readable=[directory, *readable], spatial=False) as shop:
         count, unique = _copy(shop, rows, columns, key, path)
     if not count:
         path.unlink(missing_ok=True)
