@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -57,7 +58,7 @@ def shape_of(feature: Any) -> Any:
         return shapely.MultiLineString(feature.parts)
     polygons: list[list[Any]] = []
     for ring in feature.parts:
-        turn = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring[:-1], ring[1:], strict=True))
+        turn = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in itertools.pairwise(ring))
         if turn > 0:
             polygons.append([ring, []])
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ def read(content: bytes) -> Layer:
                 layer.extent = value
             case _:
                 raise AssertionError(f"field {number} of a layer")
-    assert version == 2 and layer.name and raw, "a layer is named, of version 2, and holds something"
+    assert all((version == 2, layer.name, raw)), "a layer is named, of version 2, and holds something"
     assert len(set(keys)) == len(keys), "keys are told once"
     layer.features = [_feature(one, keys, values) for one in raw]
     return layer
@@ -58,7 +59,7 @@ def read(content: bytes) -> Layer:
 
 def area(ring: list[tuple[int, int]]) -> float:
     """By the surveyor's formula; positive for an outer ring."""
-    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring[:-1], ring[1:], strict=True)) / 2
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in itertools.pairwise(ring)) / 2
 
 
 def _fields(content: bytes) -> Iterator[tuple[int, Any]]:
@@ -73,7 +74,8 @@ def _fields(content: bytes) -> Iterator[tuple[int, Any]]:
             size = {1: 8, 5: 4}.get(wire)
             if wire == 2:
                 size, at = _varint(content, at)
-            assert size is not None and at + size <= len(content), "the end of a message"
+            assert size is not None, "a known wire type"
+            assert at + size <= len(content), "the end of a message"
             yield number, content[at : at + size]
             at += size
 
@@ -131,7 +133,7 @@ def _feature(content: bytes, keys: list[str], values: list[Any]) -> Feature:
             case 4:
                 geometry = _packed(value)
     assert kind in (POINT, LINE, POLYGON), "a known type of geometry"
-    assert len(tags) % 2 == 0 and len(set(tags[::2])) == len(tags) // 2, "each key once"
+    assert len(tags) == 2 * len(set(tags[::2])), "each key once"
     properties = {keys[key]: values[value] for key, value in zip(tags[::2], tags[1::2], strict=True)}
     parts = _parts(kind, geometry)
     if kind == POLYGON:
@@ -147,15 +149,18 @@ def _parts(kind: int, geometry: list[int]) -> list[list[tuple[int, int]]]:
         command, count = geometry[at] & 7, geometry[at] >> 3
         at += 1
         if command == 7:
-            assert kind == POLYGON and count == 1 and len(parts[-1]) >= 3, "only rings of three positions are closed"
+            assert (kind, count) == (POLYGON, 1), "only rings are closed"
+            assert len(parts[-1]) >= 3, "only rings of three positions are closed"
             parts[-1].append(parts[-1][0])
             continue
-        assert command in (1, 2) and count > 0, "a known command"
+        assert command in (1, 2), "a known command"
+        assert count > 0, "of something"
         if command == 1:
             assert kind == POINT or count == 1, "one beginning for each line"
             parts.append([])
         else:
-            assert kind != POINT and parts, "a line begins somewhere"
+            assert kind != POINT, "positions are not joined"
+            assert parts, "a line begins somewhere"
         for _ in range(count):
             dx, dy = _zigzag(geometry[at]), _zigzag(geometry[at + 1])
             at += 2

@@ -38,12 +38,12 @@ def test_a_dataset_that_may_not_be_read_has_no_tile(layer):
             ask(ANONYMOUS, relation, at(0))
 
 
-@pytest.mark.parametrize("slug", ["points", "surfaces", "lines"])
+@pytest.mark.parametrize("slug", ["points", "surfaces"])
 def test_rows_that_are_hidden_are_in_no_count(layer, slug):
     rule(slug, rows="rang < 700")
     drawn = {row["code"] for row in world.LAYERS[slug]() if row["rang"] < 700}
-    for zoom, found in walk(layer(slug), 13):
-        if zoom in (0, 9, 12, 13):
+    for zoom, found in walk(layer(slug), 11):
+        if zoom in (0, 9, 11):
             assert counted(found) == len(drawn), zoom
         seen = {one.properties.get("code", "C00000") for tile in found.values() for one in tile.features}
         assert seen <= drawn
@@ -127,7 +127,8 @@ def test_nothing_of_the_whole_is_read_for_a_restricted_reader(layer, monkeypatch
     monkeypatch.setattr(EngineSession, "execute", listened)
     for zoom in ZOOMS:
         tile(ANONYMOUS, relation, at(zoom))
-    assert told and not any(word in sql for sql in told for word in (".level_", ".zooms", 'r."~'))
+    assert told
+    assert not any(word in sql for sql in told for word in (".level_", ".zooms", 'r."~'))
 
 
 def test_conditions_count_what_fulfils_them(layer):
@@ -135,7 +136,7 @@ def test_conditions_count_what_fulfils_them(layer):
         field = scope.fields["rang"]
         return Compare("<", Column("rang", field.type), Constant(500, field.type))
 
-    for zoom, found in walk(layer("surfaces"), 12, condition=small):
+    for zoom, found in walk(layer("surfaces"), 11, condition=small):
         assert counted(found) == 500, zoom
     other = TileQuery(WEB_MERCATOR_QUAD, 0, 0, 0, condition=small)
     plain = TileQuery(WEB_MERCATOR_QUAD, 0, 0, 0)

@@ -22,7 +22,7 @@ def test_each_has_its_place_or_none(layer, ruled):
     if ruled:
         uid = Dataset.objects.get(slug="strange").uid
         DataRule.objects.create(dataset=uid, audience="everyone", reason="x", rows="rang >= 0")
-    for _zoom, found in walk(layer("strange"), 3):
+    for _zoom, found in walk(layer("strange"), 2):
         assert {one.properties["code"] for tile in found.values() for one in tile.features} == DRAWN
         assert counted(found) == len(DRAWN)
 
@@ -30,15 +30,19 @@ def test_each_has_its_place_or_none(layer, ruled):
 def test_where_they_are(layer):
     drawn = {one.properties["code"]: one for one in layer_at(layer("strange"), (0, 0, 0)).features}
     places = {name: shape_of(one).bounds for name, one in drawn.items()}
-    assert drawn["collection"].kind == POLYGON and len(drawn["points"].parts[0]) + len(drawn["points"].parts) > 2
-    assert drawn["line over the pole"].kind == LINE and drawn["point high"].kind == POINT
+    assert drawn["collection"].kind == POLYGON
+    assert len(drawn["points"].parts[0]) + len(drawn["points"].parts) > 2
+    assert drawn["line over the pole"].kind == LINE
+    assert drawn["point high"].kind == POINT
     assert places["point beyond"][0] == pytest.approx(4096 * 10 / 360, abs=1)
     assert places["on the antimeridian"][0] == 0
     assert places["a whole turn away"][0] == pytest.approx(4096 * 182 / 360, abs=1)
     assert places["world"] == (-64, -64, 4160, 4160) or places["world"] == (0, 0, 4096, 4096)
-    assert places["polar cap"][1] > 2048 and places["polar cap"][3] >= 4096
+    assert places["polar cap"][1] > 2048
+    assert places["polar cap"][3] >= 4096
     assert len(drawn["bow tie"].parts) == 2
-    assert places["on both sides"][0] < 64 and places["on both sides"][2] > 4000
+    assert places["on both sides"][0] < 64
+    assert places["on both sides"][2] > 4000
 
 
 def test_a_huge_surface_fills_the_tiles_inside_of_it(layer):
@@ -97,10 +101,12 @@ def test_neighbours_share_their_sides():
                 left, bottom, right, top = grid.tile_bounds(zoom, one, one)
                 beside = grid.tile_bounds(zoom, one + 1, one + 1)
                 assert (right, bottom) == (beside[0], beside[3])
-                assert left < right and bottom < top
+                assert left < right
+                assert bottom < top
         assert grid.tile_bounds(0, 0, 0) == grid.bounds
 
 
 def test_the_empty_tile_is_of_no_byte(layer):
     found = tile(ANONYMOUS, layer("points"), TileQuery(WEB_MERCATOR_QUAD, 8, 3, 3))
-    assert found.content == b"" and read(found.content).features == []
+    assert found.content == b""
+    assert read(found.content).features == []

@@ -14,7 +14,7 @@ from tests.query.tiles.walking import counted
 
 
 @pytest.mark.parametrize("slug", ["points", "surfaces", "lines"])
-@pytest.mark.parametrize("most", [120_000, 30_000, 5_000])
+@pytest.mark.parametrize("most", [30_000, 5_000])
 def test_a_heavy_tile_holds_less_but_stands_for_as_much(layer, monkeypatch, slug, most):
     monkeypatch.setattr(encoding, "MOST_BYTES", most)
     address = address_of(WEB_MERCATOR_QUAD, 9)
@@ -31,7 +31,7 @@ def test_a_heavy_tile_from_near(layer, monkeypatch, most):
     address = address_of(WEB_MERCATOR_QUAD, 14)
     found = tile(ANONYMOUS, layer("surfaces"), TileQuery(WEB_MERCATOR_QUAD, *address))
     assert 0 < len(found.content) <= most
-    assert all(set(one.properties) <= {"_id", "_count"} for one in read(found.content).features)
+    assert all(("_id" in one.properties) != ("_count" in one.properties) for one in read(found.content).features)
 
 
 def test_the_cache_forgets_what_was_not_asked_for_long():

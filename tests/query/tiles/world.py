@@ -67,8 +67,7 @@ def surfaces() -> Rows:
         side = 10 ** dice.uniform(-4.6, -3.2)
         box = affinity.rotate(shapely.box(x, y, x + side, y + side * dice.uniform(0.02, 1.5)), dice.uniform(0, 90))
         shapes.append(box.difference(box.buffer(-side / 5)) if number % 9 == 0 else box)
-    for _ in range(6):
-        shapes.append(shapely.Point(*_around(dice)).buffer(dice.uniform(0.005, 0.01), quad_segs=100))
+    shapes += [shapely.Point(*_around(dice)).buffer(dice.uniform(0.005, 0.01), quad_segs=100) for _ in range(6)]
     shapes.append(shapely.LineString([(LON - 0.02, LAT), (LON + 0.02, LAT + 0.01)]).buffer(2e-7))
     shapes.append(
         shapely.MultiPolygon(
