@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ from bocage.pipeline.edits.policies import require_editable
 from bocage.pipeline.edits.sight import Sight, sight_of
 from bocage.pipeline.edits.turns import EDITS, let_pushes_in, turn
 from bocage.pipeline.edits.unseen import as_told
+from bocage.pipeline.lease import Lease
 from bocage.pipeline.publishing import publishing
 from bocage.pipeline.pushes import applying, gate, positions
 from bocage.pipeline.vocabulary import RunStatus
@@ -66,7 +68,7 @@ def apply(*, viewer: Viewer, dataset: Dataset, edits: Sequence[Edit], door: str,
     if policy.conditional and any(not isinstance(one, Create) and one.condition is None for one in edits):
         raise StateWanted
     let_pushes_in(dataset)
-    with turn(dataset, viewer, len(edits)) as run:
+    with turn(dataset, viewer, len(edits)) as run, Lease(run, threading.Event()):
         for _attempt in range(ATTEMPTS):
             found = _Batch(viewer, dataset, run, list(edits), door, atomic).carry_out()
             if found is not None:
