@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import shapely
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bocage.catalog.fields import Field
@@ -55,6 +55,7 @@ def test_outer_rings_turn_as_a_clock():
 ANYTHING = st.none() | st.booleans() | st.floats() | st.text(max_size=5)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # of a machine that is busy
 @given(st.recursive(ANYTHING, lambda inner: st.lists(inner, max_size=4)))
 def test_rings_made_of_anything_are_read_or_refused(value):
     from bocage.publish.geoservices.errors import Invalid
