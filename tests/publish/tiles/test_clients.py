@@ -47,6 +47,7 @@ def test_gdal_reads_parts_of_the_files(server):
     assert found["boxed"] == trees_in(-1.5, 47.0, -1.0, 47.5)
     assert len(found["boxed"]) > 5
     assert found["near"] > 0
+    assert found["standard"] == 300  # by OGC API – Tiles
 
 
 def test_the_reader_of_archives_asks_for_parts(server):
