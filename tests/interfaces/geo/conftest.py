@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from bocage.organizations.models import Organization, User
 from tests.interfaces.geo.service import Service
 from tests.interfaces.geo.world import world
-from tests.publish.published import Published, member_of, own_engine
+from tests.publish.published import Published, own_engine
 
 
 @pytest.fixture(scope="session")
@@ -27,16 +28,16 @@ def data(published, settings, db) -> None:
     published.take(settings)
 
 
-@pytest.fixture
-def service(client, data) -> Service:
-    """What a stranger is answered."""
-    return Service(client)
+@pytest.fixture(scope="session")
+def documents() -> dict[str, Any]:
+    """Those that every test begins with, read once: the world does not change."""
+    return {}
 
 
 @pytest.fixture
-def member(data, settings) -> User:
-    """Of the organisation of the private dataset."""
-    return member_of(Organization.objects.get(), settings)
+def service(client, data, documents) -> Service:
+    """What a stranger is answered by the OGC API."""
+    return Service(client, met=documents)
 
 
 @pytest.fixture

@@ -21,11 +21,11 @@ SPEC = "http://www.opengis.net/spec/"
 
 @dataclass
 class Service:
-    """`client`: of Django, or one that has signed in. `root`: path of the landing page."""
+    """`client`: of Django, or one that has signed in. `root`: path of the landing page. `met`: documents by address."""
 
     client: Client
     root: str = "/ogc/"
-    met: dict[str, dict[str, Any]] = field(default_factory=dict)
+    met: dict[str, Any] = field(default_factory=dict)
 
     def get(self, address: str, accept: str = "", method: str = "get", **given: Any) -> HttpResponse:
         """A stream is read to its end. `given`: parameters added to those of the address; `__` stands for a hyphen."""
@@ -46,30 +46,34 @@ class Service:
         assert response.status_code == status, (address, given, response.content[:800])
         return json.loads(response.content)
 
+    def once(self, address: str, accept: str = "application/json") -> Any:
+        """A document that other tests have read, perhaps."""
+        if address not in self.met:
+            self.met[address] = self.json(address, accept)
+        return self.met[address]
+
     @cached_property
     def landing(self) -> dict[str, Any]:
-        return self.json(self.root)
+        return self.once(self.root)
 
     @cached_property
     def classes(self) -> set[str]:
         """Conformance classes, without the beginning that all share."""
-        found = self.json(self.follow(self.landing, "conformance"))["conformsTo"]
+        found = self.once(self.follow(self.landing, "conformance"))["conformsTo"]
         return {one.removeprefix(SPEC) for one in found}
 
     @cached_property
     def description(self) -> dict[str, Any]:
-        return self.json(self.follow(self.landing, "service-desc"), OPENAPI)
+        return self.once(self.follow(self.landing, "service-desc"), OPENAPI)
 
     @cached_property
     def listed(self) -> dict[str, Any]:
-        return self.json(self.follow(self.landing, "data"))
+        return self.once(self.follow(self.landing, "data"))
 
     def collection(self, identifier: str) -> dict[str, Any]:
         """As it says itself when alone."""
-        if identifier not in self.met:
-            listed = next(one for one in self.listed["collections"] if one["id"] == identifier)
-            self.met[identifier] = self.json(self.follow(listed, "self", "collection"))
-        return self.met[identifier]
+        listed = next(one for one in self.listed["collections"] if one["id"] == identifier)
+        return self.once(self.follow(listed, "self", "collection"))
 
     def items(self, identifier: str) -> str:
         """Where the features of a collection are, in GeoJSON."""

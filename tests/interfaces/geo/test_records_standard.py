@@ -24,8 +24,8 @@ RECORD = {
 
 
 @pytest.fixture
-def records(client, data) -> Service:
-    return Service(client, root="/records/")
+def records(client, data, documents) -> Service:
+    return Service(client, "/records/", documents)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ OTHERS = f"/collections/({'|'.join(slug for slug in OPEN if slug != 'arrets')})(
 """Collections described like the first."""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("description", ["/ogc/api", "/records/api"])
 def test_schemathesis_finds_no_fault(server, description):
