@@ -88,6 +88,12 @@ class Line:
 
     def ask(self, path: str) -> tuple[float, bytes]:
         """Milliseconds, and the body. Raises TimeoutError after PATIENCE, RuntimeError for what is not an answer."""
+        try:
+            return self._ask(path)
+        except ConnectionError:  # servers close connections that wait while the others are asked: clients ask again
+            return self._ask(path)
+
+    def _ask(self, path: str) -> tuple[float, bytes]:
         start = time.perf_counter()
         try:
             self.connection.request("GET", path, headers={"Accept-Encoding": "identity"})
