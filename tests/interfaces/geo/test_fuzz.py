@@ -17,7 +17,7 @@ from django.test import Client
 
 from tests.interfaces.geo.at_random import Asked, asked
 
-MOST = int(os.environ.get("BOCAGE_TEST_FUZZ", "200"))
+MOST = int(os.environ.get("BOCAGE_TEST_FUZZ", "400"))
 FIRST = int(os.environ.get("BOCAGE_TEST_FUZZ_FIRST", "0"))
 DOORS = frozenset(os.environ.get("BOCAGE_TEST_FUZZ_DOORS", "").split(",")) - {""}
 """All of them when empty."""
