@@ -104,12 +104,15 @@ def _together(step: float) -> str:
 def _mesh(step: float) -> str:
     """(cx, cy, shape): the edges of the mesh that lines of a cell go along, each once, whichever way."""
     side = MESH * step
-    ends = (c.AX, c.AY, c.BX, c.BY)
+    corners = (c.AX, c.AY, c.BX, c.BY)
     snapped = ", ".join(
-        f"round({end} / {side!r}) AS {name}" for end, name in zip(ends, ("a", "b", "p", "q"), strict=True)
+        f"round({end} / {side!r}) AS {name}" for end, name in zip(corners, ("a", "b", "p", "q"), strict=True)
     )
-    turned = "CASE WHEN (a, b) <= (p, q) THEN [a, b, p, q] ELSE [p, q, a, b] END"
-    edges = f"""SELECT DISTINCT cx, cy, {turned} AS e FROM (SELECT cx, cy, {snapped} FROM small WHERE {c.KIND} = 1)
+    forth = "a < p OR (a = p AND b <= q)"
+    ends = ", ".join(
+        f"CASE WHEN {forth} THEN {one} ELSE {other} END AS {one}" for one, other in ("ap", "bq", "pa", "qb")
+    )
+    edges = f"""SELECT DISTINCT cx, cy, {ends} FROM (SELECT cx, cy, {snapped} FROM small WHERE {c.KIND} = 1)
         WHERE a <> p OR b <> q"""
-    line = f"ST_MakeLine(ST_Point(e[1] * {side!r}, e[2] * {side!r}), ST_Point(e[3] * {side!r}, e[4] * {side!r}))"
-    return f"SELECT cx, cy, ST_Collect(list({line} ORDER BY e)) AS shape FROM ({edges}) AS m GROUP BY cx, cy"
+    line = f"ST_MakeLine(ST_Point(a * {side!r}, b * {side!r}), ST_Point(p * {side!r}, q * {side!r}))"
+    return f"SELECT cx, cy, ST_Collect(list({line} ORDER BY a, b, p, q)) AS shape FROM ({edges}) AS m GROUP BY cx, cy"

@@ -84,7 +84,7 @@ def rung_of(session: Session, place: str, zoom: int) -> int | None:
 
 def _write(file: SideFile, source: str, ids: str, relation: PlacedRelation) -> None:
     grid, flat = relation.grid, relation.flat
-    located = file.put_aside("located", placed(source, relation.drawn, grid, flat=flat))
+    located = f"({placed(source, relation.drawn, grid, flat=flat)})"
     rows = file.keep("rows", _along_the_curve(file, located, ids, flat))
     crowded = list(_crowded(file, rows, grid, flat))
     listed = ", ".join(f"({zoom}, {rung})" for zoom, rung in crowded) or "(NULL, NULL)"
@@ -100,7 +100,7 @@ def _along_the_curve(file: SideFile, located: str, ids: str, flat: bool) -> str:
     """SELECT of all the rows with their identifiers, neighbours near each other. The curve is drawn within their own bounds: it
     has 65,536 steps each way. Of a shape that could not be made, nothing is drawn."""
     extent = f"min({c.HOME_X}), min({c.HOME_Y}), max({c.HOME_X}), max({c.HOME_Y})"
-    ((left, bottom, right, top),) = file.execute(f"SELECT {extent} FROM {located} WHERE {c.KIND} IS NOT NULL")
+    ((left, bottom, right, top),) = file.execute(f"SELECT {extent} FROM {located} AS l WHERE {c.HOME_X} IS NOT NULL")
     left, bottom, right, top = (left or 0.0, bottom or 0.0, right or 1.0, top or 1.0)
     box = f"{{'min_x': {left!r}, 'min_y': {bottom!r}, 'max_x': {right + 1!r}, 'max_y': {top + 1!r}}}::BOX_2D"
     curve = f"CASE WHEN p.{c.KIND} IS NOT NULL THEN ST_Hilbert({c.HOME_X}, {c.HOME_Y}, {box}) END NULLS LAST, p._row"
