@@ -28,7 +28,8 @@ from bocage.store.engine import EngineError, Workshop
 ROWS_TOLD = 20
 ROWS_COMPARED = 500
 USUAL_ROW = 1_000_000  # bytes: few have one longer
-PRESUMED_ROW = 4_000_000  # the engine gives each core twice that of the file: short pieces are shared, and weigh less in memory
+PRESUMED_ROW = 4_000_000
+"""Bytes. The engine gives each core twice as much of the file at a time: short pieces are shared, and weigh less in memory."""
 _CHUNK = 1 << 20
 _BLANK_LINES = (b"\n\n", b"\n\r\n", b"\r\r")
 
