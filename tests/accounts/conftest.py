@@ -22,7 +22,6 @@ BEGIN, BACK = "/accounts/identity/with/house/", "/accounts/identity/with/house/b
 
 @pytest.fixture(autouse=True)
 def quick(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "accounts"}}
     cache.clear()
     yield

@@ -27,7 +27,6 @@ def data_folder(settings) -> Path:
     folder = Path(settings.DATA_DIR)
     shutil.rmtree(folder / "incoming", ignore_errors=True)
     (folder / "demo.accounts.json").unlink(missing_ok=True)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     return folder
 

@@ -81,8 +81,7 @@ def own_engine() -> Iterator[None]:
     process.close()
 
 
-def member_of(organization: Organization, settings) -> User:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # of no use here, hence quick
+def member_of(organization: Organization) -> User:
     user = User.objects.create_user("agent@example.org", "a long enough password")
     Membership.objects.create(user=user, organization=organization, role="member")
     return user

@@ -72,9 +72,7 @@ ROWS = """
 
 @pytest.fixture(autouse=True)
 def quick(settings, monkeypatch) -> Iterator[None]:
-    """Passwords cost nothing, archives of tiles have two zooms, counters of attempts are this test's own, nothing of it stays
-    in the data folder."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    """Archives of tiles have two zooms, counters of attempts are this test's own, nothing of it stays in the data folder."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     monkeypatch.setattr("bocage.publish.tiles.archive.DEEPEST", 1)
     yield

@@ -20,7 +20,6 @@ from tests.check.registry.making import SOUND
 
 @pytest.fixture(autouse=True)
 def data_folder(settings) -> Path:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return Path(settings.DATA_DIR)
 
 

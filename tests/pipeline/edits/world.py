@@ -92,9 +92,7 @@ def world_in(folder: Path) -> World:
     return World(folder, rows)
 
 
-def member(role: str, settings: Any = None, name: str = "") -> User:
-    if settings is not None:
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def member(role: str, name: str = "") -> User:
     user = User.objects.create_user(f"{name or role}@example.org", "a long enough password")
     Membership.objects.create(user=user, organization=Organization.objects.get(), role=role)
     return user

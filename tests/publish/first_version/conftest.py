@@ -45,8 +45,8 @@ def agents(data) -> Dataset:
 
 
 @pytest.fixture
-def member(agents, settings) -> User:
-    return member_of(agents.organization, settings)
+def member(agents) -> User:
+    return member_of(agents.organization)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_who_may_edit_is_told_by_the_layer(writer, bornes, settings):
         reader(EDITS, "post", deletes="10")["error"]["code"],
     ] == [499, 403]
     assert writer.raw(EDITS, deletes="10").status_code == 405  # GET
-    writer.client.force_login(writer_user := member("steward", settings))
+    writer.client.force_login(writer_user := member("steward"))
     assert writer_user
     writer.token = ""
     assert writer(EDITS, "post", deletes="10")["error"]["code"] == 499  # a cookie is no key

@@ -60,9 +60,9 @@ def data(published, settings, db) -> None:
 
 
 @pytest.fixture
-def member(data, settings) -> User:
+def member(data) -> User:
     """Of the organisation of the private collection."""
-    return member_of(Organization.objects.get(), settings)
+    return member_of(Organization.objects.get())
 
 
 class Asking:

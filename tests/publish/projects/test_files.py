@@ -138,7 +138,7 @@ def test_they_are_made_for_readers_only(kept: Published, settings, db: None, cli
     hidden, absent = client.get(f"/qgis/agents.{suffix}"), client.get(f"/qgis/nulle-part.{suffix}")
     assert hidden.status_code == absent.status_code == 404
     assert hidden.content.replace(b"agents", b"nulle-part") == absent.content
-    client.force_login(member_of(Organization.objects.get(), settings))
+    client.force_login(member_of(Organization.objects.get()))
     private = client.get(f"/qgis/agents.{suffix}")
     assert (private.status_code, private["Cache-Control"]) == (200, "private, no-store")
     assert client.post(f"/qgis/lieux.{suffix}").status_code == 405

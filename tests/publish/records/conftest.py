@@ -43,10 +43,10 @@ def datasets(db, described, settings) -> dict[str, Dataset]:
 
 
 @pytest.fixture
-def colleague(datasets, settings) -> Client:
+def colleague(datasets) -> Client:
     """Signed in, of the organisation that keeps most of them."""
     client = Client()
-    client.force_login(member(settings))
+    client.force_login(member())
     return client
 
 

@@ -69,8 +69,7 @@ def changed(dataset: Dataset, **facts: Any) -> None:
     touch_catalogue()
 
 
-def member(settings) -> User:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # of no use here, hence quick
+def member() -> User:
     user = User.objects.create_user("agent@example.org", "a long enough password")
     Membership.objects.create(user=user, organization=Organization.objects.get(slug="metropole"), role="member")
     return user

@@ -69,8 +69,8 @@ def data(published, settings, db) -> None:
 
 
 @pytest.fixture
-def member(data, settings) -> User:
-    return member_of(Organization.objects.get(), settings)
+def member(data) -> User:
+    return member_of(Organization.objects.get())
 
 
 @pytest.fixture
