@@ -115,4 +115,6 @@ def _mesh(step: float) -> str:
     edges = f"""SELECT DISTINCT cx, cy, {ends} FROM (SELECT cx, cy, {snapped} FROM small WHERE {c.KIND} = 1)
         WHERE a <> p OR b <> q"""
     line = f"ST_MakeLine(ST_Point(a * {side!r}, b * {side!r}), ST_Point(p * {side!r}, q * {side!r}))"
-    return f"SELECT cx, cy, ST_Collect(list({line} ORDER BY a, b, p, q)) AS shape FROM ({edges}) AS m GROUP BY cx, cy"
+    # Sorted before and not by the aggregate, which would keep a buffer for each of the cells.
+    sorted_edges = f"SELECT * FROM ({edges}) AS e ORDER BY cx, cy, a, b, p, q"
+    return f"SELECT cx, cy, ST_Collect(list({line})) AS shape FROM ({sorted_edges}) AS m GROUP BY cx, cy"
