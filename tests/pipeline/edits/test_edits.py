@@ -173,9 +173,9 @@ def test_preconditions(bornes):
     bornes.apply(Create({"nom": "Neuve"}))
 
 
-def test_who_edits_and_where(bornes, settings):
+def test_who_edits_and_where(bornes):
     for role, allowed in (("member", False), ("contributor", True)):
-        theirs = bornes.by(member(role, settings))
+        theirs = bornes.by(member(role))
         if allowed:
             theirs.apply(Create({"nom": role}))
         else:

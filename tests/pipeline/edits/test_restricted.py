@@ -13,10 +13,10 @@ ROWS = "insee = '44109'"
 
 
 @pytest.fixture
-def commune(bornes, settings):
+def commune(bornes):
     """A contributor who sees the features of one commune, without the column `meta`, prices rounded."""
     rule(bornes.dataset, rows=ROWS, columns={"meta": {"mask": "hide"}, "prix": {"mask": "round", "to": "10"}})
-    return bornes.by(member("contributor", settings))
+    return bornes.by(member("contributor"))
 
 
 def hidden_and_seen(bornes: Layer):
@@ -81,9 +81,9 @@ def test_a_value_shown_in_part_is_never_written_over(bornes, commune):
             commune.apply(edit)
 
 
-def test_a_blurred_position_is_never_written_over(bornes, settings):
+def test_a_blurred_position_is_never_written_over(bornes):
     rule(bornes.dataset, grid_m=1_000)
-    theirs = bornes.by(member("contributor", settings))
+    theirs = bornes.by(member("contributor"))
     seen = theirs.identifier(id=12)
     read = theirs.seen(seen)[seen]
     true = bornes.rows("id", "geo", "lat")
@@ -101,24 +101,24 @@ def test_a_blurred_position_is_never_written_over(bornes, settings):
         {"columns": {"id": {"mask": "hash"}}},
     ],
 )  # fmt: skip
-def test_who_sees_counts_or_no_key_edits_nothing(bornes, settings, kept):
+def test_who_sees_counts_or_no_key_edits_nothing(bornes, kept):
     rule(bornes.dataset, **kept)
-    theirs = bornes.by(member("contributor", settings))
+    theirs = bornes.by(member("contributor"))
     for edit in (Create({"insee": "44109"}), Delete(bornes.identifier(id=12))):
         with pytest.raises(errors.NotEditable):
             theirs.apply(edit)
 
 
-def test_stewards_see_the_whole_and_edit_it(bornes, settings):
+def test_stewards_see_the_whole_and_edit_it(bornes):
     rule(bornes.dataset, rows="false")
-    steward = bornes.by(member("steward", settings))
+    steward = bornes.by(member("steward"))
     steward.apply(Delete(bornes.identifier(id=11)))
     assert len(bornes.rows()) == 5
 
 
-def test_a_rule_on_the_place_holds_for_what_is_written(bornes, settings):
+def test_a_rule_on_the_place_holds_for_what_is_written(bornes):
     rule(bornes.dataset, rows="in_bbox(geo, 47.1, -1.6, 47.3, -1.4)")
-    theirs = bornes.by(member("contributor", settings))
+    theirs = bornes.by(member("contributor"))
     theirs.apply(Create({"nom": "dedans"}, Drawing({"type": "Point", "coordinates": [-1.5, 47.2]})))
     for drawing in (Drawing({"type": "Point", "coordinates": [2.0, 48.0]}), None):
         with pytest.raises(errors.OutsideYours):

@@ -40,7 +40,7 @@ def test_what_the_schema_refuses_is_refused_feature_by_feature(followed):
     assert Report.objects.get(version=done.version)
 
 
-def test_what_is_wrong_where_the_writer_does_not_look_is_not_told(followed, settings):
+def test_what_is_wrong_where_the_writer_does_not_look_is_not_told(followed):
     followed.apply(Change(followed.identifier(id=12), {"prix": 4.5}))
     rule(followed.dataset, columns={"prix": {"mask": "hide"}})
     Schema.objects.get(name="local/bornes").versions.update(
@@ -51,7 +51,7 @@ def test_what_is_wrong_where_the_writer_does_not_look_is_not_told(followed, sett
             ]
         }
     )
-    theirs = followed.by(member("contributor", settings))
+    theirs = followed.by(member("contributor"))
     theirs.apply(Change(followed.identifier(id=12), {"nom": "Autre"}))  # its price is no fault of theirs
     with pytest.raises(errors.BrokenUnseen) as refused:
         theirs.apply(Create({"nom": "Neuve"}))

@@ -46,8 +46,8 @@ def client(data: None) -> Client:
 
 
 @pytest.fixture
-def member(data: None, settings) -> User:
-    return member_of(Organization.objects.get(), settings)
+def member(data: None) -> User:
+    return member_of(Organization.objects.get())
 
 
 @pytest.fixture

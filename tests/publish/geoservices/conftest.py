@@ -71,5 +71,5 @@ def esri(bornes) -> Esri:
 
 
 @pytest.fixture
-def writer(bornes, settings) -> Esri:
-    return Esri(member("contributor", settings))
+def writer(bornes) -> Esri:
+    return Esri(member("contributor"))

@@ -67,8 +67,8 @@ def test_one_fault_and_nothing_is_done_unless_told_otherwise(writer, bornes):
     assert len(bornes.rows()) == 7
 
 
-def test_who_may_edit_is_told_by_the_layer(writer, bornes, settings):
-    reader = Esri(member("member", settings))
+def test_who_may_edit_is_told_by_the_layer(writer, bornes):
+    reader = Esri(member("member"))
     assert "Editing" in writer(LAYER)["capabilities"]
     for other in (Esri(), reader):
         assert other(LAYER)["capabilities"] == "Query"

@@ -172,12 +172,12 @@ def test_faults_are_in_the_envelope(esri):
     assert esri(LAYER)["error"]["code"] == 498
 
 
-def test_what_is_hidden_is_what_is_absent(esri, bornes, settings):
+def test_what_is_hidden_is_what_is_absent(esri, bornes):
     Dataset.objects.filter(slug="bornes").update(visibility="private")
     hidden, absent = (esri.raw(f"{name}/FeatureServer/0/query").content for name in ("bornes", "absente"))
     assert hidden == absent
     assert [one["name"] for one in esri("")["services"]] == ["zones"]
-    reader = Esri(member("member", settings))
+    reader = Esri(member("member"))
     response = reader.raw(f"{LAYER}/query", where="1=1", outFields="id")
     assert len(json.loads(response.content)["features"]) == 6
     assert response["Cache-Control"] == "private, no-store"

@@ -46,5 +46,5 @@ class Holder:
 
 
 @pytest.fixture
-def contributor(bornes, settings) -> Holder:
-    return Holder(member("contributor", settings))
+def contributor(bornes) -> Holder:
+    return Holder(member("contributor"))

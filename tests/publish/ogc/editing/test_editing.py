@@ -117,9 +117,9 @@ def test_several_at_once_or_none(contributor, bornes):
     assert bornes.version.number == 2
 
 
-def test_options_say_what_the_caller_may_do(bornes, contributor, settings):
+def test_options_say_what_the_caller_may_do(bornes, contributor):
     item = f"bornes/items/{bornes.identifier(id=10)}"
-    reader, locked = Holder(member("member", settings)), Holder(member("steward", settings), read_only=True)
+    reader, locked = Holder(member("member")), Holder(member("steward"), read_only=True)
     for path, methods in (("bornes/items", "POST"), (item, "PUT, PATCH, DELETE")):
         assert contributor.ask("OPTIONS", path)["Allow"] == f"{READ}, {methods}"
         for other in (Holder(), reader, locked):
@@ -130,9 +130,9 @@ def test_options_say_what_the_caller_may_do(bornes, contributor, settings):
     assert contributor.ask("POST", "bornes/items", NEW).status_code == 405
 
 
-def test_who_may_not_is_told_why_and_nothing_happens(bornes, contributor, settings):
+def test_who_may_not_is_told_why_and_nothing_happens(bornes, contributor):
     item = f"bornes/items/{bornes.identifier(id=10)}"
-    reader, locked = Holder(member("member", settings)), Holder(member("steward", settings), read_only=True)
+    reader, locked = Holder(member("member")), Holder(member("steward"), read_only=True)
     asked = (
         ("POST", "bornes/items", NEW),
         ("PUT", item, NEW),
