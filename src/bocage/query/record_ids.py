@@ -31,7 +31,8 @@ def record_ids(session: Session, relation: Relation) -> str:
         key, seen = relation.rows_key, ANONYMOUS  # whoever asks: the relation is of one reader already
     else:
         key, seen = relation.key, OPERATOR
-    return session.resident(f"ids {key}", lambda: _build(session, relation, relation.source(session, seen)))
+    identity = ",".join(relation.identity)
+    return session.resident(f"ids {key} {identity}", lambda: _build(session, relation, relation.source(session, seen)))
 
 
 def _build(session: Session, relation: Relation, rows: str) -> pa.Table:
@@ -50,14 +51,17 @@ def ids_sql(relation: Relation, source: str) -> str:
     pieces = [f"coalesce({_text(field)}, chr(0))" for field in key]
     digest = f"md5(concat_ws(chr(31), {', '.join([literal(secret), *pieces])}))"
     rows = f"SELECT _row AS row, {digest} AS digest FROM {source} AS r"
-    # Ranks only where they are needed: a window over every row would cost ten times the digests.
-    doubles = "SELECT digest FROM rows GROUP BY digest HAVING count(*) > 1"
+    # Ranks only where they are needed: a window over every row would cost ten times the digests. Joined to the others rather
+    # than put after them: of one and two threads, the engine waits for ever on a union that reads the same rows twice.
     ranked = (
-        "SELECT row, digest || CASE WHEN rank = 1 THEN '' ELSE '-' || rank END AS id FROM (SELECT row, digest, "
-        "row_number() OVER (PARTITION BY digest ORDER BY row) AS rank FROM rows WHERE digest IN (SELECT digest FROM doubles))"
+        "SELECT row, row_number() OVER (PARTITION BY digest ORDER BY row) AS rank FROM rows "
+        "WHERE digest IN (SELECT digest FROM rows GROUP BY digest HAVING count(*) > 1)"
     )
-    alone = "SELECT row, digest AS id FROM rows WHERE digest NOT IN (SELECT digest FROM doubles)"
-    return f"WITH rows AS MATERIALIZED ({rows}), doubles AS MATERIALIZED ({doubles}) {alone} UNION ALL {ranked}"
+    return (
+        f"WITH rows AS MATERIALIZED ({rows}), ranked AS ({ranked}) "
+        "SELECT rows.row AS row, CASE WHEN rank > 1 THEN digest || '-' || rank ELSE digest END AS id "
+        "FROM rows LEFT JOIN ranked ON ranked.row = rows.row"
+    )
 
 
 def _text(field: Field) -> str:
