@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pyarrow as pa
 import pytest
 
 from bocage.access.viewer import OPERATOR
+from bocage.catalog.fields import Field
+from bocage.catalog.vocabulary import FieldType
+from bocage.query.record_ids import ids_sql
 from bocage.query.rendering import JsonLine
 from bocage.query.requests import OdsqlRequest
 from bocage.query.services import record, records, stream
@@ -38,6 +43,24 @@ def test_without_a_key_it_follows_the_content_and_tells_doubles_apart():
     assert [row["_id"] for row in page[:80]] == list(ids(first).values())
     assert page[80]["_id"] == page[0]["_id"] + "-2"
     assert record(OPERATOR, both, page[80]["_id"], "code") == {"code": ROWS[0]["code"]}
+
+
+ALONE = """
+import sys, duckdb
+engine = duckdb.connect(config={"threads": sys.argv[1], "memory_limit": "512MiB"})
+engine.execute("CREATE TABLE many AS SELECT range AS _row, range // 2 AS v FROM range(1000000)")
+print(sum(len(batch) for batch in engine.execute(sys.argv[2]).to_arrow_reader(100_000)))
+"""
+"""An engine that waits for itself cannot be interrupted: it is asked in a process that can be killed."""
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_a_million_rows_without_a_key_are_told_apart(threads):
+    many = replace(TABLE, key="tests many", identity=(), fields=(Field("v", FieldType.INTEGER),))
+    command = [sys.executable, "-c", ALONE, threads, ids_sql(many, "many")]
+    assert (
+        subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout.split()[-1] == "1000000"
+    )
 
 
 def test_a_stream_has_every_row_in_order_and_its_count():
