@@ -68,6 +68,13 @@ def test_a_table_is_filtered_sorted_and_turned(visit: Visit, works: list[dict[st
     assert instants(page, "debut") == days[PAGE_SIZE:]
 
 
+TERMS = """list => {
+  const texts = (name) => [...list.querySelectorAll(name)].map((one) => one.innerText);
+  const values = texts("dd");
+  return Object.fromEntries(texts("dt").map((term, rank) => [term, values[rank]]));
+}"""
+
+
 def test_a_map_says_how_many_places_and_what_each_is(visit: Visit, works: list[dict[str, str]]) -> None:
     visit.open("/explore/dataset/chantiers/")
     visit.follow_tab("Carte")
@@ -78,7 +85,7 @@ def test_a_map_says_how_many_places_and_what_each_is(visit: Visit, works: list[d
     expect(listed).to_have_text("24 lieux dans cette zone")
     popup = visit.page.locator(".maplibregl-popup")
     touch_until_seen(visit.page, popup)
-    values = dict(zip(popup.locator("dt").all_inner_texts(), popup.locator("dd").all_inner_texts(), strict=True))
+    values = popup.locator("dl").evaluate(TERMS)  # at once: a second touch may have opened another
     assert (values["code_insee"], values["nom"]) in {(commune.insee, commune.name) for commune in COMMUNES}
     visit.look("popup")
     popup.get_by_role("button", name="Fermer").click()
