@@ -71,7 +71,13 @@ def test_a_dictionary_opens_none(masked: World, algorithm: str) -> None:
 
 @pytest.mark.parametrize(
     "where",
-    ["tel = '0699887003'", "tel like '0699*'", "search('0699887003')", "length(tel) = 10", "startswith(tel, '0699887')"],
+    [
+        "tel = '0699887003'",
+        "tel like '0699*'",
+        "search('0699887003')",
+        "length(tel) = 10",
+        "startswith(tel, '0699887')",
+    ],
 )
 def test_the_value_below_finds_nothing(masked: World, where: str) -> None:
     assert b'"total_count": 0' in masked.ask("stranger", v2("colonnes", where=where, limit="0"))[1]
