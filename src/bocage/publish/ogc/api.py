@@ -16,10 +16,10 @@ from bocage.publish.ogc import bodies
 from bocage.publish.ogc import parameters as p
 from bocage.publish.ogc.collections import readable
 from bocage.publish.ogc.documents import Cell, Page, Table, above, document
-from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, ITEM, ITEMS, OPENAPI, SCHEMAS
 from bocage.publish.styles import described as styles
 from bocage.publish.tiles import described as tiles
+from bocage.publish.validators import validated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

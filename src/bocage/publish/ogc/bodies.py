@@ -36,20 +36,23 @@ def document_of(request: HttpRequest, accepted: Sequence[str]) -> Document:
         raise OgcError(
             415, "UnsupportedMediaType", _("What is sent here is %(types)s.") % {"types": ", ".join(accepted)}
         )
-    found = records_of(_body(request))
+    found = records_of(
+        body_of(request, LIMIT_BYTES, _("A document has at most %(most)s MB.") % {"most": LIMIT_BYTES >> 20})
+    )
     if len(found) != 1:
         raise OgcError(400, "InvalidBody", _("One JSON object is expected."))
     return found[0]
 
 
-def _body(request: HttpRequest) -> bytes:
+def body_of(request: HttpRequest, most: int, refusal: str) -> bytes:
+    """What was sent, of `most` bytes at most. Raises OgcError; `refusal`: why a longer one is refused."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise OgcError(415, "UnsupportedMediaType", _("Send the document as it is, not compressed."))
     if "Content-Length" not in request.headers:
         raise OgcError(411, "LengthRequired", _("Say how long the document is."))
     length = request.headers["Content-Length"].strip()
-    if not (length.isascii() and length.isdigit()) or int(length[:20]) > LIMIT_BYTES:
-        raise OgcError(413, "ContentTooLarge", _("A document has at most %(most)s MB.") % {"most": LIMIT_BYTES >> 20})
+    if not (length.isascii() and length.isdigit()) or int(length[:20]) > most:
+        raise OgcError(413, "ContentTooLarge", refusal)
     try:
         return request.body
     except (UnreadablePostError, RawPostDataException):

@@ -10,9 +10,9 @@ from bocage.access.restrictions import restrictions_for
 from bocage.catalog.models import Dataset
 from bocage.publish.ogc import parameters as p
 from bocage.publish.ogc.documents import REL, Cell, Page, Table, above, document, itself, link
-from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, ITEMS, JSON, SCHEMA
 from bocage.publish.tiles.links import tile_links
+from bocage.publish.validators import validated
 from bocage.query.coordinates import CRS84_URI, SYSTEMS
 from bocage.query.facts import all_as_seen
 

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from bocage.kernel.etags import is_known
 from bocage.publish import quotas
 from bocage.publish.ogc.errors import OgcError, error_answer, too_many_calls
 from bocage.publish.viewers import key_used, viewer_for
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from bocage.access.viewer import Viewer
-    from bocage.publish.ogc.call import Call
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 EXPOSED = (
@@ -80,19 +78,4 @@ def _let_in(request: HttpRequest, view: Callable[[Viewer], HttpResponseBase]) ->
             response["Allow"] = ", ".join(METHODS)
     if quota is not None:
         quota.announce(response)
-    return response
-
-
-def validated(call: Call, key: str, make: Callable[[], HttpResponseBase], *, open_data: bool) -> HttpResponseBase:
-    """`make()` under the ETag `key`; 304 without making it when the client already has it."""
-    etag = f'"{key}"'
-    if is_known(call.request, etag):
-        response: HttpResponseBase = HttpResponse(status=304)
-        del response["Content-Type"]
-    else:
-        response = make()
-    response["ETag"] = etag
-    response["Cache-Control"] = "no-cache" if open_data else "private, no-store"
-    if not open_data:
-        patch_vary_headers(response, ("Cookie",))
     return response

@@ -15,12 +15,12 @@ from bocage.publish.files.text import SEPARATOR, text_of
 from bocage.publish.ogc import parameters as p
 from bocage.publish.ogc.asked import query_of, system
 from bocage.publish.ogc.documents import Cell, Page, Table, above, document, itself, link, shown
-from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.files import FILES, file_answer
 from bocage.publish.ogc.landing import SPEC
 from bocage.publish.ogc.negotiation import HTML, ITEM, ITEMS, JSON, JSONFG
 from bocage.publish.ogc.schemas import moment_of
 from bocage.publish.ogc.validators import state
+from bocage.publish.validators import validated
 from bocage.query import features as queries
 from bocage.query.errors import RecordNotFound
 from bocage.query.plan import ROW_ID

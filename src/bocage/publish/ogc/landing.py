@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from bocage.kernel.public_address import public_address
 from bocage.publish.ogc.documents import REL, Cell, Page, above, document, itself, link
-from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, GEOJSON, HTML, JSON, OPENAPI
 from bocage.publish.styles.formats import CONFORMS_TO as STYLES
 from bocage.publish.tiles.formats import CONFORMS_TO as TILES
 from bocage.publish.tiles.matrix_sets import SCHEMES
+from bocage.publish.validators import validated
 from bocage.query.cql2.functions import FUNCTIONS
 
 if TYPE_CHECKING:

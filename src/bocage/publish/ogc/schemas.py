@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bocage.catalog.vocabulary import FieldType as T
 from bocage.publish.ogc.documents import Cell, Page, Table, above, document
-from bocage.publish.ogc.door import validated
+from bocage.publish.validators import validated
 from bocage.query.odsql.clauses import UNSORTABLE
 from bocage.query.plan import ROW_ID
 from bocage.query.rendering import main_geometry

@@ -10,7 +10,6 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from bocage.kernel.clock import now
-from bocage.kernel.etags import is_known
 from bocage.publish import quotas
 from bocage.publish.ogc.door import EXPOSED, LANGUAGES, without_body
 from bocage.publish.ows.call import parameters
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from bocage.access.viewer import Viewer
-    from bocage.publish.ows.call import Call
 
 Report = Callable[[Fault, "Mapping[str, str]"], HttpResponse]
 """How a service writes a fault; the parameters are given, as older versions have their own."""
@@ -85,22 +83,4 @@ def _refusal(fault: Fault, report: Report, given: Mapping[str, str], methods: Se
 def _exhausted(quota: quotas.Quota, report: Report, given: Mapping[str, str]) -> HttpResponse:
     response = report(too_many_calls(), given)
     response["Retry-After"] = str(max(1, round((quota.resets_at - now()).total_seconds())))
-    return response
-
-
-def validated(
-    call: Call, key: str, make: Callable[[], HttpResponseBase], *, open_data: bool, dated: bool = False
-) -> HttpResponseBase:
-    """`make()` under the ETag `key`; 304 without making it when the client already has it. `dated`: the answer says when it was
-    made, so that two of the same key differ by that."""
-    etag = f'W/"{key}"' if dated else f'"{key}"'
-    if is_known(call.request, etag):
-        response: HttpResponseBase = HttpResponse(status=304)
-        del response["Content-Type"]
-    else:
-        response = make()
-    response["ETag"] = etag
-    response["Cache-Control"] = "no-cache" if open_data else "private, no-store"
-    if not open_data:
-        patch_vary_headers(response, ("Cookie",))
     return response

@@ -16,11 +16,11 @@ from bocage.catalog.styles.sld_writing import sld_of
 from bocage.kernel.errors import NotFound
 from bocage.kernel.public_address import public_address
 from bocage.publish.ogc.documents import Cell, Link, Page, Table, above, document, itself, link
-from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.errors import OgcError
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, JSON
 from bocage.publish.styles.formats import MAPLIBRE, SLD, STYLESHEETS
 from bocage.publish.tiles.asked import require_drawn
+from bocage.publish.validators import validated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

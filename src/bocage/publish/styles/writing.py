@@ -7,8 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, RawPostDataException
-from django.http.request import UnreadablePostError
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from bocage.access.rules import decide
@@ -16,6 +15,7 @@ from bocage.access.vocabulary import Action
 from bocage.catalog.selectors import dataset_for
 from bocage.catalog.styles.services import LARGEST, remove_style, save_style
 from bocage.publish import quotas
+from bocage.publish.ogc.bodies import body_of
 from bocage.publish.ogc.errors import OgcError, answer, error_answer, too_many_calls
 from bocage.publish.styles.formats import SENT
 from bocage.publish.viewers import key_of, viewer_for
@@ -72,24 +72,9 @@ def _save(request: HttpRequest, viewer: Viewer, dataset: Dataset, style: str) ->
         dataset=dataset,
         identifier=style,
         encoding=encoding,
-        content=_body(request),
+        content=body_of(request, LARGEST, _("A style has at most %(most)s bytes.") % {"most": LARGEST}),
         title=request.GET.get("title", "").replace("\0", "").strip(),
     )
-
-
-def _body(request: HttpRequest) -> bytes:
-    """Raises OgcError."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise OgcError(415, "UnsupportedMediaType", _("Send the document as it is, not compressed."))
-    if "Content-Length" not in request.headers:
-        raise OgcError(411, "LengthRequired", _("Say how long the document is."))
-    length = request.headers["Content-Length"].strip()
-    if not (length.isascii() and length.isdigit()) or int(length[:20]) > LARGEST:
-        raise OgcError(413, "ContentTooLarge", _("A style has at most %(most)s bytes.") % {"most": LARGEST})
-    try:
-        return request.body
-    except (UnreadablePostError, RawPostDataException):
-        raise OgcError(400, "InvalidBody", _("The connection was closed before the end.")) from None
 
 
 def _saved(request: HttpRequest, saved: Saved) -> HttpResponse:

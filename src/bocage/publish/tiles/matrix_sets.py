@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from bocage.publish.ogc.documents import REL, Cell, Page, Table, above, document, itself, link
-from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, JSON
 from bocage.publish.tiles.asked import grid_named
+from bocage.publish.validators import validated
 from bocage.query.tiles import GRIDS
 from bocage.query.tiles.grids import PIXELS
 

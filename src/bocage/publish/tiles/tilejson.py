@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from bocage.kernel.public_address import public_address
 from bocage.publish.ogc.asked import query_of
 from bocage.publish.ogc.documents import Page, document
-from bocage.publish.ogc.door import validated
 from bocage.publish.tiles.asked import require_drawn, without_version
 from bocage.publish.tiles.formats import VERSION
 from bocage.publish.tiles.keeping import tell_caches, version_token
+from bocage.publish.validators import validated
 from bocage.publish.viewers import PARAMETERS as KEYS
 from bocage.query.rights import scope_for
 from bocage.query.tiles import GRIDS

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from bocage.publish.ogc.documents import Cell, Page, Table, above, document, itself, link
-from bocage.publish.ogc.door import validated
 from bocage.publish.ogc.negotiation import DOCUMENTS, JSON
 from bocage.publish.ogc.schemas import described
 from bocage.publish.tiles.asked import grid_named, require_drawn
 from bocage.publish.tiles.formats import MVT
 from bocage.publish.tiles.matrix_sets import scheme, uri
 from bocage.publish.tiles.tilejson import drawn_bbox
+from bocage.publish.validators import validated
 from bocage.query.coordinates import CRS84_URI
 from bocage.query.tiles import GRIDS
 

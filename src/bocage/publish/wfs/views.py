@@ -11,8 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from bocage.publish.ows import service
 from bocage.publish.ows.call import Call
-from bocage.publish.ows.door import answered, validated
+from bocage.publish.ows.door import answered
 from bocage.publish.ows.errors import Fault, OwsError, invalid, missing, not_offered
+from bocage.publish.validators import validated
 from bocage.publish.wfs import stored
 from bocage.publish.wfs.answers import get_feature, get_property_value, one_feature
 from bocage.publish.wfs.asked import asked, type_asked

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from bocage.publish.ows.door import validated
 from bocage.publish.ows.errors import invalid
 from bocage.publish.ows.painting import PNG, Canvas, Style
+from bocage.publish.validators import validated
 from bocage.publish.wms.asked import condition_asked, layer_named, map_asked
 from bocage.query.drawings import Drawing, dots_schema, drawing
 

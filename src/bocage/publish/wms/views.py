@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from bocage.publish.ows.call import Call
-from bocage.publish.ows.door import answered, validated
+from bocage.publish.ows.door import answered
 from bocage.publish.ows.errors import Fault, OwsError, invalid, missing, not_offered
 from bocage.publish.ows.xml import declared, document, element
+from bocage.publish.validators import validated
 from bocage.publish.wms.asked import NEWEST, OLDEST, is_older
 from bocage.publish.wms.capabilities import capabilities
 from bocage.publish.wms.images import get_legend, get_map

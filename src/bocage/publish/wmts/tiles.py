@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from bocage.publish.ows.door import validated
 from bocage.publish.ows.errors import invalid
 from bocage.publish.ows.painting import PNG, Canvas, Style
 from bocage.publish.ows.systems import east_first
+from bocage.publish.validators import validated
 from bocage.query.coordinates import crs_of
 from bocage.query.drawings import drawing
 from bocage.query.tiles import GRIDS

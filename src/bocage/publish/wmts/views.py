@@ -10,8 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from bocage.publish.ows import service
 from bocage.publish.ows.call import Call
-from bocage.publish.ows.door import answered, validated
+from bocage.publish.ows.door import answered
 from bocage.publish.ows.errors import Fault, OwsError, invalid, missing, not_offered
+from bocage.publish.validators import validated
 from bocage.publish.wmts.capabilities import VERSION, capabilities
 from bocage.publish.wmts.tiles import get_tile
 
