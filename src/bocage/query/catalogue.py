@@ -40,8 +40,34 @@ MOST_REFINED = 50
 SORTS = ("relevance", "title", "modified", "records")
 
 
+class OpenRelation:
+    """What is said of the catalogue, which is for everyone: what differs from a viewer to another is its rows."""
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        return ()
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def measures(self) -> tuple[Field, ...]:
+        return ()
+
+    @property
+    def words(self) -> str:
+        return "words"
+
+    def restriction(self, viewer: Viewer) -> Restriction:
+        return Restriction()
+
+    def row_count(self, viewer: Viewer) -> int | None:
+        return None
+
+
 @dataclass(frozen=True)
-class CatalogueRelation:
+class CatalogueRelation(OpenRelation):
     """Every dataset as a row; a viewer reads the rows of what `access.rules.visible_to` lets them know of, and of these only
     those that the door shows. `key` is the same for every door: they share one table and one index of words."""
 
@@ -53,31 +79,12 @@ class CatalogueRelation:
         return FIELDS
 
     @property
-    def versions(self) -> tuple[Version, ...]:
-        return ()
-
-    @property
     def identity(self) -> tuple[str, ...]:
         return ("dataset_uid",)
 
     @property
     def prefixes(self) -> tuple[str, ...]:
         return ("default",)
-
-    @property
-    def measures(self) -> tuple[Field, ...]:
-        return ()
-
-    @property
-    def words(self) -> str:
-        return "words"
-
-    def restriction(self, viewer: Viewer) -> Restriction:
-        """The catalogue is for everyone: what differs is its rows."""
-        return Restriction()
-
-    def row_count(self, viewer: Viewer) -> int | None:
-        return None
 
     def source(self, session: Session, viewer: Viewer) -> str:
         table = session.resident(self.key, catalogue_table)

@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from django.utils.translation import gettext_noop
 
-from bocage.access.restrictions import Restriction
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
-from bocage.query.catalogue import CatalogueRelation
+from bocage.query.catalogue import CatalogueRelation, OpenRelation
 from bocage.query.catalogue_table import catalogue_table
 from bocage.query.words import NORMAL_SQL
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.store.engine import Session
-    from bocage.store.models import Version
 
 T = FieldType
 DATASET = "dataset"
@@ -71,7 +69,7 @@ _WRITTEN = (
 
 
 @dataclass(frozen=True)
-class RecordRelation:
+class RecordRelation(OpenRelation):
     """The rows of `catalogue` that have data."""
 
     catalogue: CatalogueRelation = field(default_factory=CatalogueRelation)
@@ -85,31 +83,8 @@ class RecordRelation:
         return FIELDS
 
     @property
-    def versions(self) -> tuple[Version, ...]:
-        return ()
-
-    @property
     def identity(self) -> tuple[str, ...]:
         return ("id",)
-
-    @property
-    def prefixes(self) -> tuple[str, ...]:
-        return ()
-
-    @property
-    def measures(self) -> tuple[Field, ...]:
-        return ()
-
-    @property
-    def words(self) -> str:
-        return "words"
-
-    def restriction(self, viewer: Viewer) -> Restriction:
-        """The catalogue is for everyone: what differs is its rows."""
-        return Restriction()
-
-    def row_count(self, viewer: Viewer) -> int | None:
-        return None
 
     def source(self, session: Session, viewer: Viewer) -> str:
         table = session.resident(self.key, lambda: _records(session, self.catalogue.key))
