@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from bocage.publish.csw.posted import Posted
+    from bocage.publish.ows.posted import Posted
     from bocage.publish.ows.xml import Element
     from bocage.publish.records.call import RecordsCall
 

@@ -26,7 +26,7 @@ from bocage.query.records import values_of
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from bocage.publish.csw.posted import Posted
+    from bocage.publish.ows.posted import Posted
     from bocage.publish.ows.xml import Element
     from bocage.publish.records.call import RecordsCall
 

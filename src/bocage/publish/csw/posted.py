@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from bocage.publish.csw.names import CSW
 from bocage.publish.ows.errors import OwsError
-from bocage.publish.ows.xml import LONGEST, Node, read
+from bocage.publish.ows.posted import Posted, document_of
+from bocage.publish.ows.xml import Node, read
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,24 +20,9 @@ ATTRIBUTES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Posted:
-    """`given`: names in lower case."""
-
-    given: dict[str, str]
-    filter: Node | None = None
-
-
 def posted(request: HttpRequest) -> Posted:
     """Raises OwsError."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
-        raise _too_long()
-    return _read(read(request.body))
-
-
-def _too_long() -> OwsError:
-    reason = _("it is longer than %(most)s bytes") % {"most": LONGEST}
-    return OwsError("NoApplicableCode", _("The document cannot be read: %(reason)s.") % {"reason": reason})
+    return _read(document_of(request, "NoApplicableCode"))
 
 
 def filter_in(text: str) -> Node:

@@ -13,11 +13,12 @@ from bocage.publish.csw.answers import get_record_by_id, get_records
 from bocage.publish.csw.capabilities import capabilities
 from bocage.publish.csw.domains import describe_record, get_domain
 from bocage.publish.csw.names import OWS, VERSION
-from bocage.publish.csw.posted import Posted, posted
+from bocage.publish.csw.posted import posted
 from bocage.publish.ogc.call import Subject
 from bocage.publish.ogc.negotiation import Format
 from bocage.publish.ows.door import answered
 from bocage.publish.ows.errors import invalid, missing, not_offered
+from bocage.publish.ows.posted import Posted
 from bocage.publish.ows.xml import declared, document, element
 from bocage.publish.records.call import RecordsCall
 

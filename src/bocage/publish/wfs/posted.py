@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from bocage.publish.ows.errors import OwsError
-from bocage.publish.ows.xml import LONGEST, Node, read
+from bocage.publish.ows.posted import Posted, document_of
+from bocage.publish.ows.xml import Node
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,18 +17,9 @@ NAMESPACE = "http://www.opengis.net/wfs/2.0"
 ATTRIBUTES = ("service", "version", "count", "startIndex", "resultType", "outputFormat", "valueReference")
 
 
-@dataclass(frozen=True)
-class Posted:
-    given: dict[str, str]
-    filter: Node | None = None
-
-
 def posted(request: HttpRequest) -> Posted:
     """Raises OwsError."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
-        raise OwsError("OperationParsingFailed", _("The document cannot be read: %(reason)s.") % {
-            "reason": _("it is longer than %(most)s bytes") % {"most": LONGEST}})  # fmt: skip
-    root = read(request.body)
+    root = document_of(request, "OperationParsingFailed")
     if root.namespace not in (NAMESPACE, ""):
         raise OwsError("VersionNegotiationFailed", _("Version 2.0.0 is the one that is offered."), locator="version")
     told = {name: root.attributes[name] for name in ATTRIBUTES if name in root.attributes}

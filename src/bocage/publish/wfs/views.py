@@ -13,6 +13,7 @@ from bocage.publish.ows import service
 from bocage.publish.ows.call import Call
 from bocage.publish.ows.door import answered
 from bocage.publish.ows.errors import Fault, OwsError, invalid, missing, not_offered
+from bocage.publish.ows.posted import Posted
 from bocage.publish.validators import validated
 from bocage.publish.wfs import stored
 from bocage.publish.wfs.answers import get_feature, get_property_value, one_feature
@@ -20,7 +21,7 @@ from bocage.publish.wfs.asked import asked, type_asked
 from bocage.publish.wfs.capabilities import VERSION, capabilities
 from bocage.publish.wfs.described import describe
 from bocage.publish.wfs.names import slug_of
-from bocage.publish.wfs.posted import Posted, posted
+from bocage.publish.wfs.posted import posted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
