@@ -125,6 +125,6 @@ def test_a_column_that_came_later_is_not_opened_by_surprise(world: World, tmp_pa
 
 def test_a_condition_on_a_column_that_is_gone_shows_no_row(world: World, tmp_path) -> None:
     described = (Field("quartier", T.STRING, label="Quartier"), Field("montant", T.INTEGER, label="Montant"))
-    file = staged(tmp_path, "SELECT 'Nord' AS quartier, 7777::BIGINT AS montant", described)
+    file = staged(tmp_path, "SELECT 'Nord' AS quartier, 7654321::BIGINT AS montant", described)
     publish_version(viewer=OPERATOR, dataset=world.datasets["convention"], staged=file)
     assert world.ask("partner", WHOLE["exported"])[2]["X-Bocage-Row-Count"] == "0"

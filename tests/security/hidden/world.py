@@ -65,7 +65,7 @@ KEPT = (
     "Maxime",
     "Odette",
 )
-KEPT += ("1985-03-17", "1985-11-02", "7777", "4444", *(str(one) for bounds in BOUNDS.values() for one in bounds))
+KEPT += ("1985-03-17", "1985-11-02", "7654321", "5432123", *(str(one) for bounds in BOUNDS.values() for one in bounds))
 _PERSON = {
     "a": ("Zacharie", "Yolande", "rue des Lilas", 41, "1985-03-17", 0.0),
     "b": ("Alphonse", "Bernadette", "rue du Port", 48, "1985-11-02", 0.004),
@@ -120,7 +120,7 @@ SALARIES = {"secteur": T.STRING, "annee": T.INTEGER, "salaire": T.INTEGER, "nom"
 def salaries(world: str) -> str:
     """Two cells of six and seven people; a third, of fewer than five, where the worlds differ in values and in number."""
     first = world == "a"
-    name, value, lonely = ("Maxime", 7777, 1) if first else ("Odette", 4444, 3)
+    name, value, lonely = ("Maxime", 7654321, 1) if first else ("Odette", 5432123, 3)
     lines = [f"('Eau', 2025::BIGINT, {2000 + rank}::BIGINT, 'x{rank}')" for rank in range(6)]
     lines += [f"('Voirie', 2025::BIGINT, {3000 + rank}::BIGINT, 'y{rank}')" for rank in range(7)]
     lines += [f"('Culture', 2025::BIGINT, {value}::BIGINT, '{name}')"] * lonely

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bocage.access.viewer import Viewer
+from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import dataset_for
@@ -50,6 +50,7 @@ def selection(request: HttpRequest, viewer: Viewer, uid: str) -> HttpResponse:
         "selection",
         form=form,
         total=shown.total,
+        of_everybody=_shown(ANONYMOUS, portal).total,
         sample=_titles(viewer, shown),
         tried="try" in request.POST,
         text=text,
@@ -74,7 +75,7 @@ def _can_be_read(form: SelectionForm, portal: Portal) -> bool:
 
 
 def _shown(viewer: Viewer, portal: Portal) -> CataloguePage:
-    """What the viewer would see at this door."""
+    """What the viewer would see at this door: their sample and their number, which may be more than a visitor's."""
     return catalogue_search(viewer, sort="modified", limit=SAMPLE, selection=selection_of(portal))
 
 
