@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bocage.access.agreements.vocabulary import State, Step
 from bocage.access.vocabulary import Action, Effect, Visibility
+from bocage.catalog.references.vocabulary import ReferenceKind
 from bocage.organizations.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ OF_A_PERSON = ("member.", "account.")
 """Beginnings of the kinds whose subject is an account."""
 VALUES: dict[str, tuple[Any, ...]] = {
     "role": (Role,), "before": (Role, Visibility), "visibility": (Visibility,), "effect": (Effect,), "action": (Action,),
-    "step": (Step,), "state": (State,),
+    "step": (Step,), "state": (State,), "about": (ReferenceKind,),
 }  # fmt: skip
 """Facts whose values are codes."""
 
@@ -77,10 +78,12 @@ def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
 
 def _words() -> dict[str, str]:
     return {
-        "action": _("right"), "answer": _("answer"), "before": _("before"), "begins": _("begins"), "by": _("by"),
-        "columns": _("columns"), "count": _("entries"), "domain": _("domain"), "done": _("document"), "effect": _("effect"),
-        "format": _("format"), "holder": _("for"), "member": _("person"), "name": _("name"), "number": _("number"),
-        "purpose": _("purpose"), "read_only": _("read only"), "reason": _("reason"), "role": _("role"),
+        "about": _("describes"), "action": _("right"), "answer": _("answer"), "before": _("before"),
+        "begins": _("begins"), "by": _("by"), "columns": _("columns"), "count": _("entries"), "domain": _("domain"),
+        "done": _("document"), "effect": _("effect"), "field": _("column"), "format": _("format"), "holder": _("for"),
+        "key": _("key column"), "label": _("column of names"), "links": _("datasets that pointed to it"),
+        "member": _("person"), "name": _("name"), "number": _("number"), "purpose": _("purpose"),
+        "read_only": _("read only"), "reason": _("reason"), "reference": _("reference"), "role": _("role"),
         "rows": _("condition on rows"), "sha256": _("fingerprint"), "state": _("state"), "step": _("step"),
         "title": _("title"), "until": _("until"), "visibility": _("visibility"),
     }  # fmt: skip

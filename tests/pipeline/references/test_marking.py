@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bocage.access.models import DataRule
+from bocage.access.models import DataRule, JournalEntry
 from bocage.access.viewer import ANONYMOUS
 from bocage.access.vocabulary import Audience
 from bocage.catalog.references.errors import KeyNotUnique, NoDataYet, PointsToItself, ReferenceFieldUnfit, TooManyLinks
 from bocage.catalog.references.models import ReferenceLayer, ReferenceLink
+from bocage.catalog.references.relations import NONE, relations_of
 from bocage.catalog.references.selectors import links_from, links_to, reference_for, references_for
 from bocage.catalog.references.services import MOST_LINKS, declare_link, remove_link, unmark_reference
 from bocage.catalog.references.vocabulary import ReferenceKind
@@ -101,3 +102,80 @@ def test_both_ends_are_told_to_those_who_read_them(territory):
     with pytest.raises(NotFound):
         reference_for(member, "communes")
     assert reference_for(chloe, "communes") == layer
+
+
+def told():
+    """Kind, dataset, facts of the entries about references, the oldest first."""
+    entries = JournalEntry.objects.filter(kind__startswith="reference.").order_by("number")
+    return [(one.kind, one.dataset, dict(one.told)) for one in entries]
+
+
+def test_the_journal_tells_who_chose_a_reference_and_what_points_to_it(territory):
+    communes, schools = territory.communes.uid, territory.schools.uid
+    layer = territory.mark()
+    territory.mark()  # nothing new
+    link = territory.link(layer)
+    territory.link(layer)
+    assert told() == [
+        ("reference.marked", communes, {"about": "boundaries", "key": "code", "label": "nom"}),
+        ("reference.linked", schools, {"field": "insee", "reference": communes}),
+    ]
+    first = JournalEntry.objects.get(kind="reference.marked")
+    assert (first.person, first.organization) == (territory.people["chloe"].pk, "nantes")
+    remove_link(viewer=territory.may("rose"), link=link)
+    territory.link(layer)
+    territory.mark(label="")
+    unmark_reference(viewer=territory.may("chloe"), dataset=territory.communes)
+    unmark_reference(viewer=territory.may("chloe"), dataset=territory.communes)  # it is none any more
+    assert told()[2:] == [
+        ("reference.unlinked", schools, {"field": "insee", "reference": communes}),
+        ("reference.linked", schools, {"field": "insee", "reference": communes}),
+        ("reference.marked", communes, {"about": "boundaries", "key": "code", "label": ""}),
+        ("reference.unmarked", communes, {"about": "boundaries", "key": "code", "links": 1}),
+    ]
+
+
+def test_what_was_refused_is_not_told(territory):
+    with pytest.raises(AccessDenied):
+        territory.mark(who="sam")
+    assert told() == []
+
+
+def slugs(found):
+    return [(one.other.slug, one.fields) for one in found]
+
+
+def test_relations_are_told_to_those_who_read_both_ends_and_the_column(territory):
+    territory.link(territory.mark())
+    both = [territory.communes, territory.schools]
+    found = relations_of(ANONYMOUS, both)
+    assert slugs(found[territory.schools.pk].points_to) == [("communes", ("insee",))]
+    assert slugs(found[territory.communes.pk].used_by) == [("ecoles", ("insee",))]
+    DataRule.objects.create(
+        dataset=territory.schools.uid, audience=Audience.EVERYONE, columns={"insee": {"mask": "hide"}}
+    )
+    assert relations_of(ANONYMOUS, both) == {}
+    assert set(relations_of(territory.may("rose"), both)) == {one.pk for one in both}, "she keeps it"
+    DataRule.objects.all().delete()
+    for hidden in both:
+        type(hidden).objects.filter(pk=hidden.pk).update(visibility="private")
+        assert relations_of(ANONYMOUS, both) == {}
+        type(hidden).objects.filter(pk=hidden.pk).update(visibility="open")
+
+
+def test_relations_are_bounded_and_read_in_a_fixed_number_of_statements(
+    territory, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr("bocage.catalog.references.relations.MOST_TOLD", 2)
+    layer = territory.mark()
+    others = [territory.dataset(f"jeu-{n}", territory.commune) for n in range(3)]
+    for other in (*others, territory.schools):
+        ReferenceLink.objects.create(dataset=other, field="insee", reference=layer, declared_at=layer.marked_at)
+    ReferenceLink.objects.create(dataset=others[0], field="commune", reference=layer, declared_at=layer.marked_at)
+    with django_assert_num_queries(3):
+        found = relations_of(ANONYMOUS, [territory.communes, *others])
+    told = found[territory.communes.pk]
+    assert (slugs(told.used_by), told.more) == ([("ecoles", ("insee",)), ("jeu-0", ("commune", "insee"))], True)
+    assert slugs(found[others[0].pk].points_to) == [("communes", ("commune", "insee"))]
+    assert territory.schools.pk not in found, "it was not asked of"
+    assert found.get(territory.schools.pk, NONE).more is False

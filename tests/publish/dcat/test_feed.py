@@ -10,8 +10,10 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic, to_canonical_graph
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS
 
+from bocage.access.models import DataRule
 from bocage.access.viewer import OPERATOR
-from bocage.catalog.services import update_metadata
+from bocage.catalog.models import Dataset, ReferenceLayer, ReferenceLink
+from bocage.catalog.services import touch_catalogue, update_metadata
 from bocage.publish.dcat import views
 from bocage.publish.dcat.namespaces import ACTIVITY, DCATAP, DQV, HYDRA
 
@@ -299,3 +301,41 @@ def test_a_portal_is_a_door_on_the_same_catalogue(client, dataset, organization,
         assert str(feed.value(catalogue, DCTERMS.title)) == title
         assert str(feed.value(feed.value(catalogue, DCTERMS.publisher), FOAF.name)) == publisher
         assert set(feed.subjects(RDF.type, DCAT.Dataset)) == {PLACES}, "identities do not change with the door"
+
+
+@pytest.fixture
+def pointing(dataset):
+    """What points to the places, each by another column."""
+    layer = ReferenceLayer.objects.create(dataset=dataset, kind="other", key="nom", marked_at=timezone.now())
+    made = []
+    for slug, visibility in (("courses", "open"), ("secrets", "private")):
+        other = Dataset.objects.create(
+            slug=slug,
+            organization=dataset.organization,
+            title=slug,
+            visibility=visibility,
+            version_number=1,
+            row_count=1,
+        )
+        ReferenceLink.objects.create(dataset=other, field="lieu", reference=layer, declared_at=timezone.now())
+        made.append(other)
+    touch_catalogue()
+    return made
+
+
+def test_what_points_to_what_is_told_by_both_ends(client, pointing):
+    answer = client.get("/catalog.ttl")
+    found, races = read(answer), URIRef(f"{ROOT}/explore/dataset/courses/")
+    assert set(found.objects(races, DCTERMS.relation)) == {PLACES}
+    assert set(found.objects(PLACES, DCTERMS.isReferencedBy)) == {races}
+    assert b"secrets" not in answer.content
+
+
+def test_what_points_by_a_hidden_column_is_not_told(client, pointing):
+    DataRule.objects.create(
+        dataset=pointing[0].uid, audience="everyone", reason="RGPD", columns={"lieu": {"mask": "hide"}}
+    )
+    touch_catalogue()
+    found = read(client.get("/catalog.ttl"))
+    assert not set(found.subject_objects(DCTERMS.relation))
+    assert not set(found.subject_objects(DCTERMS.isReferencedBy))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext
 
+from bocage.access.audit.services import record
+from bocage.access.audit.vocabulary import Kind
 from bocage.access.restrictions import require_whole
 from bocage.access.rules import decide, has_role
 from bocage.access.vocabulary import Action
@@ -36,18 +39,23 @@ def may_mark(viewer: Viewer, dataset: Dataset) -> bool:
 def mark_reference(
     *, viewer: Viewer, dataset: Dataset, kind: ReferenceKind, key: str, label: str = ""
 ) -> ReferenceLayer:
-    """Say that a dataset is a reference, or say otherwise what it is. Raises AccessDenied, NoDataYet, ReferenceFieldUnfit."""
+    """Say that a dataset is a reference, or say otherwise what it is. What is said again as it was is not told to the journal.
+
+    Raises AccessDenied, NoDataYet, ReferenceFieldUnfit."""
     require_may_mark(viewer, dataset)
     if not dataset.version_number:
         raise NoDataYet(dataset=dataset.title)
     require_key_field(dataset, key)
     named = label if any(field.name == label for field in dataset.fields) else ""
-    said = {"kind": kind, "key": key, "label": named}
+    said = {"kind": str(kind), "key": key, "label": named}
+    before = ReferenceLayer.objects.filter(dataset=dataset).values(*said).first()
     marked, _created = ReferenceLayer.objects.update_or_create(
         dataset=dataset, defaults=said, create_defaults={**said, "marked_at": now(), "marked_by_id": viewer.user_id}
     )
     marked.dataset = dataset
-    touch_catalogue()
+    if before != said:
+        touch_catalogue()
+        _tell(Kind.REFERENCE_MARKED, viewer, dataset, about=str(kind), key=key, label=named)
     return marked
 
 
@@ -55,8 +63,12 @@ def mark_reference(
 def unmark_reference(*, viewer: Viewer, dataset: Dataset) -> None:
     """It is a dataset like any other again; the links to it are gone. Raises AccessDenied."""
     require_may_mark(viewer, dataset)
-    ReferenceLayer.objects.filter(dataset=dataset).delete()
+    found = ReferenceLayer.objects.filter(dataset=dataset).annotate(pointing=Count("links")).first()
+    if found is None:
+        return
+    found.delete()
     touch_catalogue()
+    _tell(Kind.REFERENCE_UNMARKED, viewer, dataset, about=found.kind, key=found.key, links=found.pointing)
 
 
 @transaction.atomic
@@ -75,9 +87,12 @@ def declare_link(*, viewer: Viewer, dataset: Dataset, field: str, reference: Ref
         return already
     if known.count() >= MOST_LINKS:
         raise TooManyLinks(most=MOST_LINKS)
-    return ReferenceLink.objects.create(
+    link = ReferenceLink.objects.create(
         dataset=dataset, field=field, reference=reference, declared_at=now(), declared_by_id=viewer.user_id
     )
+    touch_catalogue()
+    _tell(Kind.REFERENCE_LINKED, viewer, dataset, field=field, reference=reference.dataset.uid)
+    return link
 
 
 @transaction.atomic
@@ -85,6 +100,13 @@ def remove_link(*, viewer: Viewer, link: ReferenceLink) -> None:
     """Those who manage the dataset that points remove it. Raises AccessDenied."""
     decide(viewer, Action.MANAGE, link.dataset).require()
     link.delete()
+    touch_catalogue()
+    _tell(Kind.REFERENCE_UNLINKED, viewer, link.dataset, field=link.field, reference=link.reference.dataset.uid)
+
+
+def _tell(kind: Kind, viewer: Viewer, dataset: Dataset, **facts: Any) -> None:
+    """The other end of a link is told by its uid: its name is none of the business of whoever reads the journal of this one."""
+    record(kind, viewer=viewer, organization=dataset.organization_id, dataset=dataset.uid, **facts)
 
 
 def require_may_mark(viewer: Viewer, dataset: Dataset) -> None:

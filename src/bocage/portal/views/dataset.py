@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from bocage.access.requests.selectors import waiting_of
 from bocage.access.vocabulary import Action
 from bocage.catalog.fields import Field
+from bocage.catalog.references.relations import NONE, relations_of
 from bocage.catalog.vocabulary import FieldType, Frequency, Licence
 from bocage.kernel.public_address import public_address
 from bocage.portal import odsql, table_query
@@ -64,6 +65,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "documents": () if subject.on_request else attachments_of(subject.viewer, dataset),
         "waiting": waiting_of(subject.viewer, dataset.uid) if subject.on_request else None,
         "days": settings.BOCAGE.access_request_days,
+        "relations": relations_of(subject.viewer, [dataset]).get(dataset.pk, NONE),
         "related": related(subject.viewer, dataset),
         "structured_data": structured_data(request, dataset),
         "address": public_address(request, request.path),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from bocage.access.restrictions import restrictions_for
+from bocage.catalog.references.relations import relations_of
 from bocage.check.models import Conformity
 from bocage.check.quality.dqv import last_scores
 from bocage.check.registry.addresses import json_path
@@ -18,6 +19,7 @@ from bocage.store.documents import attachments_by_dataset
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.catalog.models import Dataset
+    from bocage.catalog.references.relations import Relations
     from bocage.check.models import Score
     from bocage.publish.dcat.addresses import Addresses
     from bocage.store.models import Attachment
@@ -30,19 +32,21 @@ class Beside:
     scores: Mapping[int, Score] = field(default_factory=dict)
     schemas: Mapping[int, str] = field(default_factory=dict)
     documents: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+    relations: Mapping[int, Relations] = field(default_factory=dict)
 
 
 NOTHING = Beside()
 
 
 def beside(viewer: Viewer, datasets: Sequence[Dataset], addresses: Addresses) -> Beside:
-    """Four statements. The caller has checked that the viewer may read the datasets. Scores are made of everything that a dataset
-    holds: they are for those who see it whole."""
+    """A fixed number of statements. The caller has checked that the viewer may read the datasets. Scores are made of everything
+    that a dataset holds: they are for those who see it whole."""
     restricted = restrictions_for(viewer, datasets)
     return Beside(
         scores=last_scores(one.pk for one in datasets if not restricted[one.uid]),
         schemas=_schemas(datasets, addresses),
         documents=attachments_by_dataset(viewer, datasets),
+        relations=relations_of(viewer, datasets),
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bocage.catalog.models import Dataset
+    from bocage.catalog.references.relations import Relations
     from bocage.publish.dcat.addresses import Addresses
     from bocage.store.models import Attachment
 
@@ -53,6 +54,8 @@ def add_dataset(
         graph.add((URIRef(schema), RDF.type, DCTERMS.Standard))
     for document in beside.documents.get(dataset.pk, ()):
         _add_document(graph, node, document, URIRef(addresses.attachment(dataset.slug, document.identifier)))
+    if found := beside.relations.get(dataset.pk):
+        _add_relations(graph, node, found, addresses)
     if score := beside.scores.get(dataset.pk):
         add_measurements(graph, node, score, addresses)
     add_distributions(graph, node, dataset, addresses, wanted, schema)
@@ -125,6 +128,14 @@ def _add_terms(graph: Graph, node: URIRef, dataset: Dataset) -> None:
     if dataset.hvd_category:
         graph.add((node, DCATAP.applicableLegislation, URIRef(HVD_REGULATION)))
         graph.add((node, DCATAP.hvdCategory, URIRef(HighValue(dataset.hvd_category).uri)))
+
+
+def _add_relations(graph: Graph, node: URIRef, found: Relations, addresses: Addresses) -> None:
+    """By the names of the datasets, which are described in their own place: a harvester is told of the link, and of no copy."""
+    for one in found.points_to:
+        graph.add((node, DCTERMS.relation, URIRef(addresses.dataset(one.other.slug))))
+    for one in found.used_by:
+        graph.add((node, DCTERMS.isReferencedBy, URIRef(addresses.dataset(one.other.slug))))
 
 
 def _add_document(graph: Graph, node: URIRef, document: Attachment, address: URIRef) -> None:
