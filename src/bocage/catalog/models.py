@@ -13,7 +13,7 @@ from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.fields import Field, annotated
 from bocage.catalog.references.models import ReferenceLayer, ReferenceLink
-from bocage.catalog.styles.models import Style
+from bocage.catalog.styles.models import Style, StyleChange
 from bocage.catalog.vocabulary import Frequency, HighValue, Licence, Theme
 from bocage.kernel.ids import SLUG_LENGTH, new_uid
 from bocage.organizations.models import Organization, slug_validator
@@ -25,6 +25,7 @@ __all__ = [
     "ReferenceLink",
     "Revision",
     "Style",
+    "StyleChange",
     "Tombstone",
     "new_dataset_uid",
 ]

@@ -35,13 +35,15 @@ COMPARISONS = {
 }
 
 
-def sld_of(rules: Sequence[Rule], layer: str, title: str) -> bytes:
-    """The document, in UTF-8. `layer`: name of the layer that it is for."""
+def sld_of(rules: Sequence[Rule], layer: str, title: str, abstract: str = "") -> bytes:
+    """The document, in UTF-8. `layer`: name of the layer that it is for. `abstract`: what is to be known of it."""
     root = ET.Element("StyledLayerDescriptor", {"version": "1.0.0", "xmlns": SLD, "xmlns:ogc": OGC})
     named = ET.SubElement(root, "NamedLayer")
     _text(named, "Name", layer)
     style = ET.SubElement(named, "UserStyle")
     _text(style, "Title", title)
+    if abstract:
+        _text(style, "Abstract", abstract)
     _text(style, "IsDefault", "1")
     drawn = ET.SubElement(style, "FeatureTypeStyle")
     for rule in rules:

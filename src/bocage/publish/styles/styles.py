@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from bocage.catalog.styles.drawings import SOURCE, Drawing
-from bocage.catalog.styles.selectors import DEFAULT, drawings_for
+from bocage.catalog.styles.legends import legend_of
 from bocage.catalog.styles.services import USUAL
 from bocage.catalog.styles.sld_writing import sld_of
 from bocage.kernel.errors import NotFound
@@ -21,6 +21,7 @@ from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, JSON
 from bocage.publish.styles.formats import MAPLIBRE, SLD, STYLESHEETS
 from bocage.publish.tiles.asked import require_drawn
 from bocage.publish.validators import validated
+from bocage.query.styles import style_named, styles_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,25 +64,23 @@ def metadata(call: Call, style: str) -> HttpResponseBase:
     return _validated(call, [found], lambda: document(call, content, page))
 
 
-def drawings(call: Call, identifier: str | None = None) -> list[Drawing]:
+def drawings(call: Call) -> list[Drawing]:
     """Those that the caller may know of. Raises NotFound where there is nothing to draw."""
     require_drawn(call)
-    masked = {one.field for one in call.relation.restriction(call.viewer).masks}
-    shown = {one.name for one in call.subject.fields} - masked
-    return drawings_for(call.seen, shown, _("The usual style"), identifier)
+    return styles_for(call.viewer, call.relation, call.seen)
 
 
 def one_of(call: Call, identifier: str) -> Drawing:
     """`default` is always one: that of the keepers, or the usual one. Raises NotFound, for hidden as for absent."""
-    found = {one.identifier: one for one in drawings(call, identifier)}
-    chosen = found.get(identifier) or (found[USUAL] if identifier == DEFAULT else None)
+    require_drawn(call)
+    chosen = style_named(call.viewer, call.relation, call.seen, identifier)
     if chosen is None:
         raise NotFound(kind="style", name=identifier[:100])
     return chosen
 
 
 def default_of(found: Sequence[Drawing]) -> str:
-    return DEFAULT if any(one.identifier == DEFAULT for one in found) else USUAL
+    return next((one.identifier for one in found if one.is_default), USUAL)
 
 
 def described(call: Call, one: Drawing) -> dict[str, Any]:
@@ -109,8 +108,8 @@ def described(call: Call, one: Drawing) -> dict[str, Any]:
 
 
 def offered(one: Drawing) -> tuple[Format, ...]:
-    """Layers written by hand may say more than a rule can."""
-    return STYLESHEETS if one.rules is not None else (MAPLIBRE,)
+    """Layers written by hand may say more than rules can: of some, nothing is left."""
+    return STYLESHEETS if one.translation.rules else (MAPLIBRE,)
 
 
 def maplibre(call: Call, one: Drawing) -> dict[str, Any]:
@@ -131,15 +130,21 @@ def _sheet(call: Call, one: Drawing) -> HttpResponse:
         return _page(call, one)
     if call.format not in offered(one):
         raise OgcError(406, "NotAcceptable", _("This style was written for MapLibre, and is told in no other format."))
-    if call.format == SLD and one.rules is not None:
-        return HttpResponse(sld_of(one.rules, call.collection, one.title), content_type=SLD.media_type)
+    if call.format == SLD:
+        told = one.translation
+        left = _("Left out of the style, which was written for MapLibre: %(names)s.") % {
+            "names": ", ".join(told.ignored)
+        }
+        sheet = sld_of(told.rules, call.collection, one.title, left if told.ignored else "")
+        return HttpResponse(sheet, content_type=SLD.media_type)
     body = json.dumps(maplibre(call, one), ensure_ascii=False)
     return HttpResponse(body, content_type=MAPLIBRE.media_type)
 
 
 def _page(call: Call, one: Drawing) -> HttpResponse:
     links = [(form.title, _address(call, one, f=form.name)) for form in offered(one)]
-    rules = Table(_("Legend"), (_("Rule"),), [(Cell(rule.title),) for rule in one.rules or () if rule.title])
+    entries = legend_of(one.translation.rules, call.seen.title)
+    rules = Table(_("Legend"), (_("Rule"),), [(Cell(entry.title),) for entry in entries])
     steps = (_("Styles"), call.address("collections", call.collection, "styles", f="html"))
     page = Page(one.title, call.seen.title, _above(call, steps), table=rules if rules.rows else None, links=links)
     return document(call, {}, page)
@@ -147,13 +152,15 @@ def _page(call: Call, one: Drawing) -> HttpResponse:
 
 def _validated(call: Call, found: Sequence[Drawing], make: Any) -> HttpResponseBase:
     """What is told changes with the styles, with what is said of the dataset, and with what the reader sees of it."""
-    stamps = [(one.identifier, one.title, one.updated_at and one.updated_at.isoformat()) for one in found]
+    stamps = [
+        (one.identifier, one.title, one.is_default, one.updated_at and one.updated_at.isoformat()) for one in found
+    ]
     identity = call.key(stamps, call.seen.metadata_updated_at.isoformat(), call.seen.geometry_types)
     return validated(call, f"{call.data_key()[:32]}{identity[:32]}", make, open_data=call.open_data)
 
 
 def _native(one: Drawing, form: Format) -> bool:
-    return form == MAPLIBRE if one.rules is None else form == SLD and one.identifier != USUAL
+    return form == MAPLIBRE if one.rules is None else form == SLD and one.choices is None and one.identifier != USUAL
 
 
 def _links(call: Call, one: Drawing) -> list[Link]:
