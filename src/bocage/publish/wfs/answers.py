@@ -213,5 +213,6 @@ def _file(call: Call, asked: Asked, form: str) -> HttpResponseBase:
         filename=f"{subject.name}.{'zip' if form == 'shp' else kind.name}", version=subject.relation.version.uid,
         modified_at=subject.dataset.data_updated_at, open_data=call.open_data(subject.name),
         telling=telling_of(call.viewer, subject.relation),
+        lasting=call.request.method != "POST",  # a filter that is posted is not among what the key is made of
     )  # fmt: skip
     return deliver(call.request, export)
