@@ -8,7 +8,7 @@ projects, simplifies and writes the paths; what leaves it is bounded by the size
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,19 +69,32 @@ def drawing(
     condition: Callable[[Scope], Predicate | None] = lambda _scope: None,
 ) -> Drawing | None:
     """None for a reader for whom nothing of it is on a map. Raises AccessDenied, the errors of the language, QueryTooLong."""
+    found = drawings(viewer, relation, window, [condition])
+    return found[0] if found else None
+
+
+def drawings(
+    viewer: Viewer, relation: Relation, window: Window, conditions: Sequence[Callable[[Scope], Predicate | None]]
+) -> list[Drawing]:
+    """One for each condition, as one reading; none for a reader for whom nothing of it is on a map. Raises the same."""
     relation = seen_by(viewer, relation)
     field = main_geometry(relation.fields)
     if field is None:
-        return None
-    wanted = condition(scope_for(viewer, relation))
-    prepare(relation, wanted)
+        return []
+    scope = scope_for(viewer, relation)
+    wanted = [condition(scope) for condition in conditions]
+    prepare(relation, *wanted)
+    found = []
     with opened(viewer, relation) as (session, source, telling):
-        reading = _Reading(session, source, window, Column(field.name, field.type), wanted)
-        areas, lines, loose = ((), (), None) if field.type == FieldType.GEOPOINT else reading.paths()
-        dots = reading.dots(loose)
-        telling.rows = reading.seen
+        telling.rows = 0
+        for one in wanted:
+            reading = _Reading(session, source, window, Column(field.name, field.type), one)
+            areas, lines, loose = ((), (), None) if field.type == FieldType.GEOPOINT else reading.paths()
+            dots = reading.dots(loose)
+            telling.rows += reading.seen
+            found.append(Drawing(dots, areas, lines))
         telling.tell()
-        return Drawing(dots, areas, lines)
+    return found
 
 
 class _Reading:

@@ -29,6 +29,8 @@ DOT, HALO, SMALL = 3.2, 4.4, 1.1
 FILL, OUTLINE, LINE = 0.28, 1.2, 1.8
 """How opaque areas are; how wide their outline and lines are, in pixels."""
 BAND = 512
+Stamp = list[tuple[int, int, int]]
+"""Offsets of pixels (down, right), and how much of each is covered (0 to 255); the palest first."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,14 @@ class Canvas:
 
     def paint(self, drawing: Drawing, style: Style) -> None:
         if drawing.areas:
-            self._lay(self._traced(drawing.areas, 0), style.shade(0), FILL)
-            self._lay(self._traced(drawing.areas, OUTLINE), style.shade(0))
+            self.lay(self.traced(drawing.areas, 0), style.shade(0), FILL)
+            self.lay(self.traced(drawing.areas, OUTLINE), style.shade(0))
         dots = {name: drawing.dots.column(name).to_numpy(zero_copy_only=False) for name in drawing.dots.column_names}
         of_shapes = dots["small"].astype(bool)
         if of_shapes.any():
-            self._lay(self._stamped(dots["x"][of_shapes], dots["y"][of_shapes], SMALL), style.shade(1), 0.75)
+            self.lay(self.stamped(dots["x"][of_shapes], dots["y"][of_shapes], SMALL), style.shade(1), 0.75)
         if drawing.lines:
-            self._lay(self._traced(drawing.lines, LINE), style.shade(0))
+            self.lay(self.traced(drawing.lines, LINE), style.shade(0))
         if not of_shapes.all():
             positions = {name: values[~of_shapes] for name, values in dots.items()}
             self._positions(positions["x"], positions["y"], positions["count"], style)
@@ -78,13 +80,13 @@ class Canvas:
         self, x: NDArray[np.float64], y: NDArray[np.float64], count: NDArray[np.int64], style: Style
     ) -> None:
         """A pale ring around all of them, then those that stand for more above those that stand for less."""
-        self._lay(self._stamped(x, y, HALO), (255, 255, 255), 0.9)
+        self.lay(self.stamped(x, y, HALO), (255, 255, 255), 0.9)
         ranks = np.searchsorted(DENSITIES, count, side="right")
         for rank in np.unique(ranks):
             chosen = ranks == rank
-            self._lay(self._stamped(x[chosen], y[chosen], DOT), style.shade(int(rank)))
+            self.lay(self.stamped(x[chosen], y[chosen], DOT), style.shade(int(rank)))
 
-    def _traced(self, paths: Sequence[str], width: float) -> Image.Image:
+    def traced(self, paths: Sequence[str], width: float) -> Image.Image:
         """A mask of the paths: their outline, or what they surround when `width` is 0."""
         mask = Image.new("L", self.size, 0)
         surface = aggdraw.Draw(mask)
@@ -95,8 +97,11 @@ class Canvas:
         surface.flush()
         return mask
 
-    def _stamped(self, x: NDArray[np.float64], y: NDArray[np.float64], radius: float) -> Image.Image:
-        """A mask of discs around these places. The edge of a disc is laid before its middle, whoever's it is."""
+    def stamped(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], radius: float, stamp: Stamp | None = None
+    ) -> Image.Image:
+        """A mask of discs around these places, or of another `stamp` within that radius. The edge of a disc is laid before its
+        middle, whoever's it is."""
         width, height = self.size
         pad = AROUND + math.ceil(radius) + 1
         plane = np.zeros((height + 2 * pad, width + 2 * pad), dtype=np.uint8)
@@ -105,11 +110,11 @@ class Canvas:
         rows = np.floor(y[inside]).astype(np.int64) + pad
         flat, across = plane.reshape(-1), plane.shape[1]
         places = rows * across + columns
-        for down, right, value in _disc(radius):
+        for down, right, value in stamp or _disc(radius):
             flat[places + (down * across + right)] = value
         return Image.fromarray(np.ascontiguousarray(plane[pad:-pad, pad:-pad]))
 
-    def _lay(self, mask: Image.Image, color: tuple[int, int, int], opacity: float = 1.0) -> None:
+    def lay(self, mask: Image.Image, color: tuple[int, int, int], opacity: float = 1.0) -> None:
         if opacity < 1:
             mask = mask.point([round(level * opacity) for level in range(256)])
         width, height = self.size
@@ -120,8 +125,8 @@ class Canvas:
             self.image.alpha_composite(above, dest=(0, top))
 
 
-def _disc(radius: float) -> list[tuple[int, int, int]]:
-    """Offsets of the pixels of a disc, and how much of each it covers; the palest first."""
+def _disc(radius: float) -> Stamp:
+    """Of the pixels of a disc."""
     reach = math.ceil(radius)
     found = []
     for down in range(-reach, reach + 1):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bocage.catalog.errors import DataOnRequest
 from bocage.kernel.errors import Gone, NotFound
 from bocage.publish.ows.errors import OwsError, invalid
+from bocage.publish.ows.styling import rules_in, style_asked
 from bocage.publish.ows.systems import CODES, east_first, named
 from bocage.query.coordinates import CRS84
 from bocage.query.cql2 import nodes
@@ -19,8 +20,9 @@ from bocage.query.cql2.reading import read_filter
 from bocage.query.windows import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from bocage.catalog.styles.drawings import Drawing
     from bocage.publish.ogc.call import Subject
     from bocage.publish.ows.call import Call
     from bocage.query.odsql.scope import Scope
@@ -32,15 +34,19 @@ MOST_LAYERS = 20
 MOST_PIXELS = 4_096
 """Of a side of an image; MaxWidth and MaxHeight of the capabilities."""
 MOST_IN_ALL, MOST_PAINTED = 9_000_000, 40_000_000
-"""Pixels of an image, which is held in memory twice; the same times its layers, each of which is painted on all of it."""
+"""Pixels of an image, which is held in memory twice; the same times its layers and the rules of their styles, each of which is
+painted on all of it."""
 _COLOR = re.compile(r"(?:0x|#)?([0-9A-Fa-f]{6})")
 
 
 @dataclass(frozen=True)
 class MapAsked:
+    """`styles`: one for each layer, None for the plain look."""
+
     layers: tuple[Subject, ...]
     window: Window
     ground: str = ""
+    styles: tuple[Drawing | None, ...] = ()
 
 
 def is_older(call: Call) -> bool:
@@ -50,15 +56,20 @@ def is_older(call: Call) -> bool:
 
 def map_asked(call: Call) -> MapAsked:
     layers, window = layers_asked(call, "layers"), window_asked(call)
-    if window.width * window.height * len(layers) > MOST_PAINTED:
+    styles = styles_asked(call, layers)
+    painted = sum(len(rules_in(one, window)) or 1 if one else 1 for one in styles)
+    if window.width * window.height * max(painted, len(layers)) > MOST_PAINTED:
         sentence = _("at most %(most)s pixels are drawn, of all the layers together") % {"most": MOST_PAINTED}
-        raise invalid("layers", str(len(layers)), sentence)
-    styles = [one.strip() for one in call.get("styles", call.get("style")).split(",")]
-    for one in styles:
-        if one not in ("", "default"):
-            raise invalid("styles", one, _("one of %(names)s") % {"names": "default"}, code="StyleNotDefined")
+        raise invalid("layers", str(painted), sentence)
     transparent = call.get("transparent", "false").lower() == "true"
-    return MapAsked(layers, window, "" if transparent else _ground(call))
+    return MapAsked(layers, window, "" if transparent else _ground(call), styles)
+
+
+def styles_asked(call: Call, layers: Sequence[Subject]) -> tuple[Drawing | None, ...]:
+    """One for each layer; those that are not said are the default ones. Raises OwsError."""
+    names = [one.strip() for one in call.get("styles", call.get("style")).split(",")]
+    names = names[: len(layers)] + [""] * (len(layers) - len(names))
+    return tuple(style_asked(layer, name, "styles") for layer, name in zip(layers, names, strict=True))
 
 
 def layers_asked(call: Call, parameter: str) -> tuple[Subject, ...]:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from bocage.kernel.public_address import public_address
 from bocage.publish.ows.painting import PNG
 from bocage.publish.ows.service import XLINK, abstract_of, title_of
+from bocage.publish.ows.styling import offered
 from bocage.publish.ows.systems import CODES
 from bocage.publish.ows.xml import declared, document, element, texts
 from bocage.publish.wms.asked import MOST_LAYERS as MOST_TOGETHER
 from bocage.publish.wms.asked import MOST_PIXELS, NEWEST, OLDEST, is_older
 from bocage.publish.wms.images import SWATCH
 from bocage.publish.wms.information import FORMATS as INFORMATION
+from bocage.query.styles import DEFAULT
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -105,17 +107,23 @@ def _layer(call: Call, seen: Dataset, *, older: bool) -> Element:
         element("KeywordList", *words) if words else None,
         *_bounds(tuple(seen.bbox) if seen.bbox else WORLD, older=older),
         attribution,
-        _style(call, seen),
+        *_styles(call, seen),
         queryable="1",
     )
 
 
-def _style(call: Call, seen: Dataset) -> Element:
-    version = f"version={NEWEST}&service=WMS&request=GetLegendGraphic&format=image/png&layer={seen.slug}"
+def _styles(call: Call, seen: Dataset) -> list[Element]:
+    """The default one; all of them at the address of one dataset, where few documents are read."""
+    by_default = _style(call, seen, DEFAULT, _("By default"))
+    return [by_default, *(_style(call, seen, one.identifier, one.title) for one in offered(call))]
+
+
+def _style(call: Call, seen: Dataset, name: str, title: str) -> Element:
+    version = f"version={NEWEST}&service=WMS&request=GetLegendGraphic&format=image/png&layer={seen.slug}&style={name}"
     legend = element(
         "LegendURL", element("Format", PNG), _link(f"{call.operations}{version}"), width=str(SWATCH), height=str(SWATCH)
     )
-    return element("Style", element("Name", "default"), element("Title", _("By default")), legend)
+    return element("Style", element("Name", name), element("Title", title), legend)
 
 
 def _bounds(box: tuple[float, ...], *, older: bool) -> list[Element]:

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from bocage.publish.ows.call import Call
 from bocage.publish.ows.door import answered
 from bocage.publish.ows.errors import Fault, OwsError, invalid, missing, not_offered
+from bocage.publish.ows.styling import listed_stamp
 from bocage.publish.ows.xml import declared, document, element
 from bocage.publish.validators import validated
 from bocage.publish.wms.asked import NEWEST, OLDEST, is_older
@@ -68,7 +69,7 @@ def _operation(call: Call) -> Callable[[Call], HttpResponseBase]:
 
 
 def _capabilities(call: Call) -> HttpResponseBase:
-    key = f"{call.listing_key()}{'-1.1' if is_older(call) else ''}"
+    key = f"{call.listing_key()}{listed_stamp(call)}{'-1.1' if is_older(call) else ''}"
     return validated(call, key, lambda: capabilities(call), open_data=not call.viewer.user_id)
 
 

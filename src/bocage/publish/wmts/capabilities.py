@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from bocage.kernel.public_address import public_address
 from bocage.publish.ows import service
 from bocage.publish.ows.painting import PNG
+from bocage.publish.ows.styling import offered
 from bocage.publish.ows.xml import declared, document, element
 from bocage.publish.viewers import PARAMETERS
 from bocage.publish.wmts.tiles import PIXELS
@@ -57,6 +58,7 @@ def _layer(call: Call, seen: Dataset) -> Element:
         service.bounds(seen),
         element("ows:Identifier", seen.slug),
         element("Style", element("ows:Identifier", "default"), isDefault="true"),
+        *(element("Style", element("ows:Identifier", one.identifier)) for one in offered(call)),
         element("Format", PNG),
         *(element("TileMatrixSetLink", element("TileMatrixSet", name)) for name in GRIDS),
         element("ResourceURL", format=PNG, resourceType="tile", template=_template(call, seen)),

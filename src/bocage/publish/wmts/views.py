@@ -12,6 +12,7 @@ from bocage.publish.ows import service
 from bocage.publish.ows.call import Call
 from bocage.publish.ows.door import answered
 from bocage.publish.ows.errors import Fault, OwsError, invalid, missing, not_offered
+from bocage.publish.ows.styling import listed_stamp
 from bocage.publish.validators import validated
 from bocage.publish.wmts.capabilities import VERSION, capabilities
 from bocage.publish.wmts.tiles import get_tile
@@ -72,7 +73,9 @@ def _operation(call: Call) -> Callable[[Call], HttpResponseBase]:
 
 
 def _capabilities(call: Call) -> HttpResponseBase:
-    return validated(call, call.listing_key(), lambda: capabilities(call), open_data=not call.viewer.user_id)
+    return validated(
+        call, f"{call.listing_key()}{listed_stamp(call)}", lambda: capabilities(call), open_data=not call.viewer.user_id
+    )
 
 
 _OPERATIONS: dict[str, Callable[[Call], HttpResponseBase]] = {"getcapabilities": _capabilities, "gettile": get_tile}
