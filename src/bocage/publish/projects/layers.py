@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement
 
-from bocage.publish.projects.symbols import feature_renderer, kind_of, tile_renderer
+from bocage.catalog.styles.symbols import Rule
+from bocage.publish.projects.renderers import Look, feature_renderer, labeling, tile_renderer
+from bocage.publish.projects.symbols import house_renderer, house_tile_renderer, kind_of
 
 CRS84, WEB_MERCATOR = "OGC:CRS84", "EPSG:3857"
 MANY = 50_000
@@ -15,7 +17,8 @@ MANY = 50_000
 
 @dataclass(frozen=True)
 class Subject:
-    """A dataset as its reader sees it. `root`: address of the platform, without a final slash."""
+    """A dataset as its reader sees it. `root`: address of the platform, without a final slash. `rules`: of the style that draws it
+    for them; none for the look of the house. `numbers`: names of the fields that hold some."""
 
     root: str
     slug: str
@@ -27,6 +30,8 @@ class Subject:
     geometry_types: tuple[str, ...]
     bbox: tuple[float, float, float, float] | None
     row_count: int | None
+    rules: tuple[Rule, ...] = ()
+    numbers: frozenset[str] = frozenset()
 
     @property
     def many(self) -> bool:
@@ -90,10 +95,21 @@ def map_layer(parent: Element, layer: Layer, subject: Subject) -> None:
     _metadata(written, layer, subject)
     _text(written, "provider", layer.provider).set("encoding", "UTF-8")
     SubElement(SubElement(written, "map-layer-style-manager", current="default"), "map-layer-style", name="default")
-    if layer.kind == "vector":
-        feature_renderer(written, kind)
+    _drawn(written, layer, subject, kind)
+
+
+def _drawn(written: Element, layer: Layer, subject: Subject, kind: str) -> None:
+    look = Look(subject.rules, kind, subject.numbers)
+    if layer.kind != "vector":
+        if subject.rules:
+            tile_renderer(written, subject.slug, look)
+        else:
+            house_tile_renderer(written, subject.slug)
+    elif look.drawn:
+        feature_renderer(written, look)
+        labeling(written, look)
     else:
-        tile_renderer(written, subject.slug)
+        house_renderer(written, kind)
 
 
 def _metadata(parent: Element, layer: Layer, subject: Subject) -> None:

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from bocage.access.vocabulary import Visibility
+from bocage.catalog.styles.maplibre import NUMBERS
+from bocage.catalog.styles.services import USUAL
 from bocage.catalog.vocabulary import Licence
 from bocage.kernel.errors import NotFound
 from bocage.kernel.public_address import public_address, public_root
@@ -18,12 +20,14 @@ from bocage.publish.ogc.door import answered
 from bocage.publish.projects.files import layer_definition, project
 from bocage.publish.projects.layers import Layer, Subject, features_of, tiles_of
 from bocage.query.rendering import main_geometry
+from bocage.query.styles import default_style
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from bocage.access.viewer import Viewer
+    from bocage.catalog.styles.drawings import Drawing
 
 Writer = Callable[[Subject, Sequence[Layer]], bytes]
 LAYER, PROJECT = "application/x-qgis-layer-definition", "application/x-qgis-project"
@@ -57,15 +61,27 @@ def _subject(request: HttpRequest, collection: Collection) -> Subject:
     if main_geometry(collection.fields) is None:
         raise NotFound(kind="collection", name=collection.name)
     seen, bbox = collection.seen, collection.seen.bbox
+    style = default_style(collection.viewer, collection.relation, seen)
     return Subject(
         root=public_root(request),
         slug=seen.slug,
         title=seen.title,
-        abstract=seen.description[:LONGEST_ABSTRACT],
+        abstract=_abstract(seen.description[:LONGEST_ABSTRACT], style),
         attribution=seen.attributions or seen.organization.name,
         licence=str(Licence(seen.licence).label),
         page=public_address(request, f"/explore/dataset/{quote(seen.slug)}/"),
         geometry_types=tuple(seen.geometry_types),
         bbox=(bbox[0], bbox[1], bbox[2], bbox[3]) if bbox else None,
         row_count=seen.row_count,
+        rules=() if style.identifier == USUAL else style.translation.rules,
+        numbers=frozenset(field.name for field in collection.fields if field.type in NUMBERS),
     )
+
+
+def _abstract(description: str, style: Drawing) -> str:
+    """With what of the style QGIS is not told: a map that draws less than the page must say so."""
+    left = style.translation.ignored
+    if not left:
+        return description
+    said = _("Left out of the style, which was written for MapLibre: %(names)s.") % {"names": ", ".join(left)}
+    return f"{description}\n\n{said}".strip()
