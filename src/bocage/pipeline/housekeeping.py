@@ -17,7 +17,7 @@ from bocage.access.audit import pruning as journal
 from bocage.kernel.clock import now
 from bocage.kernel.scratch import abandoned
 from bocage.organizations.notices.services import forget_old
-from bocage.pipeline import aftermath, presence
+from bocage.pipeline import aftermath, derived, presence
 from bocage.pipeline.checking.kept import sweep
 from bocage.pipeline.drafts import expire_drafts
 from bocage.pipeline.incoming import attempt_name, incoming_folder, working_folder
@@ -54,6 +54,7 @@ def tidy() -> dict[str, int]:
         "drafts": expire_drafts(),
         "reviews": keeping.sweep(),
         "notices": forget_old(),
+        "derived": derived.tidy(),
         "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
     }
     presence.sweep()

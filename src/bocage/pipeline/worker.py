@@ -18,7 +18,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from bocage.check.quality.profiles import profile_next
 from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError
-from bocage.pipeline import afterwards, claims, presence, schedules, services
+from bocage.pipeline import afterwards, claims, derived, presence, schedules, services
 from bocage.pipeline.access_requests import recall_late
 from bocage.pipeline.housekeeping import tidy
 from bocage.pipeline.models import Heartbeat
@@ -116,11 +116,12 @@ class Worker:
             done = services.carry_out(run, stopping=self._stopping)
             if not self._stopping.is_set():
                 warm_published(done)
+                derived.tell_published(done)
                 afterwards.look_at(done)
                 if done.pushed:
                     thin(done.dataset)
             return True
-        return compare_one() or profile_next() or settle_next()
+        return compare_one() or profile_next() or settle_next() or derived.make_next(self._quitting.is_set)
 
     def _leave(self) -> None:
         limit = time.monotonic() + GRACE_SECONDS

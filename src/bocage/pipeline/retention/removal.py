@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from bocage.pipeline import derived
 from bocage.pipeline.retention.holds import busy, held
 from bocage.store import hot_files
 from bocage.store.layout import hot_directory, version_path
@@ -29,6 +30,7 @@ def remove(version: Version) -> bool:
             return False
         version.delete()
     version_path(version).unlink(missing_ok=True)
+    derived.forget(version.uid)
     with contextlib.suppress(OSError):
         _forget_copies(version)  # made again by a reader in between
     return True

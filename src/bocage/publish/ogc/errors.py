@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from bocage.publish.quotas import Quota
 
+RETRY_SECONDS = 5
+
 logger = logging.getLogger(__name__)
 
 
@@ -76,7 +78,9 @@ def _of_ours(error: BocageError) -> HttpResponse:
         case NotFound() | AccessDenied():
             return answer(404, "NotFound", _("There is nothing at this address, or you may not see it."))
         case TransientError():
-            return answer(503, "ServiceUnavailable", str(error))
+            response = answer(503, "ServiceUnavailable", str(error))
+            response["Retry-After"] = str(error.fields.get("retry_after", RETRY_SECONDS))
+            return response
     return answer(400, "InvalidParameterValue", str(error))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bocage.kernel.errors import BocageError
 from bocage.pipeline.edits import errors as edits
 from bocage.pipeline.pushes import errors as pushes
-from bocage.publish.ogc.errors import OgcError, answer
+from bocage.publish.ogc.errors import RETRY_SECONDS, OgcError, answer
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -25,7 +25,6 @@ STATUSES: tuple[tuple[type[BocageError], int, str], ...] = (
     (edits.StateWanted, 428, "PreconditionRequired"),
     (edits.DatasetBusy, 503, "ServiceUnavailable"),
 )
-RETRY_SECONDS = 5
 
 
 def refusal(error: Exception) -> HttpResponse | None:

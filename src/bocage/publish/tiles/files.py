@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-import bocage
 from bocage.access.rules import decide
 from bocage.access.vocabulary import Action
 from bocage.kernel.errors import NotFound
@@ -19,16 +15,15 @@ from bocage.publish.files.delivery import Export, deliver, finish
 from bocage.publish.files.formats import Options
 from bocage.publish.ogc.errors import OgcError
 from bocage.publish.tiles import archive
+from bocage.publish.tiles.archived import Archived, digest
 from bocage.publish.tiles.asked import require_drawn
 from bocage.publish.tiles.building import archive_of
 from bocage.publish.tiles.keeping import tell_caches
-from bocage.publish.tiles.tilejson import fields
 from bocage.query.features import FeatureQuery, feature_stream
 from bocage.query.plan import Column, Missing, Not
 from bocage.query.relation import DatasetRelation
 from bocage.query.rendering import main_geometry
 from bocage.query.rights import telling_of
-from bocage.query.tiles import GRIDS
 from bocage.store.models import Version
 
 if TYPE_CHECKING:
@@ -51,15 +46,14 @@ def tile_archive(call: Call, number: str = "") -> HttpResponseBase:
             "A part of this dataset is kept from you, and the archive holds all of it. Read the tiles one by one: you see in them "
             "what you may see."
         ))  # fmt: skip
-    facts = _facts(call, relation)
-    key = _key("pmtiles", archive.EDITION, relation.key, relation.description_key, facts.metadata, facts.bbox)
+    wanted = Archived(relation)
 
     def finished() -> FinishedFile:
-        found = archive_of(key, relation, facts)
+        found = archive_of(wanted)
         telling_of(call.viewer, relation).tell()
         return found
 
-    return _delivered(call, relation, key, number, format=PMTILES, options=Options(), finished=finished,
+    return _delivered(call, relation, wanted.key, number, format=PMTILES, options=Options(), finished=finished,
                       open_stream=_never)  # fmt: skip
 
 
@@ -68,7 +62,7 @@ def features_file(call: Call, number: str = "") -> HttpResponseBase:
     relation = relation_of(call, number)
     options = Options(title=call.collection)
     restriction = relation.restriction(call.viewer).key
-    key = _key("fgb", relation.key, relation.description_key, restriction)
+    key = digest("fgb", relation.key, relation.description_key, restriction)
     query = FeatureQuery(condition=_placed)
     return _delivered(call, relation, key, number, format=FORMATS.get("fgb"), options=options,
                       open_stream=lambda: feature_stream(call.viewer, relation, query))  # fmt: skip
@@ -112,29 +106,6 @@ def _delivered(call: Call, relation: DatasetRelation, key: str, number: str, **m
 def _placed(scope: Scope) -> Predicate | None:
     drawn = main_geometry(list(scope.fields.values()))
     return None if drawn is None else Not(Missing(Column(drawn.name, drawn.type)))
-
-
-def _facts(call: Call, relation: DatasetRelation) -> archive.Facts:
-    dataset, domain = call.dataset, GRIDS["WebMercatorQuad"].domain
-    told = relation.version.geometry.get("bbox") or domain
-    west, south, east, north = (float(one) for one in told)
-    bbox = (max(west, domain[0]), max(south, domain[1]), min(east, domain[2]), min(north, domain[3]))
-    with translation.override(dataset.language):  # the same archive for every reader
-        layer = {"id": dataset.slug, "description": dataset.title, "fields": fields(call, None)}
-    metadata = {
-        "name": dataset.title,
-        "description": dataset.description,
-        "attribution": dataset.organization.name,
-        "version": str(relation.version.number),
-        "type": "overlay",
-        "vector_layers": [layer],
-    }
-    return archive.Facts(bbox, metadata)
-
-
-def _key(*parts: Any) -> str:
-    identity = json.dumps([bocage.__version__, *parts], sort_keys=True, default=str)
-    return hashlib.sha256(identity.encode()).hexdigest()
 
 
 def _never() -> Any:

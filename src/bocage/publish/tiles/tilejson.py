@@ -19,8 +19,11 @@ from bocage.query.rights import scope_for
 from bocage.query.tiles import GRIDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http.response import HttpResponseBase
 
+    from bocage.catalog.fields import Field
     from bocage.catalog.models import Dataset
     from bocage.publish.ogc.call import Call
     from bocage.query.tiles import Grid
@@ -68,7 +71,7 @@ def content(call: Call, names: set[str] | None) -> dict[str, Any]:
                 "description": seen.title,
                 "minzoom": grid.lowest,
                 "maxzoom": MOST_ZOOM,
-                "fields": fields(call, names),
+                "fields": words_of(call.subject.fields, names),
             }
         ],
     }
@@ -86,11 +89,11 @@ def template(call: Call) -> str:
     return f"{root}/{{z}}/{{x}}/{{y}}.mvt?{urlencode(given | {VERSION.name: version_token(call)})}"
 
 
-def fields(call: Call, names: set[str] | None) -> dict[str, str]:
+def words_of(fields: Iterable[Field], names: set[str] | None) -> dict[str, str]:
     """Name → what it is, in plain words. `names`: None for all."""
     told = {
         one.name: one.description or one.label or str(one.type.label)
-        for one in call.subject.fields
+        for one in fields
         if not one.type.is_geographic and (names is None or one.name in names)
     }
     return told | {"_id": _("Identifier of the record"), "_count": _("How many records a symbol stands for")}
