@@ -112,8 +112,8 @@ def features(
     columns = tuple(output.field for output in plan.outputs)
     seconds = settings.BOCAGE.export_seconds if query.limit is None or query.limit > SHORT else None
     with opened(viewer, relation, seconds=seconds) as (session, source, telling):
-        matched = paging.count(session, plan, source)
         place = _placed(session, plan, source, query.after)
+        matched = _matched(session, plan, source, query, place)
         compiled = compiling.page(place.plan, source, pairs=True)
         moved = reprojection.applied(compiled.sql, columns, pairs=True) if reprojection else compiled.sql
         shown = f"SELECT {rendering.line(columns, 'UTC')} AS line, {quoted(ROW_ID)} AS id FROM ({moved}) AS q"
@@ -123,6 +123,13 @@ def features(
         page = FeaturePage(matched, place.count, columns, iter(()))
         page.batches = page.read(batches, place.more)
         yield page
+
+
+def _matched(session: Session, plan: Plan, source: Source, query: FeatureQuery, place: _Place) -> int:
+    """How many features there are in all: the first page tells by itself when it is the last one."""
+    if not place.more and not query.after and (place.count or not plan.offset):
+        return plan.offset + place.count
+    return paging.count(session, plan, source)
 
 
 def hits(viewer: Viewer, relation: Relation, query: FeatureQuery) -> int:

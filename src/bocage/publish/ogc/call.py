@@ -12,10 +12,12 @@ from urllib.parse import quote, urlencode
 from django.utils.translation import get_language
 
 import bocage
+from bocage.access.viewer import ANONYMOUS
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.selectors import dataset_for
 from bocage.kernel.errors import NotFound
 from bocage.kernel.public_address import public_address
+from bocage.kernel.unchanged import while_unchanged
 from bocage.publish.viewers import PARAMETERS as KEYS
 from bocage.query.facts import as_seen
 from bocage.query.relation import DatasetRelation
@@ -65,6 +67,13 @@ class Subject:
     def fields(self) -> tuple[Field, ...]:
         """Those that exist for the viewer."""
         return seen_by(self.viewer, self.relation).fields
+
+
+def subject_for(viewer: Viewer, name: str) -> Subject:
+    """What strangers know of a collection is read once, not with each of their pages and tiles."""
+    if viewer is not ANONYMOUS:
+        return Subject(viewer, name)
+    return while_unchanged((Subject, name), lambda: Subject(ANONYMOUS, name))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from bocage.publish.ogc import api, collections, items, landing, schemas
 from bocage.publish.ogc import parameters as p
-from bocage.publish.ogc.call import Call, Subject
+from bocage.publish.ogc.call import Call, subject_for
 from bocage.publish.ogc.door import answered
 from bocage.publish.ogc.editable import editable
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, ITEM, ITEMS, OPENAPI, SCHEMAS, Format, wanted
@@ -37,7 +37,7 @@ def view(
     @csrf_exempt
     def answer(request: HttpRequest, collection: str = "", **segments: Any) -> HttpResponseBase:
         def operate(viewer: Viewer) -> HttpResponseBase:
-            subject = Subject(viewer, collection)
+            subject = subject_for(viewer, collection)
             if collection:
                 _ = subject.relation  # hidden and absent are told before anything else
             form = wanted(request, request.GET.get("f", "").strip(), formats)

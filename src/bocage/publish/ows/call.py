@@ -20,7 +20,7 @@ from bocage.catalog.models import Dataset
 from bocage.kernel.errors import NotFound
 from bocage.kernel.public_address import public_address
 from bocage.organizations.models import Organization
-from bocage.publish.ogc.call import Subject
+from bocage.publish.ogc.call import Subject, subject_for
 from bocage.publish.ows.errors import invalid, missing
 from bocage.publish.viewers import PARAMETERS as KEYS
 from bocage.query.facts import all_as_seen
@@ -77,7 +77,7 @@ class Call:
         if self.dataset and name != self.dataset:
             raise NotFound(kind="layer", name=name)
         if name not in self._subjects:
-            self._subjects[name] = Subject(self.viewer, name)
+            self._subjects[name] = subject_for(self.viewer, name)
             _ = self._subjects[name].relation
         return self._subjects[name]
 
@@ -150,7 +150,7 @@ class Call:
         """Of a capabilities document."""
         limits = restrictions_for(self.viewer, self.listed)
         stamps = [
-            (one.uid, one.version_number, one.metadata_updated_at.isoformat(), limits[one.uid].key)
+            (one.uid, one.version_number, one.metadata_updated_at.isoformat(), one.organization.name, limits[one.uid].key)
             for one in self.listed
         ]
         return self.key("capabilities", self.selection.key, stamps)
