@@ -1,6 +1,7 @@
 import { Map, type MapOptions } from "maplibre-gl";
 import { Groups } from "./groups";
 import { placeLayers, placeSource, PLACES } from "./layers";
+import { styledLayers } from "./styled";
 import type { MapSettings } from "./settings";
 import { type BaseMap, baseMap } from "./style";
 
@@ -30,8 +31,9 @@ export async function draw(container: HTMLElement, settings: MapSettings, option
   map.keyboard.disableRotation();
   map.on("load", () => {
     map.addSource(PLACES, placeSource(settings));
-    for (const layer of placeLayers(settings.layer)) map.addLayer(layer);
-    new Groups(map, settings.layer);
+    const styled = styledLayers(settings);
+    for (const layer of placeLayers(settings.layer, styled)) map.addLayer(layer);
+    new Groups(map, settings.layer, styled);
   });
   return { map, ...ground };
 }

@@ -1,6 +1,7 @@
-import { type AddLayerObject, type ExpressionSpecification, type GeoJSONSource, type Map, MercatorCoordinate } from "maplibre-gl";
+import { type AddLayerObject, type ExpressionSpecification, type GeoJSONSource, type LayerSpecification, type Map, MercatorCoordinate } from "maplibre-gl";
 import { themeColor } from "../announce";
 import { PLACES } from "./layers";
+import { drawsPositions, ofSingles } from "./styled";
 
 const GROUPS = "groups";
 const RADIUS = 46;
@@ -13,6 +14,7 @@ interface Position {
   place: [number, number];
   weight: number;
   id: string;
+  values: Record<string, unknown>;
 }
 
 /** Positions that are too close to be told apart become circles with their exact number. Tiles of large datasets carry counts by
@@ -23,6 +25,7 @@ export class Groups {
   constructor(
     private readonly map: Map,
     private readonly layer: string,
+    private readonly styled: readonly LayerSpecification[] = [],
   ) {
     map.addSource(GROUPS, {
       type: "geojson",
@@ -33,7 +36,10 @@ export class Groups {
       maxzoom: LAST_ZOOM + 1,
       clusterProperties: { total: ["+", ["get", "weight"]] },
     });
-    for (const one of groupLayers()) map.addLayer(one);
+    for (const one of groupLayers()) {
+      map.addLayer(one);
+      if (one.id === "groups-single") this.drawSingles();
+    }
     map.on("moveend", () => (this.stale = true));
     map.on("sourcedata", (event) => {
       if (event.sourceId === PLACES && event.tile) this.stale = true;
@@ -41,18 +47,30 @@ export class Groups {
     map.on("idle", () => this.refresh());
   }
 
+  /** Positions that stand alone among groups are drawn by the style of the keepers too. */
+  private drawSingles(): void {
+    const positions = this.styled.filter(drawsPositions);
+    if (!positions.length) return;
+    this.map.setPaintProperty("groups-single", "circle-opacity", 0);
+    this.map.setPaintProperty("groups-single", "circle-stroke-opacity", 0);
+    for (const one of positions) this.map.addLayer(ofSingles(one, GROUPS));
+  }
+
   private refresh(): void {
     if (!this.stale) return;
     this.stale = false;
     const positions = this.positions();
     const grouped = positions.some(({ weight }) => weight > 1) || crowded(positions, this.map.getZoom());
-    const features = (grouped ? positions : []).map(({ place, weight, id }) => ({
+    const features = (grouped ? positions : []).map(({ place, weight, id, values }) => ({
       type: "Feature" as const,
       geometry: { type: "Point" as const, coordinates: place },
-      properties: { weight, ...(id ? { _id: id } : {}) },
+      properties: { ...values, weight, ...(id ? { _id: id } : {}) },
     }));
     void this.map.getSource<GeoJSONSource>(GROUPS)?.setData({ type: "FeatureCollection", features });
-    this.map.setLayoutProperty("places-point", "visibility", grouped ? "none" : "visible");
+    const hidden = grouped ? "none" : "visible";
+    this.map.setLayoutProperty("places-point", "visibility", hidden);
+    // Surfaces keep their labels: only what draws positions is put together.
+    if (positions.length) for (const one of this.styled.filter(drawsPositions)) this.map.setLayoutProperty(one.id, "visibility", hidden);
   }
 
   /** Those of the tiles that are drawn; each is in one tile. */
@@ -61,7 +79,7 @@ export class Groups {
     return found.flatMap(({ geometry, properties }) => {
       if (geometry.type !== "Point") return [];
       const [lon, lat] = geometry.coordinates as [number, number];
-      return [{ place: [lon, lat], weight: Number(properties._count ?? 1), id: String(properties._id ?? "") }];
+      return [{ place: [lon, lat], weight: Number(properties._count ?? 1), id: String(properties._id ?? ""), values: this.styled.length ? properties : {} }];
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { AddLayerObject, ExpressionSpecification, FilterSpecification, VectorSourceSpecification } from "maplibre-gl";
+import type { AddLayerObject, ExpressionSpecification, FilterSpecification, LayerSpecification, VectorSourceSpecification } from "maplibre-gl";
 import { themeColor } from "../announce";
 import type { MapSettings } from "./settings";
 
@@ -37,7 +37,29 @@ function byZoom(...stops: number[]): ExpressionSpecification {
 }
 
 /** How the places are drawn, whatever their shapes: a light casing keeps them legible on any ground. */
-export function placeLayers(layer: string): AddLayerObject[] {
+export function placeLayers(layer: string, styled: readonly LayerSpecification[] = []): AddLayerObject[] {
+  const usual = usualLayers(layer);
+  return styled.length ? around(styled, usual) : usual;
+}
+
+/** The style of the keepers draws; our own layers, above it, only tell what is touched and chosen, and what stands for several. */
+function around(styled: readonly LayerSpecification[], usual: readonly AddLayerObject[]): AddLayerObject[] {
+  const quiet = usual.map((one): AddLayerObject => {
+    const paint = QUIET[one.id];
+    if (!paint || !("paint" in one)) return one;
+    return { ...one, paint: { ...one.paint, ...paint } } as AddLayerObject;
+  });
+  return [...styled, ...quiet.filter((one) => one.id !== "places-line-case")];
+}
+
+const QUIET: Record<string, Record<string, unknown>> = {
+  "places-area": { "fill-opacity": ["case", GROUPED, 0.3, state(0.4, 0.3, 0)] },
+  "places-area-line": { "line-opacity": state(1, 1, 0) },
+  "places-line": { "line-opacity": ["case", GROUPED, 0.5, state(0.9, 0.8, 0)] },
+  "places-point": { "circle-opacity": state(0.9, 0.8, 0), "circle-stroke-opacity": state(1, 1, 0) },
+};
+
+function usualLayers(layer: string): AddLayerObject[] {
   const [accent, paper, focus] = ["accent", "paper", "focus"].map(themeColor) as [string, string, string];
   const of = { source: PLACES, "source-layer": layer };
   const touchedColor = state(focus, focus, accent);

@@ -1,5 +1,9 @@
+import type { LayerSpecification } from "maplibre-gl";
+
 /** What the server says of a map, in `data-settings` (portal/map_settings.py). */
 export interface MapSettings {
+  /** Layers of the style of the keepers, whose source is `data`; none for the look of the page. */
+  drawing?: LayerSpecification[];
   /** Name of the layer of the tiles. */
   layer: string;
   /** Template of the addresses of tiles. */

@@ -20,7 +20,9 @@ export class Sharing {
     root.querySelector<HTMLAnchorElement>("[data-tool=sheet]")?.addEventListener("click", (event) => {
       (event.currentTarget as HTMLAnchorElement).href = addressWith(`${settings.sheet}?${settings.filters}`, { view: this.view });
     });
-    document.querySelector("[data-map-form]")?.addEventListener("submit", (event) => this.keepView(event.target as HTMLFormElement));
+    for (const form of document.querySelectorAll("[data-map-form]")) {
+      form.addEventListener("submit", (event) => this.keepView(event.target as HTMLFormElement));
+    }
     document.addEventListener("click", (event) => this.follow(event));
   }
 

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from bocage.portal.map_styles import MapStyle
     from bocage.portal.table_query import TableQuery
     from bocage.portal.views.sections import Subject
 
 PLACE_OF_TILE = "{z}/{x}/{y}"
-IDENTIFIERS_ONLY = "properties="
-"""Tiles of the page carry no value: those of a place are asked when somebody looks at it."""
+PROPERTIES = "properties="
+"""Tiles of the page carry the values by which they are drawn, and no other: those of a place are asked when it is looked at."""
 
 
-def map_settings(subject: Subject, query: TableQuery) -> dict[str, Any]:
+def map_settings(subject: Subject, query: TableQuery, style: MapStyle) -> dict[str, Any]:
     """Of the map of a dataset that has data."""
     slug = subject.dataset.slug
     return {
         "layer": slug,
-        "tiles": tiles_address(subject, query),
+        "tiles": tiles_address(subject, query, style),
+        "drawing": style.layers,
         "places": reverse("portal:dataset_places", args=[slug]),
         "code": reverse("portal:dataset_map_code", args=[slug]),
         "sheet": reverse("portal:dataset_map_sheet", args=[slug]),
-        "filters": query.filters.removeprefix("?"),
+        "filters": style.kept(query.filters).removeprefix("?"),
         "bbox": subject.dataset.bbox,
         "style": settings.BOCAGE.basemap_style_url,
         "communes": reverse("portal:basemap_communes"),
@@ -34,12 +37,16 @@ def map_settings(subject: Subject, query: TableQuery) -> dict[str, Any]:
     }
 
 
-def tiles_address(subject: Subject, query: TableQuery) -> str:
+def tiles_address(subject: Subject, query: TableQuery, style: MapStyle) -> str:
     """Template of the addresses of tiles. What nobody filters is the same for all maps of this dataset, here and elsewhere."""
     slug = subject.dataset.slug
     if not query.filters:
-        return f"/tiles/{slug}/{PLACE_OF_TILE}.mvt?{IDENTIFIERS_ONLY}"
-    return reverse("portal:dataset_map", args=[slug]) + f"tiles/{PLACE_OF_TILE}.mvt{query.filters}"
+        return f"/tiles/{slug}/{PLACE_OF_TILE}.mvt?{PROPERTIES}{quote(','.join(style.fields), safe=',')}"
+    return reverse("portal:dataset_map", args=[slug]) + f"tiles/{PLACE_OF_TILE}.mvt{_drawn_by(style, query.filters)}"
+
+
+def _drawn_by(style: MapStyle, filters: str) -> str:
+    return filters if style.usual else f"{filters}&{urlencode({'style': style.chosen.identifier})}"
 
 
 def words() -> dict[str, str]:

@@ -59,7 +59,8 @@ def test_values_are_compared_in_the_type_of_their_field():
     rule = Rule("", (Surface(Fill("#112233")),), Group("any", (
         Compare("=", "n", "5"), Compare("=", "kind", "5"), Compare("=", "ouvert", "true"), Compare("<", "n", "many"),
     )))  # fmt: skip
-    (drawn,) = layers_of([rule], TYPES, SOURCE, "arbres")
+    grouped, drawn = layers_of([rule], TYPES, SOURCE, "arbres")
+    assert grouped["id"] == "groups-area"  # surfaces that stand for several: of no class
     parts = drawn["filter"][2][1:]
     assert parts[:3] == [["==", ["get", "n"], 5.0], ["==", ["get", "kind"], "5"], ["==", ["get", "ouvert"], True]]
     assert parts[3][2] == ["<", ["get", "n"], "many"]

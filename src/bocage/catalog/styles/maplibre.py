@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bocage.catalog.styles.palettes import UNKNOWN
 from bocage.catalog.styles.symbols import (
     Between,
     Compare,
@@ -49,10 +50,10 @@ def layers_of(rules: Sequence[Rule], types: Mapping[str, FieldType], source: str
                 kind, shapes, told = drawn
                 one: Layer = {"id": f"{rank}-{position}-{part}", "type": kind, "source": source, "source-layer": layer}
                 conditions = [_shape(shapes), _expression(rule.condition, types)]
-                if isinstance(symbol, Mark):
+                if isinstance(symbol, Mark) or rule.condition is not None:
                     conditions.append(["!", ["has", COUNT]])
                 found.append(one | _zooms(rule) | {"filter": _all(conditions)} | told)
-    return [*found, *_groups(rules, source, layer)]
+    return [*_blocks(rules, source, layer), *found, *_groups(rules, source, layer)]
 
 
 def _drawn(symbol: Symbol) -> list[tuple[str, str, Layer]]:
@@ -115,6 +116,22 @@ def _label(label: Label) -> Layer:
     if label.halo:
         paint |= {"text-halo-color": label.halo, "text-halo-width": 1.5}
     return {"layout": layout, "paint": paint}
+
+
+def _blocks(rules: Sequence[Rule], source: str, layer: str) -> list[Layer]:
+    """Of surfaces and lines that stand for several at small scales: their values differ, and no class is theirs. They are grey."""
+    symbols = [symbol for rule in rules if rule.condition is not None for symbol in rule.symbols]
+    here: Layer = {"source": source, "source-layer": layer}
+    found: list[Layer] = []
+    if any(isinstance(one, Surface) for one in symbols):
+        grouped = {"filter": ["all", _shape("Polygon"), ["has", COUNT]]}
+        paint = {"fill-color": UNKNOWN, "fill-opacity": 0.4}
+        found.append({"id": "groups-area", "type": "fill", **here, **grouped, "paint": paint})
+    if any(isinstance(one, Line) for one in symbols):
+        grouped = {"filter": ["all", _shape("LineString"), ["has", COUNT]]}
+        paint = {"line-color": UNKNOWN, "line-width": 1, "line-opacity": 0.6}
+        found.append({"id": "groups-line", "type": "line", **here, **grouped, "paint": paint})
+    return found
 
 
 def _groups(rules: Sequence[Rule], source: str, layer: str) -> list[Layer]:

@@ -12,19 +12,22 @@ from bocage.catalog.vocabulary import Licence
 from bocage.kernel.clock import now
 from bocage.kernel.public_address import public_address
 from bocage.portal.map_settings import map_settings
+from bocage.portal.map_styles import MapStyle
 from bocage.portal.map_view import MapView
 from bocage.portal.qr import TooLong, qr_svg
 from bocage.portal.sheets import PAPERS, SCALES, Sheet
 from bocage.portal.table_query import TableQuery
+from bocage.portal.views.maps import style_of
 from bocage.portal.views.sections import Subject, page_of, subject_of
 from bocage.query.rendering import main_geometry
 
 
-def _address(request: HttpRequest, subject: Subject, query: TableQuery, view: MapView | None) -> str:
+def _address(request: HttpRequest, subject: Subject, query: TableQuery, view: MapView | None, style: MapStyle) -> str:
     """Of the map as it is seen: made of what was understood of the request, of nothing else."""
-    path = reverse("portal:dataset_map", args=[subject.dataset.slug]) + query.filters
+    kept = style.kept(query.filters)
+    path = reverse("portal:dataset_map", args=[subject.dataset.slug]) + kept
     if view is not None:
-        path += f"{'&' if query.filters else '?'}view={view.text}"
+        path += f"{'&' if kept else '?'}view={view.text}"
     return public_address(request, path)
 
 
@@ -42,7 +45,8 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     subject, query, view = _seen(request, slug)
     query.request()  # what cannot be read filters nothing, and is not written on the sheet as if it did
     chosen = Sheet.read(request.GET, view, subject.dataset.bbox)
-    address = _address(request, subject, query, chosen.view)
+    style = style_of(request, subject)
+    address = _address(request, subject, query, chosen.view, style)
     context = {
         "sheet": chosen,
         "query": query,
@@ -53,7 +57,9 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "today": now(),
         "address": address,
         "code": reverse("portal:dataset_map_code", args=[slug]) + "?" + address.partition("?")[2],
-        "map_settings": map_settings(subject, query),
+        "map_settings": map_settings(subject, query, style),
+        "map_style": style,
+        "kept": style.kept(query.filters),
         "point_only": subject.dataset.geometry_types in (["Point"], ["MultiPoint"]),
     }
     return page_of(request, subject, "dataset_map", context, filters=query.filters, template="portal/map_sheet.html")
@@ -64,7 +70,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     """The address of the map as a QR code."""
     subject, query, view = _seen(request, slug)
     try:
-        picture = qr_svg(_address(request, subject, query, view))
+        picture = qr_svg(_address(request, subject, query, view, style_of(request, subject)))
     except TooLong:
         return HttpResponse(_("This address is too long for a QR code."), status=414, content_type="text/plain")
     response = HttpResponse(picture, content_type="image/svg+xml")

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from bocage.access.vocabulary import Visibility
 from bocage.kernel.etags import is_known
+from bocage.kernel.ids import SLUG_LENGTH
 from bocage.kernel.public_address import public_address
 from bocage.portal.map_settings import map_settings
+from bocage.portal.map_styles import MapStyle
 from bocage.portal.map_view import Box, MapView
 from bocage.portal.paging import paging
 from bocage.portal.places import LAST_PAGE, PAGE_SIZE, conditions, place_of, places_in
@@ -40,18 +42,25 @@ def map_page(request: HttpRequest, slug: str) -> HttpResponse:
     asked = query.request()
     count_facets(subject.viewer, subject.relation, query, asked)
     view = MapView.read(request.GET.get("view", ""))
+    style = style_of(request, subject)
     context = {
         "drawn": True,
         "query": query,
         "filters": [(control, query.without(control)) for control in query.active],
         "without_words": query.address(q=None),
         "view": view,
-        "map_settings": map_settings(subject, query),
+        "map_settings": map_settings(subject, query, style),
+        "map_style": style,
+        "kept": style.kept(query.filters),
         "address": public_address(request, request.get_full_path()),
         "point_only": subject.dataset.geometry_types in (["Point"], ["MultiPoint"]),
         **_listed(request, subject, query, view.around if view else None),
     }
     return page_of(request, subject, "dataset_map", context, filters=query.filters)
+
+
+def style_of(request: HttpRequest, subject: Subject) -> MapStyle:
+    return MapStyle.of(subject, request.GET.get("style", "")[:SLUG_LENGTH])
 
 
 @require_safe
@@ -77,13 +86,14 @@ def place(request: HttpRequest, slug: str, identifier: str) -> HttpResponse:
 
 @require_safe
 def filtered_tile(request: HttpRequest, slug: str, zoom: int, column: int, row: int) -> HttpResponse:
-    """A vector tile of the rows that the table would show, with their identifiers alone."""
+    """A vector tile of the rows that the table would show, with their identifiers and the values by which they are drawn."""
     subject = subject_of(request, slug)
     relation = _relation(subject)
     asked = TableQuery.read(subject.fields, request.GET).request()
+    drawn_by = style_of(request, subject).fields if "style" in request.GET else ()
     query = TileQuery(
         WEB_MERCATOR_QUAD, zoom, column, row,
-        condition=lambda scope: conditions(asked, scope), properties=lambda _scope: (),
+        condition=lambda scope: conditions(asked, scope), properties=lambda scope: tuple(scope.fields[one] for one in drawn_by),
     )  # fmt: skip
     validator = f'"{etag(subject.viewer, relation, query)}"'
     if is_known(request, validator):

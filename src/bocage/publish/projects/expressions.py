@@ -41,7 +41,7 @@ def expression_of(condition: Condition | None, numbers: frozenset[str]) -> str:
         case Missing(field=name):
             return f"{name_of(name)} IS NULL"
         case Group(kind=kind, parts=parts):
-            sign = " AND " if kind == "all" else " OR "
-            return "(" + sign.join(expression_of(one, numbers) for one in parts) + ")"
+            word = " AND " if kind == "all" else " OR "
+            return "(" + word.join(expression_of(one, numbers) for one in parts) + ")"
         case Not(part=part):
             return f"NOT ({expression_of(part, numbers)})"
