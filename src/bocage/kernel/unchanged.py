@@ -48,7 +48,7 @@ def while_unchanged(key: Hashable, make: Callable[[], T]) -> T:
     found = kept.get(key)
     if found is not None and timedelta(0) <= moment - found[0] < BRIEFLY:
         kept.move_to_end(key)
-        return cast(T, found[1])
+        return cast("T", found[1])
     made = make()
     kept[key] = (moment, made)
     kept.move_to_end(key)
