@@ -9,6 +9,7 @@ from django.conf import settings
 from bocage.query.relation import DatasetRelation
 from bocage.query.search import large_version, text_index
 from bocage.query.tiles.grids import WEB_MERCATOR_QUAD
+from bocage.query.tiles.packing import pack_of
 from bocage.query.tiles.pyramid import placed_relation, tables
 from bocage.store import engine
 
@@ -32,3 +33,4 @@ def warm(version: Version) -> None:
         placed = placed_relation(relation, WEB_MERCATOR_QUAD)
         if placed is not None and version.row_count >= MANY:
             tables(session, placed)
+            pack_of(placed)

@@ -129,8 +129,8 @@ def _case(frame: Frame, coarse: bool) -> str:
         WHEN {c.KIND} = 1 AND {_TINY} THEN {_stroke()}
         WHEN {c.SHAPE} IS NULL THEN NULL
         WHEN {_WHOLLY} AND {_THICK} AND {c.EDGE} >= {frame.unit!r} THEN {_scaled(frame)}
-        WHEN {_WHOLLY} AND {_THICK} THEN coalesce(TRY(ST_RemoveRepeatedPoints({_scaled(frame)}, {NEAR})), {_cut(frame)})
-        ELSE {_cut(frame)} END"""
+        WHEN {_WHOLLY} AND {_THICK} THEN coalesce(TRY(ST_RemoveRepeatedPoints({_scaled(frame)}, {NEAR})), {cut(frame)})
+        ELSE {cut(frame)} END"""
 
 
 def _point(frame: Frame) -> str:
@@ -156,7 +156,7 @@ def _scaled(frame: Frame) -> str:
     return f"ST_Affine({c.SHAPE}::GEOMETRY, {scale!r}, 0, 0, {-scale!r}, {moves})"
 
 
-def _cut(frame: Frame) -> str:
+def cut(frame: Frame) -> str:
     """Of a shape that is there: given a missing one, the function of the engine ends the whole process's engine."""
     left, bottom, right, top = frame.bounds
     box = f"{{'min_x': {left!r}, 'min_y': {bottom!r}, 'max_x': {right!r}, 'max_y': {top!r}}}::BOX_2D"

@@ -76,10 +76,14 @@ def tables(session: Session, relation: PlacedRelation) -> str:
     return session.side_tables(relation.version, f"tiles-{relation.grid.identifier}", f"{EDITION} {identity}", build)
 
 
+def rungs(session: Session, place: str) -> dict[int, int]:
+    """The zooms where tiles are too full for the whole of the version to be drawn, with the threshold of each."""
+    return dict(session.execute(f"SELECT zoom, rung FROM {place}.zooms ORDER BY zoom"))
+
+
 def rung_of(session: Session, place: str, zoom: int) -> int | None:
-    """The threshold of a zoom where tiles are too full for the whole of the version to be drawn; None elsewhere."""
-    found = session.execute(f"SELECT rung FROM {place}.zooms WHERE zoom = {int(zoom)}")
-    return found[0][0] if found else None
+    """The threshold of a zoom; None where everything is drawn."""
+    return rungs(session, place).get(zoom)
 
 
 def _write(file: SideFile, source: str, ids: str, relation: PlacedRelation) -> None:

@@ -21,8 +21,10 @@ from bocage.query.rights import opened, prepare, scope_for, telling_of
 from bocage.query.sql import column, written
 from bocage.query.tiles import columns as c
 from bocage.query.tiles.cache import tiles
+from bocage.query.tiles.composing import composed
 from bocage.query.tiles.drawing import Frame
 from bocage.query.tiles.encoding import Drawable, encoded
+from bocage.query.tiles.packing import pack_of
 from bocage.query.tiles.projecting import degrees_around, placed
 from bocage.query.tiles.properties import shown
 from bocage.query.tiles.pyramid import EDITION, PlacedRelation, counts_sql, is_flat, placed_relation, rung_for, rung_of
@@ -95,12 +97,24 @@ class _Asked:
     def content(self) -> bytes:
         relation = self.relation
         placed_one = placed_relation(relation, self.frame.grid) if type(relation) is DatasetRelation else None
+        if placed_one is not None and self.whole and self.condition is None:
+            made = self._from_pack(placed_one)
+            if made is not None:
+                return made
         prepare(self.seen, self.condition, *([] if self.whole and placed_one else [Column(ROW_ID, FieldType.STRING)]))
         with opened(self.viewer, placed_one or relation) as (session, source, telling):
             telling.tell()
             if placed_one is not None and self.whole:
                 return encoded(session, self._from_places(session, source, placed_one))
             return encoded(session, self._from_rows(session, source))
+
+    def _from_pack(self, relation: PlacedRelation) -> bytes | None:
+        """None where only the engine can make it."""
+        pack = pack_of(relation)
+        if pack is None:
+            return None
+        telling_of(self.viewer, self.relation).tell()
+        return composed(pack, relation, self.frame, self.layer, self.fields)
 
     def _from_places(self, session: Session, source: Source, relation: PlacedRelation) -> Drawable:
         """From the tables made beforehand."""

@@ -1,0 +1,106 @@
+"""What a tile shows when it holds more than can be drawn, as `generalising` says it to the engine: the large features, the others
+counted in cells. Here for the rows of one tile, at zooms above the pyramid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bocage.query.tiles.drawing import NEAR
+from bocage.query.tiles.generalising import CELL, MESH
+from bocage.query.tiles.picking import Picked, at_home
+from bocage.query.tiles.rings import NOTHING, Floats, Ints, Rings, single
+
+if TYPE_CHECKING:
+    from bocage.query.tiles.drawing import Frame
+
+
+def gathered(what: Picked, frame: Frame, rung: int) -> Picked:
+    """`rung`: in units, from which features are alone."""
+    step = frame.unit
+    large = what.shaped & (what.side >= rung * step)
+    if not rung or large.all():
+        return what
+    small = ~large & at_home(what.hx, what.hy, frame)
+    if not small.any():
+        return what.only(large)
+    few = what.only(small)
+    cell = _cells(few, frame)
+    alone = np.bincount(cell)[cell] == 1
+    shared = few.only(~alone)
+    found = what.only(large).and_more(few.only(alone))
+    return (
+        found.and_more(_together(shared, np.unique(cell[~alone], return_inverse=True)[1], step))
+        if len(shared)
+        else found
+    )
+
+
+def _cells(what: Picked, frame: Frame) -> Ints:
+    """The number of the cell of each: those of the whole grid."""
+    size = np.where(what.kind == 0, CELL[0], CELL[1]) * frame.unit
+    across = np.floor((what.hx - frame.grid.left) / size).astype(np.int64)
+    down = np.floor((frame.grid.top - what.hy) / size).astype(np.int64)
+    return _numbered(what.kind, across, down)
+
+
+def _numbered(*columns: Ints) -> Ints:
+    """Equal rows have one number, from 0, in their order."""
+    order = np.lexsort(columns[::-1])
+    changes = np.zeros(len(order), bool)
+    for column in columns:
+        changes[1:] |= column[order][1:] != column[order][:-1]
+    found = np.empty(len(order), np.int64)
+    found[order] = np.cumsum(changes)
+    return found
+
+
+def _together(what: Picked, cell: Ints, step: float) -> Picked:
+    """One for each cell. Of lines, the mesh that they go along is their shape."""
+    order = np.argsort(cell, kind="stable")
+    starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
+    count = np.bincount(cell)
+
+    def least(column: Floats) -> Floats:
+        found: Floats = np.minimum.reduceat(column[order], starts)
+        return found
+
+    def most(column: Floats) -> Floats:
+        found: Floats = np.maximum.reduceat(column[order], starts)
+        return found
+
+    def middle(column: Floats) -> Floats:
+        found: Floats = np.bincount(cell, column) / count
+        return found
+
+    mesh = _mesh(what, cell, MESH * step)
+    fine = np.full(len(count), NEAR * step * 8)
+    shaped = np.bincount(mesh.owner, minlength=len(count)) > 0
+    return Picked(
+        what.kind[order][starts], least(what.x0), least(what.y0), most(what.x1), most(what.y1), middle(what.hx),
+        middle(what.hy), fine, count, np.minimum.reduceat(what.key[order], starts), mesh, shaped,
+    )  # fmt: skip
+
+
+def _mesh(what: Picked, cell: Ints, side: float) -> Rings:
+    """The edges of the mesh that lines go along, each once in a cell, whichever way."""
+    lines = what.kind == 1
+    own = what.rings.within(lines)
+    if not len(own.owner):
+        return NOTHING
+    changes = np.flatnonzero(np.diff(own.owner))
+    first, last = np.concatenate([[0], changes + 1]), np.concatenate([changes, [len(own.owner) - 1]])
+    start, end = own.at[own.starts[first]], own.at[(own.starts + own.counts - 1)[last]]
+    a, b = (np.floor(one / side + 0.5).astype(np.int64) for one in (start, end))
+    turned = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
+    ends = np.where(turned[:, None], np.concatenate([b, a], axis=1), np.concatenate([a, b], axis=1))
+    table = np.column_stack([cell[own.owner[first]], ends])[(a != b).any(axis=1)]
+    edges = np.unique(table, axis=0)
+    return single(edges[:, 0], 2, edges[:, 1:] * side)
+
+
+def clustered(what: Picked, frame: Frame) -> Picked:
+    """The same of positions alone."""
+    cell = _cells(what, frame)
+    return _together(what, cell, frame.unit)

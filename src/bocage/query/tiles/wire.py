@@ -1,0 +1,183 @@
+"""Bytes of a Mapbox Vector Tile 2.1, written for all features at once: the format is that of protocol buffers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bocage.query.tiles.requests import EXTENT
+from bocage.query.tiles.rings import Ints, Rings, spans
+
+Bytes = npt.NDArray[np.uint8]
+VERSION = 2
+SURFACE = 2
+"""Kind of what has rings."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Bytes of many things side by side, and how many each has."""
+
+    content: Bytes
+    sizes: Ints
+
+    def of(self, groups: Ints) -> Pieces:
+        """Together by groups, which are `groups` pieces each."""
+        ends = np.concatenate([[0], np.cumsum(self.sizes)])
+        return Pieces(self.content, np.diff(ends[np.concatenate([[0], np.cumsum(groups)])]))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A property: the values of `known` features in turn, missing ones left out when they are encoded. `values`: texts, whole
+    numbers, numbers or booleans."""
+
+    name: str
+    values: pa.Array
+    features: Ints
+
+
+def varints(numbers: Ints) -> Pieces:
+    """Of whole numbers from 0 to 2^64 - 1."""
+    left = numbers.astype(np.uint64)
+    sizes = np.ones(len(left), np.int64)
+    for shift in range(7, 64, 7):
+        more = left >> np.uint64(shift) > 0
+        if not more.any():
+            break
+        sizes += more
+    widest = int(sizes.max(initial=1))
+    shifts = np.arange(widest, dtype=np.uint64) * np.uint64(7)
+    table = ((left[:, None] >> shifts) & np.uint64(127)).astype(np.uint8)
+    rank = np.arange(widest)
+    table |= np.where(rank < sizes[:, None] - 1, 128, 0).astype(np.uint8)
+    return Pieces(table[rank < sizes[:, None]], sizes)
+
+
+def beside(parts: Sequence[Pieces]) -> Pieces:
+    """The first piece of each part, then the second of each…"""
+    table = np.stack([one.sizes for one in parts], axis=1)
+    ends = np.cumsum(table.ravel()).reshape(table.shape)
+    content = np.empty(int(table.sum()), np.uint8)
+    for rank, one in enumerate(parts):
+        content[spans(ends[:, rank] - one.sizes, one.sizes)] = one.content
+    return Pieces(content, table.sum(axis=1))
+
+
+def each(text: bytes, count: int) -> Pieces:
+    return Pieces(np.tile(np.frombuffer(text, np.uint8), count), np.full(count, len(text), np.int64))
+
+
+def messages(number: int, pieces: Pieces) -> Pieces:
+    """As fields that have a length."""
+    return beside([each(bytes([number << 3 | 2]), len(pieces.sizes)), varints(pieces.sizes), pieces])
+
+
+def layer(name: str, kinds: Ints, rings: Rings, columns: Sequence[Column]) -> bytes:
+    """A tile of one layer. `kinds`: 0, 1 or 2 for each feature; `rings`: integers, open, by feature, each of which has one."""
+    keys, values, tags = _tags(columns, len(kinds))
+    types = Pieces(np.stack([np.full(len(kinds), 3 << 3), kinds + 1], axis=1).astype(np.uint8).ravel(),
+                   np.full(len(kinds), 2, np.int64))  # fmt: skip
+    features = messages(2, beside([tags, types, messages(4, geometries(kinds, rings))]))
+    content = b"".join([
+        _field(1, name.encode()), features.content.tobytes(), *(_field(3, key.encode()) for key in keys), values,
+        _number(5, EXTENT), _number(15, VERSION),
+    ])  # fmt: skip
+    return _field(3, content)
+
+
+def _field(number: int, content: bytes) -> bytes:
+    return bytes([number << 3 | 2]) + varints(np.array([len(content)])).content.tobytes() + content
+
+
+def _number(number: int, value: int) -> bytes:
+    return bytes([number << 3]) + varints(np.array([value])).content.tobytes()
+
+
+def geometries(kinds: Ints, rings: Rings) -> Pieces:
+    """Commands of each feature. The cursor goes on from ring to ring, from the last position that was told."""
+    at = rings.at.astype(np.int64)
+    per_feature = np.bincount(rings.owner, minlength=len(kinds))
+    moves = np.diff(at, axis=0, prepend=np.zeros((1, 2), np.int64))
+    first_ring = np.cumsum(per_feature) - per_feature
+    first = rings.starts[first_ring]
+    moves[first] = at[first]
+    zigzag = (moves << 1) ^ (moves >> 63)
+    kind, counts = kinds[rings.owner], rings.counts
+    sizes = np.where(kind == 0, 1 + 2 * counts, 2 * counts + 2 + (kind == SURFACE))
+    start = np.cumsum(sizes) - sizes
+    stream = np.empty(int(sizes.sum()), np.int64)
+    stream[start] = np.where(kind == 0, counts << 3 | 1, 1 << 3 | 1)
+    drawn = kind > 0
+    stream[start[drawn] + 3] = (counts[drawn] - 1) << 3 | 2
+    closed = kind == SURFACE
+    stream[(start + sizes - 1)[closed]] = 1 << 3 | 7
+    rank = np.arange(len(at)) - np.repeat(rings.starts, counts)
+    place = np.repeat(start, counts) + 1 + 2 * rank + (np.repeat(drawn, counts) & (rank > 0))
+    stream[place], stream[place + 1] = zigzag[:, 0], zigzag[:, 1]
+    written = varints(stream)
+    return written.of(np.bincount(rings.owner, sizes, minlength=len(kinds)).astype(np.int64))
+
+
+def _tags(columns: Sequence[Column], features: int) -> tuple[list[str], bytes, Pieces]:
+    """Names, values, and the tags of each feature. Only what is told has a name."""
+    told = [(column, _told(column.values)) for column in columns]
+    told = [(column, one) for column, one in told if len(one.dictionary)]
+    if not told:
+        return [], b"", Pieces(np.zeros(0, np.uint8), np.zeros(features, np.int64))
+    values, ranks = _values([one.dictionary for _column, one in told])
+    tags = np.zeros((features, len(told), 2), np.int64)
+    there = np.zeros((features, len(told)), bool)
+    for key, ((column, one), rank) in enumerate(zip(told, ranks, strict=True)):
+        indices = pc.fill_null(one.indices, -1).to_numpy()
+        tags[column.features, key, 1] = indices + rank
+        there[column.features, key] = indices >= 0
+    tags[:, :, 0] = np.arange(len(told))
+    numbers = varints(tags[there].ravel())
+    return [column.name for column, _one in told], values, messages(2, numbers.of(2 * there.sum(axis=1)))
+
+
+def _told(values: pa.Array) -> pa.DictionaryArray:
+    """Values that differ, and the rank of each among them; missing ones are not among them."""
+    return pc.dictionary_encode(values)
+
+
+def _values(columns: Sequence[pa.Array]) -> tuple[bytes, list[int]]:
+    """All the values, as fields of a layer, and the rank of the first one of each column. Those of a type are written together."""
+    types: dict[pa.DataType, list[int]] = {}
+    for number, column in enumerate(columns):
+        types.setdefault(column.type, []).append(number)
+    ranks, written, known = [0] * len(columns), [], 0
+    for numbers in types.values():
+        for number in numbers:
+            ranks[number] = known
+            known += len(columns[number])
+        written.append(_written(pa.concat_arrays([columns[number] for number in numbers])))
+    return b"".join(messages(4, one).content.tobytes() for one in written), ranks
+
+
+def _written(values: pa.Array) -> Pieces:
+    count = len(values)
+    if pa.types.is_boolean(values.type):
+        told = np.array(values.to_pylist(), np.uint8)
+        return beside([each(bytes([7 << 3]), count), Pieces(told, np.ones(count, np.int64))])
+    if pa.types.is_integer(values.type):
+        return beside([each(bytes([4 << 3]), count), varints(values.to_numpy().astype(np.int64))])
+    if pa.types.is_floating(values.type):
+        told = values.to_numpy().astype("<f8").view(np.uint8)
+        return beside([each(bytes([3 << 3 | 1]), count), Pieces(told, np.full(count, 8, np.int64))])
+    return messages(1, _texts(values))
+
+
+def _texts(values: pa.Array) -> Pieces:
+    raw: Any = values.cast(pa.large_binary())
+    _missing, offsets, content = raw.buffers()
+    ends = np.frombuffer(offsets, np.int64, len(raw) + 1, raw.offset * 8)
+    whole = np.frombuffer(content, np.uint8) if content is not None and content.size else np.zeros(0, np.uint8)
+    return Pieces(whole[int(ends[0]) : int(ends[-1])], np.diff(ends))

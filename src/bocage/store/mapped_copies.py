@@ -1,0 +1,124 @@
+"""Files derived from a version that are read where they lie: mapped in memory, shared by the processes of the machine.
+
+They are in the hot cache as working copies are: built once, bounded, rebuilt and evicted. One that is mapped may be removed: what
+was mapped stays readable, and its room is given back once nobody reads it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Generic, TypeVar
+
+import pyarrow as pa
+
+from bocage.store import hot_files
+from bocage.store.layout import hot_path
+
+KEPT = 32
+"""Mapped in a process at once, those used last."""
+TOUCHED_EVERY = 60.0
+"""Seconds: how late the last use of a file may be told to whoever makes room."""
+HEADER = 1024
+"""Bytes before the content, where the file says what it is."""
+
+T = TypeVar("T")
+
+
+@dataclass
+class _Mapped(Generic[T]):
+    stamp: str
+    opened: T
+    touched: float
+
+
+class MappedCopies(Generic[T]):
+    """`opened(content)`: what is made of the bytes, once for each process. It may keep the buffer."""
+
+    def __init__(self, opened: Callable[[pa.Buffer], T]) -> None:
+        self._opened = opened
+        self._forget()
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, _Mapped[T]] = OrderedDict()
+
+    def get(self, key: str, stamp: str, write: Callable[[BinaryIO], None]) -> T:
+        """What was opened of the file of `key` (a `side_key`) that says `stamp` of itself: written first when it is not there,
+        while the others who ask wait. What `write` raises is raised."""
+        with self._lock:
+            known = self._known.get(key)
+            if known is not None:
+                self._known.move_to_end(key)
+        if known is not None and known.stamp == stamp and self._is_there(key, known):
+            return known.opened
+        found = _Mapped(stamp, self._read(key, stamp, write), time.monotonic())
+        with self._lock:
+            self._known[key] = found
+            self._known.move_to_end(key)
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return found.opened
+
+    def _is_there(self, key: str, known: _Mapped[T]) -> bool:
+        """Asked of the disk now and then: its last use is told, and what was removed is forgotten."""
+        now = time.monotonic()
+        if now - known.touched < TOUCHED_EVERY:
+            return True
+        known.touched = now
+        try:
+            os.utime(hot_path(key))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _read(self, key: str, stamp: str, write: Callable[[BinaryIO], None]) -> T:
+        """One that says something else, or cannot be read, is thrown away and written again, once."""
+        for last in (False, True):
+            hold = _held(key, stamp, write)
+            try:
+                opened = self._opened(_content(hold.path, stamp))
+            except (pa.ArrowException, ValueError, KeyError):
+                hold.discard()
+                if last:
+                    raise
+            else:
+                hold.release()  # what is mapped stays readable
+                return opened
+        raise AssertionError(key)
+
+
+def _held(key: str, stamp: str, write: Callable[[BinaryIO], None]) -> hot_files.Hold:
+    built = []
+
+    def build(draft: Path) -> None:
+        with draft.open("wb") as file:
+            file.write(_header(stamp))
+            write(file)
+        built.append(key)
+
+    hold = hot_files.hold(key, build)
+    if built:
+        hot_files.make_room()
+    return hold
+
+
+def _header(stamp: str) -> bytes:
+    header = stamp.encode()
+    if len(header) > HEADER:
+        raise AssertionError(f"a stamp of {len(header)} bytes")
+    return header.ljust(HEADER, b"\0")
+
+
+def _content(path: Path, stamp: str) -> pa.Buffer:
+    """What follows the header. Raises ValueError when it is that of another file."""
+    whole = pa.memory_map(str(path)).read_buffer()
+    if whole.size < HEADER or whole.slice(0, HEADER).to_pybytes() != _header(stamp):
+        raise ValueError(f"{path.name} says something else of itself")
+    return whole.slice(HEADER)
