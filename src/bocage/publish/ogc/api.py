@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 import bocage
 from bocage.publish.explore.openapi import SECURITY
@@ -58,7 +58,7 @@ def description(call: Call) -> HttpResponseBase:
     )
     return validated(
         call,
-        call.key("api", literal),
+        call.key("api", get_language(), literal),
         lambda: document(call, openapi(call, literal), page),
         open_data=not call.viewer.user_id,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bocage.access.restrictions import restrictions_for
@@ -11,6 +12,7 @@ from bocage.catalog.models import Dataset
 from bocage.publish.ogc import parameters as p
 from bocage.publish.ogc.documents import REL, Cell, Page, Table, above, document, itself, link
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, ITEMS, JSON, SCHEMA
+from bocage.publish.ogc.validators import told_key
 from bocage.publish.tiles.links import tile_links
 from bocage.publish.validators import validated
 from bocage.query.coordinates import CRS84_URI, SYSTEMS
@@ -39,7 +41,14 @@ def collections(call: Call) -> HttpResponseBase:
     following = call.again(offset=offset + limit) if more else ""
     limits = restrictions_for(call.viewer, datasets)
     stamps = [
-        (one.uid, one.version_number, one.metadata_updated_at.isoformat(), limits[one.uid].key) for one in datasets
+        (
+            one.uid,
+            one.version_number,
+            one.metadata_updated_at.isoformat(),
+            one.organization.name,
+            limits[one.uid].key,
+        )
+        for one in datasets
     ]
 
     def make() -> HttpResponseBase:
@@ -57,7 +66,10 @@ def collections(call: Call) -> HttpResponseBase:
         return document(call, content, _page(call, seen, following))
 
     return validated(
-        call, call.key("collections", call.selection.key, stamps, more), make, open_data=not call.viewer.user_id
+        call,
+        call.key("collections", get_language(), call.selection.key, stamps, more),
+        make,
+        open_data=not call.viewer.user_id,
     )
 
 
@@ -83,7 +95,6 @@ def _page(call: Call, seen: list[Dataset], following: str) -> Page:
 def collection(call: Call) -> HttpResponseBase:
     seen = call.seen
     content = described(call, seen) | {"links": [*itself(call, DOCUMENTS), *_links(call, seen)]}
-    identity = (seen.metadata_updated_at.isoformat(), seen.organization.name)
     page = Page(
         seen.title,
         seen.organization.name,
@@ -95,8 +106,7 @@ def collection(call: Call) -> HttpResponseBase:
             *((one.title, call.address("collections", seen.slug, "items", f=one.name)) for one in ITEMS if one != HTML),
         ],
     )
-    return validated(call, f"{call.data_key()[:32]}{call.key(identity)[:32]}", lambda: document(call, content, page),
-                     open_data=call.open_data)  # fmt: skip
+    return validated(call, told_key(call), lambda: document(call, content, page), open_data=call.open_data)
 
 
 def _facts(seen: Dataset) -> list[tuple[str, Cell]]:

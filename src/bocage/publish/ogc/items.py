@@ -19,7 +19,7 @@ from bocage.publish.ogc.files import FILES, file_answer
 from bocage.publish.ogc.landing import SPEC
 from bocage.publish.ogc.negotiation import HTML, ITEM, ITEMS, JSON, JSONFG
 from bocage.publish.ogc.schemas import moment_of
-from bocage.publish.ogc.validators import state
+from bocage.publish.ogc.validators import state, told_key
 from bocage.publish.validators import validated
 from bocage.query import features as queries
 from bocage.query.errors import RecordNotFound
@@ -53,7 +53,8 @@ def items(call: Call) -> HttpResponseBase:
         response["Content-Crs"] = f"<{crs.uri}>"
         return response
 
-    return validated(call, call.data_key(), make, open_data=call.open_data)
+    key = told_key(call) if call.format == HTML else call.data_key()
+    return validated(call, key, make, open_data=call.open_data)
 
 
 def rendering(call: Call, crs: Crs, before: str = SEPARATOR) -> FeatureLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bocage.kernel.public_address import public_address
@@ -88,7 +89,7 @@ def landing(call: Call) -> HttpResponseBase:
     ]
     facts = [(_("Address to give to QGIS, GDAL or ArcGIS"), Cell(call.address()))]
     page = Page(title, lead, facts=facts, links=links)
-    return validated(call, call.key("landing"), lambda: document(call, content, page), open_data=True)
+    return validated(call, call.key("landing", get_language()), lambda: document(call, content, page), open_data=True)
 
 
 def _records(call: Call) -> str:
@@ -125,4 +126,4 @@ def functions(call: Call) -> HttpResponseBase:
         for name, one in sorted(FUNCTIONS.items())
     ]
     page = Page(_("Functions of filters"), _("Beside those of CQL2 itself."), above(call), facts)
-    return validated(call, call.key("functions"), lambda: document(call, content, page), open_data=True)
+    return validated(call, call.key("functions", get_language()), lambda: document(call, content, page), open_data=True)

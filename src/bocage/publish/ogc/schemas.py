@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bocage.catalog.vocabulary import FieldType as T
 from bocage.publish.ogc.documents import Cell, Page, Table, above, document
+from bocage.publish.ogc.validators import told_key
 from bocage.publish.validators import validated
 from bocage.query.odsql.clauses import UNSORTABLE
 from bocage.query.plan import ROW_ID
@@ -67,7 +68,7 @@ def _answer(call: Call, fields: Sequence[Field], title: str, *, identified: bool
         ),
         table=Table(title, (_("Name"), _("Label"), _("Type"), _("Description")), rows),
     )
-    return validated(call, call.data_key(), lambda: document(call, content, page), open_data=call.open_data)
+    return validated(call, told_key(call), lambda: document(call, content, page), open_data=call.open_data)
 
 
 def described(call: Call, fields: Sequence[Field], *, identified: bool) -> dict[str, Any]:

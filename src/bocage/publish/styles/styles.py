@@ -18,6 +18,7 @@ from bocage.kernel.public_address import public_address
 from bocage.publish.ogc.documents import Cell, Link, Page, Table, above, document, itself, link
 from bocage.publish.ogc.errors import OgcError
 from bocage.publish.ogc.negotiation import DOCUMENTS, HTML, JSON
+from bocage.publish.ogc.validators import told_key
 from bocage.publish.styles.formats import MAPLIBRE, SLD, STYLESHEETS
 from bocage.publish.tiles.asked import require_drawn
 from bocage.publish.validators import validated
@@ -155,8 +156,7 @@ def _validated(call: Call, found: Sequence[Drawing], make: Any) -> HttpResponseB
     stamps = [
         (one.identifier, one.title, one.is_default, one.updated_at and one.updated_at.isoformat()) for one in found
     ]
-    identity = call.key(stamps, call.seen.metadata_updated_at.isoformat(), call.seen.geometry_types)
-    return validated(call, f"{call.data_key()[:32]}{identity[:32]}", make, open_data=call.open_data)
+    return validated(call, told_key(call, stamps, call.seen.geometry_types), make, open_data=call.open_data)
 
 
 def _native(one: Drawing, form: Format) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bocage.kernel.public_address import public_address
 from bocage.publish.ogc.asked import query_of
 from bocage.publish.ogc.documents import Page, document
+from bocage.publish.ogc.validators import told_key
 from bocage.publish.tiles.asked import require_drawn, without_version
 from bocage.publish.tiles.formats import VERSION
 from bocage.publish.tiles.keeping import tell_caches, version_token
@@ -41,12 +42,8 @@ def tilejson(call: Call) -> HttpResponseBase:
     asked.condition(scope)
     chosen = asked.properties(scope)
     names = None if chosen is None else {one.name for one in chosen}
-    identity = call.key(call.seen.metadata_updated_at.isoformat(), call.seen.organization.name)
     response = validated(
-        call,
-        f"{call.data_key()[:32]}{identity[:32]}",
-        lambda: document(call, content(call, names), Page("")),
-        open_data=call.open_data,
+        call, told_key(call), lambda: document(call, content(call, names), Page("")), open_data=call.open_data
     )
     tell_caches(call, response, named=False)
     return response

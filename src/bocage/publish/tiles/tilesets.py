@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bocage.publish.ogc.documents import Cell, Page, Table, above, document, itself, link
 from bocage.publish.ogc.negotiation import DOCUMENTS, JSON
 from bocage.publish.ogc.schemas import described
+from bocage.publish.ogc.validators import told_key
 from bocage.publish.tiles.asked import grid_named, require_drawn
 from bocage.publish.tiles.formats import MVT
 from bocage.publish.tiles.matrix_sets import scheme, uri
@@ -58,10 +59,7 @@ def tileset(call: Call, grid: str) -> HttpResponseBase:
             [(Cell(found.identifier, call.address("tileMatrixSets", found.identifier, f="html")), Cell(template))],
         ),
     )
-    identity = call.key(call.seen.metadata_updated_at.isoformat())
-    return validated(
-        call, f"{call.data_key()[:32]}{identity[:32]}", lambda: document(call, content, page), open_data=call.open_data
-    )
+    return validated(call, told_key(call), lambda: document(call, content, page), open_data=call.open_data)
 
 
 def metadata(call: Call, grid: Grid) -> dict[str, Any]:
