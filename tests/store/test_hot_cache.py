@@ -70,6 +70,14 @@ def test_built_once_and_kept(contributor: Viewer, dataset: Dataset, tmp_path: Pa
     assert not list((hot_directory() / hot_files.BUILDING).iterdir())
 
 
+def test_rows_are_found_by_their_numbers(contributor: Viewer, dataset: Dataset, tmp_path: Path) -> None:
+    version = publish(contributor, dataset, tmp_path)
+    assert count(version) == 1000
+    process.close()
+    with duckdb.connect(str(hot_path(version.uid)), read_only=True) as copy:
+        assert copy.execute("SELECT index_name, expressions FROM duckdb_indexes()").fetchall() == [("by_row", "[_row]")]
+
+
 def test_two_processes_at_once_build_once(contributor: Viewer, dataset: Dataset, tmp_path: Path, builds: Path) -> None:
     version = publish(contributor, dataset, tmp_path, 20_000)
     process.close()

@@ -35,7 +35,10 @@ from bocage.query.plan import (
     Related,
     Spatial,
 )
-from bocage.query.sql import Sql, Writer, binary, call, column, is_not_true, is_null, joined
+from bocage.query.sql import Sql, Writer, binary, call, column, is_not_true, is_null, joined, number
+
+LOOKED_UP = 256
+"""Up to this many rows are named in the statement itself."""
 
 
 class SearchingWriter(Writer, Protocol):
@@ -151,6 +154,9 @@ def _related(writer: SearchingWriter, node: Related) -> Sql:
 
 
 def _in_rows(writer: SearchingWriter, node: InRows) -> Sql:
+    """Written out, a page of numbers is looked up in the index of the table."""
+    if len(node.rows) <= LOOKED_UP:
+        return exp.Paren(this=exp.In(this=column("_row"), expressions=[number(row) for row in node.rows]))
     rows = exp.Select(expressions=[call("unnest", writer.parameters.bind_whole_numbers(node.rows))])
     return exp.Paren(this=exp.In(this=column("_row"), query=exp.Subquery(this=rows)))
 

@@ -87,14 +87,21 @@ def planned(
     plan = plan_in(scope)
     prepare(relation, plan)
     with opened(viewer, relation, timezone) as (session, source, telling):
-        page = _page(session, plan, source, scope)
+        page = _page(session, plan, source, scope, _rows_of(relation))
         telling.rows = len(page.rows)
     return page
 
 
-def _page(session: Session, plan: Plan, source: Source, scope: Scope) -> Page:
+def _rows_of(relation: Relation) -> int:
+    """Of the tables read, whoever reads them."""
+    return sum(version.row_count for version in relation.versions)
+
+
+def _page(session: Session, plan: Plan, source: Source, scope: Scope, rows: int) -> Page:
+    """`rows`: of the whole table, as its reader may not see it."""
     columns = tuple(output.field for output in plan.outputs)
-    compiled = compiling.page(paging.in_place(plan, source), source, pairs=True)
+    placed = paging.placed(session, plan, source, rows)
+    compiled = compiling.page(placed, source, pairs=True)
     counted = plan.summarised and bool(plan.groups)
     shown = shown_sql(columns, [f'"{compiling.COUNTED}"'] if counted else [])
     batches = (
@@ -114,7 +121,7 @@ def record(viewer: Viewer, relation: Relation, record_id: str, select: str = "")
     plan = dataclasses.replace(read_plan(select, wanted, "", "", scope), limit=1)
     prepare(relation, plan)
     with opened(viewer, relation) as (session, source, telling):
-        page = _page(session, plan, source, scope)
+        page = _page(session, plan, source, scope, 0)
         telling.rows = len(page.rows)
     if not page.rows:
         raise RecordNotFound(kind=_("The record"), name=record_id[:100], record_id=record_id[:100])

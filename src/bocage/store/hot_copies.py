@@ -4,6 +4,9 @@ The table is in the order of the file, with `_row`, and the bounds of each geome
 by `_row` takes 3 ms in file order and 35 ms in Hilbert order, a deep page 38 against 90, a whole export 1.8 times less;
 a small box takes 7 ms against 3. Pages and exports are what everybody does, and box filters stay a scan of four columns.
 
+An index on `_row` finds rows by their numbers: a hundred of them, anywhere in a million of 14 columns, are read in 20 ms of
+processor instead of 100, for a file a fifth larger.
+
 A version larger than the whole budget of the cache is a view of the Parquet file: slower, but nothing on disk.
 """
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from bocage.store.models import Version
 
 TABLE = "rows"
-FORMAT = 1
+FORMAT = 2
 """Grows when the columns or the order below change: older copies are made again."""
 
 
@@ -55,6 +58,8 @@ def build(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path) 
 def _write(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path, kind: str) -> None:
     with drafted(connection, draft, hot_copy(version)) as name:
         connection.execute(f"CREATE {kind} {name}.{TABLE} AS {_select(version)}")
+        if kind == "TABLE":
+            connection.execute(f"CREATE INDEX by_row ON {name}.{TABLE} (_row)")
 
 
 GEOMETRY = "GEOMETRY('OGC:CRS84')"

@@ -16,6 +16,9 @@ from bocage.store.statements import reaching_functions
 
 LATE_ROWS = 2000
 """Up to this many rows, a sorted page reads only the key of the sort, then the other columns of the rows kept."""
+FILTERED_ROWS = 200
+"""Up to this many rows kept, blocks that hold none of them are not unpacked at all: with the engine's 50, a page of 100 rows
+reads every column of the table."""
 
 
 class Engine:
@@ -28,7 +31,10 @@ class Engine:
         self.connection = hardening.connect(
             allowed=[hot_directory(), versions_directory()],
             spill=self.spill.path,
-            tuning={"late_materialization_max_rows": LATE_ROWS},
+            tuning={
+                "late_materialization_max_rows": LATE_ROWS,
+                "dynamic_or_filter_threshold": FILTERED_ROWS,
+            },
         )
         self.attachments = Attachments(self.connection)
         self.residents = Residents(self.connection)
