@@ -65,6 +65,17 @@ def put_in_place(dataset: Dataset, conformed: Conformed) -> Kept:
     return Kept(faults, aside)
 
 
+@contextlib.contextmanager
+def in_place(dataset: Dataset, conformed: Conformed | None) -> Iterator[Kept]:
+    """The files of a check, in place while a transaction names them; gone if it does not."""
+    kept = put_in_place(dataset, conformed) if conformed else Kept()
+    try:
+        yield kept
+    except BaseException:
+        kept.discard()
+        raise
+
+
 def record(conformed: Conformed, kept: Kept, *, run: str, version: Version) -> Report:
     """The report of this version, and its rows aside in the place of those that waited. In the transaction of the version."""
     report = keep_report(conformed.conformity, conformed.verdict, kept.faults, run=run, version=version)

@@ -10,22 +10,28 @@ from bocage.organizations.notices import mailing
 from bocage.pipeline.models import Run
 from bocage.pipeline.references.settling import settle_dataset
 from bocage.pipeline.vocabulary import RunStatus
+from bocage.store.models import Version
 
 log = structlog.get_logger("bocage.pipeline")
 
 
 def look_at(run: Run, *, at_once: int | None = None) -> bool:
-    """Profile, check through the further views, score what a run has just published; see what it changes for those who point to
-    it. `at_once`: leave the profile to the worker beyond so many rows."""
+    """What follows what a run has just published."""
     if run.status != RunStatus.DONE or run.version is None:
         return False
+    return look_at_version(run.version, at_once=at_once)
+
+
+def look_at_version(version: Version, *, at_once: int | None = None) -> bool:
+    """Profile, check through the further views, score what has just been published; see what it changes for those who point to
+    it. `at_once`: leave the profile to the worker beyond so many rows."""
     try:
-        profiles.profile_of(run.version, at_once=at_once)
-        verdicts.check_further_views(run.version.dataset, run.version)
-        scoring.score_one(run.version.dataset)
-        settle_dataset(run.version.dataset)
+        profiles.profile_of(version, at_once=at_once)
+        verdicts.check_further_views(version.dataset, version)
+        scoring.score_one(version.dataset)
+        settle_dataset(version.dataset)
     except Exception:
-        log.exception("version.not_looked_at", version=run.version.uid)
+        log.exception("version.not_looked_at", version=version.uid)
         return False
     return True
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.catalog.models import Dataset
 from bocage.kernel.ids import new_uid
-from bocage.pipeline.edits.models import EditPolicy
+from bocage.pipeline.edits.models import EditPolicy, EditsAwaiting
 from bocage.pipeline.moving.models import MovedDataset
 from bocage.pipeline.pushes.models import Push, PushAddress, PushKey, PushQueue
 from bocage.pipeline.references.models import LinkState, ReferenceChange, ReferenceEffect
@@ -20,6 +20,7 @@ from bocage.store.models import Version
 __all__ = [
     "Draft",
     "EditPolicy",
+    "EditsAwaiting",
     "Heartbeat",
     "KeptVersion",
     "LeavingVersion",

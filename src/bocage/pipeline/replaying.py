@@ -96,7 +96,8 @@ def _together(
         f"SELECT {ROW}, {was} FROM ({stored.with_rows}) AS stored "
         f"UNION ALL SELECT {ROW}, {now_} FROM ({mended.sql}) AS mended"
     )
-    provenance = version.provenance | {"replayed": quarantine.uid}
+    inherited = {name: value for name, value in version.provenance.items() if name not in ("pushed", "edited")}
+    provenance = inherited | {"replayed": quarantine.uid}
     return TextTable(sql, tuple(names), mended.labels, format=stored.format, provenance=provenance), int(last)
 
 

@@ -20,6 +20,7 @@ from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError
 from bocage.pipeline import afterwards, claims, derived, presence, schedules, services
 from bocage.pipeline.access_requests import recall_late
+from bocage.pipeline.edits.awaiting import look_at_edited
 from bocage.pipeline.housekeeping import tidy
 from bocage.pipeline.models import Heartbeat
 from bocage.pipeline.pushes.due import create_due_push_runs
@@ -121,7 +122,7 @@ class Worker:
                 if done.pushed:
                     thin(done.dataset)
             return True
-        return compare_one() or profile_next() or settle_next() or derived.make_next(self._quitting.is_set)
+        return look_at_edited() or compare_one() or profile_next() or settle_next() or derived.make_next(self._quitting.is_set)
 
     def _leave(self) -> None:
         limit = time.monotonic() + GRACE_SECONDS

@@ -19,6 +19,10 @@ from bocage.query.rendering import literal
 from bocage.query.rendering import name as quoted
 from bocage.query.restricted import RestrictedRelation
 
+SAME_RECORDS = "same_records"
+"""In the provenance of a version: `version`, the uid of an earlier one that has the same records at the same places; `key`, the
+fields that identify them, whose values no row has changed; `of`, its own uid, for what is made from a version inherits of it."""
+
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
     from bocage.query.relation import Relation
@@ -30,9 +34,20 @@ def record_ids(session: Session, relation: Relation) -> str:
     if isinstance(relation, RestrictedRelation) and relation.limits.keeps_rows:
         key, seen = relation.rows_key, ANONYMOUS  # whoever asks: the relation is of one reader already
     else:
-        key, seen = relation.key, OPERATOR
+        key, seen = _same_rows(relation), OPERATOR
     identity = ",".join(relation.identity)
     return session.resident(f"ids {key} {identity}", lambda: _build(session, relation, relation.source(session, seen)))
+
+
+def _same_rows(relation: Relation) -> str:
+    """The key of the relation, under the name of the version from which edits changed values alone: the same records at the same
+    places, so the same identifiers."""
+    if len(relation.versions) != 1:
+        return relation.key
+    [version] = relation.versions
+    same = version.provenance.get(SAME_RECORDS) or {}
+    known = same.get("of") == version.uid and bool(relation.identity) and list(relation.identity) == same["key"]
+    return relation.key.replace(version.uid, str(same["version"]), 1) if known else relation.key
 
 
 def _build(session: Session, relation: Relation, rows: str) -> pa.Table:

@@ -57,7 +57,7 @@ def build(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path) 
 
 def _write(connection: duckdb.DuckDBPyConnection, version: Version, draft: Path, kind: str) -> None:
     with drafted(connection, draft, hot_copy(version)) as name:
-        connection.execute(f"CREATE {kind} {name}.{TABLE} AS {_select(version)}")
+        connection.execute(f"CREATE {kind} {name}.{TABLE} AS {table_select(version)}")
         if kind == "TABLE":
             connection.execute(f"CREATE INDEX by_row ON {name}.{TABLE} (_row)")
 
@@ -73,7 +73,7 @@ def own_columns(fields: Iterable[Field]) -> set[str]:
     }
 
 
-def _select(version: Version) -> str:
+def table_select(version: Version) -> str:
     """Fields in order, `_row`, then the bounds of each geometry, from the version's file."""
     fields = [Field.from_dict(data) for data in version.schema]
     columns = [f"{_value(field)} AS {quoted(field.name)}" for field in fields]

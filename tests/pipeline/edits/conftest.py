@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bocage.store import process
-from tests.pipeline.edits.world import Layer, World, world_in
+from tests.pipeline.edits.world import Layer, world_in
+from tests.publish.published import Published
 
 
 @pytest.fixture(scope="session")
-def layers(django_db_setup, django_db_blocker, tmp_path_factory) -> World:
+def layers(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
     with django_db_blocker.unblock():
         return world_in(tmp_path_factory.mktemp("layers"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours():
-    process.close()
-    yield
-    process.close()
 
 
 @pytest.fixture

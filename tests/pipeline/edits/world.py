@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-from django.db import transaction
-from django.db.models import Model
-from django.test import override_settings
 
 from bocage.access.models import DataRule
 from bocage.access.standing import viewer_of
@@ -29,12 +24,12 @@ from bocage.pipeline.edits.services import apply
 from bocage.pipeline.edits.sight import features_seen
 from bocage.pipeline.pushes.payload import Number
 from bocage.query.relation import DatasetRelation
-from bocage.store import process
 from bocage.store.engine import session
 from bocage.store.models import Head, Version
 from bocage.store.selectors import current_version
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedGeometry
+from tests.publish.published import Published, kept_in
 from tests.store.making import staged
 
 BORNES = (
@@ -56,22 +51,8 @@ ZONES_SQL = """SELECT 'Z' || i AS code, 'Zone ' || i AS nom, shape AS contour, S
     SELECT i, ST_SetCRS(ST_MakeEnvelope(i, 45, i + 0.5, 46), 'OGC:CRS84') AS shape FROM range(3) t(i))"""
 
 
-@dataclass(frozen=True)
-class World:
-    """A folder of data, and the rows of the database that go with it."""
-
-    folder: Path
-    rows: list[Model]
-
-    def take(self, settings: Any) -> None:
-        settings.DATA_DIR = self.folder
-        for row in self.rows:
-            copy(row).save_base(raw=True, force_insert=True)
-
-
-def world_in(folder: Path) -> World:
-    with override_settings(DATA_DIR=folder), transaction.atomic():
-        process.close()
+def world_in(folder: Path) -> Published:
+    def world() -> None:
         organization = create_organization(slug="metropole", name="Métropole", kind=OrganizationKind.EPCI)
         for slug, fields, sql, key, geometry in (
             ("bornes", BORNES, BORNES_SQL, "id", StagedGeometry("geo", ("Point",), (-1.6, 47.2, -1.5, 47.3))),
@@ -85,11 +66,8 @@ def world_in(folder: Path) -> World:
                 viewer=OPERATOR, dataset=dataset, staged=staged(folder / "staging", sql, fields, geometry=geometry)
             )
             allow_edits(viewer=OPERATOR, dataset=dataset, key=[key])
-        kept = (Organization, Dataset, Version, Head, EditPolicy)
-        rows: list[Model] = [row for model in kept for row in model.objects.all()]
-        transaction.set_rollback(True)
-    process.close()
-    return World(folder, rows)
+
+    return kept_in(folder, world, Organization, Dataset, Version, Head, EditPolicy)
 
 
 def member(role: str, name: str = "") -> User:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -10,12 +11,15 @@ from django.db import IntegrityError
 from bocage.check.models import VersionProfile
 from bocage.check.quality.anomalies import compare
 from bocage.check.quality.profile import profile_version
+from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError
 from bocage.store.engine import EngineError
 from bocage.store.models import Version
 
 AT_ONCE = 100_000
 """Rows up to which a page, or a command, computes what the worker has not done yet."""
+
+EDITED_WAIT = timedelta(hours=2)
 
 log = structlog.get_logger("bocage.check")
 
@@ -32,9 +36,12 @@ def profile_of(version: Version, *, at_once: int | None = AT_ONCE) -> VersionPro
 
 
 def profile_next() -> bool:
-    """Profile one version that has none, the published ones and the latest first; False when there is nothing to do."""
-    waiting = Version.objects.filter(profile__isnull=True).select_related("dataset").order_by("-created_at")
-    version = waiting.first()
+    """Profile one version that has none, the published ones and the latest first; False when there is nothing to do.
+
+    Those that edits have just made wait: most of them will leave before anybody looks."""
+    fresh = {"provenance__has_key": "edited", "created_at__gt": now() - EDITED_WAIT}
+    waiting = Version.objects.filter(profile__isnull=True).exclude(**fresh).select_related("dataset")
+    version = waiting.order_by("-created_at").first()
     return version is not None and profile_of(version, at_once=None) is not None
 
 

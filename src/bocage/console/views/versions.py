@@ -14,6 +14,7 @@ from bocage.access.vocabulary import Action
 from bocage.console.guard import inside, tell, whole_dataset
 from bocage.console.notices import sentences
 from bocage.kernel.errors import AccessDenied, BocageError, NotFound
+from bocage.pipeline.edits.sittings import gathered
 from bocage.pipeline.overview import states_of
 from bocage.pipeline.retention.keeping import staying_of
 from bocage.pipeline.reviews.restoring import restore as reviewed_restore
@@ -23,7 +24,8 @@ from bocage.store.selectors import current_version, versions_for
 @require_safe
 @inside
 def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
-    """`?from=<number>`: the version left a moment ago, which a button brings back."""
+    """What was edited at one sitting is one line, that opens on its steps. `?from=<number>`: the version left a moment ago, which a
+    button brings back."""
     dataset = whole_dataset(viewer, slug)
     current = current_version(dataset)
     kept = versions_for(viewer, dataset)
@@ -32,7 +34,9 @@ def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     context = {
         "dataset": dataset,
         "current": current,
-        "rows": [(version, sentences(version.warnings), staying[version.pk]) for version in kept],
+        "rows": [
+            (version, sentences(version.warnings), staying[version.pk], steps) for version, steps in gathered(kept)
+        ],
         "left": left if left and current and left.pk != current.pk else None,
         "may_go_back": decide(viewer, Action.MANAGE, dataset).allowed,
         "state": states_of([dataset], viewer)[0],

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.kernel.errors import BocageError
+from bocage.kernel.ids import new_uid
 from bocage.pipeline.edits.errors import KeyShared, KeyTaken, OutsideYours
+from bocage.pipeline.edits.splicing import BEFORE, Splicing
 from bocage.pipeline.pushes import positions
 from bocage.pipeline.pushes.merging import OPERATIONS, merged, rows_before
-from bocage.pipeline.pushes.staging import stage_select
+from bocage.pipeline.pushes.staging import staged_file, write_rows
 from bocage.pipeline.pushes.typed import names_of, partial_operations, placed, write_lines
+from bocage.query.record_ids import SAME_RECORDS
 from bocage.query.relation import split_sql
 from bocage.query.restricted import row_condition
 from bocage.query.sql import SOURCE
 from bocage.store.engine import literal, quoted
 from bocage.store.hot_copies import BOUNDS, GEOMETRY
+from bocage.store.row_changes import RowChanges
+from bocage.store.staged import StagedFile
 
 if TYPE_CHECKING:
     from bocage.capture.understanding import GeometryFound
     from bocage.pipeline.edits.drafting import Operation
     from bocage.pipeline.edits.sight import Sight
     from bocage.store.engine import Workshop
-    from bocage.store.staged import StagedFile
 
-BEFORE = "as_they_were"
-"""The records of the version that have the keys of the operations, under a name of the workshop."""
+
+@dataclass(frozen=True)
+class Staged:
+    """The next version, and what differs in it from the one before."""
+
+    file: StagedFile
+    changes: RowChanges
 
 
 class Making:
@@ -67,23 +77,33 @@ class Making:
             elif count > 1:
                 yield rank, KeyShared(field=name)
 
-    def stage(self, records: str, found: GeometryFound | None) -> StagedFile:
-        """`records`: see `lay_out`."""
-        select = merged(self._version, self._sight.whole, records, workshop=self._shop)
+    def stage(self, records: str, found: GeometryFound | None) -> Staged | None:
+        """`records`: see `lay_out`. None when they change nothing."""
+        self._shop.execute(f"CREATE OR REPLACE TEMP TABLE {OPERATIONS} AS {records}")
+        splicing = Splicing(self._sight, self._shop, self._directory)
+        if splicing.changes == RowChanges([], [], 0):
+            return None
+        path = splicing.spliced() or self._written_again(records)
         kept = {
             name: value
             for name, value in self._version.provenance.items()
-            if name not in ("sha256", "size", "url", "replayed", "pushed", "edited")
+            if name not in ("sha256", "size", "url", "replayed", "pushed", "edited", SAME_RECORDS)
         }
         main = {positions.KEPT: positions.as_dict(found)} if self._sight.main else {}
-        return stage_select(
-            select,
+        file = staged_file(
+            path,
             workshop=self._shop,
-            directory=self._directory,
             fields=[Field.from_dict(one) for one in self._version.schema],
             geometry=self._version.geometry,
             provenance=kept | main,
         )
+        return Staged(file, splicing.changes)
+
+    def _written_again(self, records: str) -> Path:
+        path = self._directory / f"{new_uid('staged')}.parquet"
+        select = merged(self._version, self._sight.whole, records, workshop=self._shop)
+        write_rows(select, path, workshop=self._shop, geometry=self._version.geometry)
+        return path
 
     def put_records(self) -> Path:
         """The records that are put, whole, in their order, as a file; after `stage`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +18,16 @@ from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError
 from bocage.kernel.scratch import scratch
 from bocage.pipeline import aftermath, endings
+from bocage.pipeline.edits.awaiting import await_look
 from bocage.pipeline.edits.changes import Create, Done, Edit, Outcome
 from bocage.pipeline.edits.drafting import Drafting, Operation
 from bocage.pipeline.edits.errors import DatasetBusy, EditsRefused, NotEditable, StateWanted, TooManyEdits
 from bocage.pipeline.edits.identified import identifiers
-from bocage.pipeline.edits.making import Making
+from bocage.pipeline.edits.making import Making, Staged
 from bocage.pipeline.edits.new_keys import NewKeys
 from bocage.pipeline.edits.policies import require_editable
 from bocage.pipeline.edits.sight import Sight, sight_of
+from bocage.pipeline.edits.telling import tell
 from bocage.pipeline.edits.turns import EDITS, let_pushes_in, turn
 from bocage.pipeline.edits.unseen import as_told
 from bocage.pipeline.lease import Lease
@@ -37,7 +38,8 @@ from bocage.store.engine import workshop
 from bocage.store.files import flush
 from bocage.store.layout import version_path
 from bocage.store.models import Head
-from bocage.store.selectors import current_version, same_content
+from bocage.store.row_changes import derive_working_copy
+from bocage.store.selectors import current_version
 from bocage.store.services import publish_version
 
 if TYPE_CHECKING:
@@ -51,6 +53,9 @@ if TYPE_CHECKING:
 
 MOST_EDITS = 1_000
 """Of one request. More is a file."""
+
+CHECKED_AT_ONCE = 20_000
+"""Rows up to which the whole version is checked against the schema of its dataset before the answer."""
 
 ATTEMPTS = 3
 """Somebody may go back to a former version meanwhile: that is the only way that does not wait for its turn."""
@@ -102,17 +107,16 @@ class _Batch:
                 self._require_none()
                 if len(self.faults) == known:
                     break
-            if staged is None or same_content(self.dataset, staged):
+            if staged is None:
                 return self._told(sight, version, operations, {})
             counts = self._counts(operations)
-            published = self._published(version, staged, counts, directory)
-        return (
-            None
-            if published is None
-            else self._told(sight_of(self.viewer, self.dataset, published), published, operations, counts)
-        )
+            published = self._published(sight, staged, counts, directory)
+        if published is None:
+            return None
+        derive_working_copy(published, version, staged.changes)
+        return self._told(sight_of(self.viewer, self.dataset, published), published, operations, counts)
 
-    def _made(self, sight: Sight, directory: Path) -> tuple[list[Operation], StagedFile | None]:
+    def _made(self, sight: Sight, directory: Path) -> tuple[list[Operation], Staged | None]:
         """The next version as a file, and what it does; None when nothing is left to do."""
         version = sight.relation.version
         with workshop(directory, readable=[version_path(version)], spatial=sight.whole.is_geographic) as shop:
@@ -128,6 +132,8 @@ class _Batch:
             if self._blamed(operations, making.faults_of_keys(operations)):
                 return operations, None
             staged = making.stage(records, found)
+            if staged is None:
+                return operations, None
             put = making.put_records()
             ranks = [rank for rank, one in enumerate(operations) if one.kind == "p"]
             wrong = self._blamed(operations, making.outside(put, ranks))
@@ -156,24 +162,31 @@ class _Batch:
         deleted = sum(one.kind == "d" for one in operations)
         return {"created": created, "updated": len(operations) - created - deleted, "deleted": deleted}
 
-    def _published(
-        self, version: Version, staged: StagedFile, counts: Mapping[str, int], directory: Path
-    ) -> Version | None:
-        conformed = applying.checked(self.dataset, staged, directory / "check", viewer=self.viewer)
+    def _published(self, sight: Sight, made_of: Staged, counts: Mapping[str, int], directory: Path) -> Version | None:
+        version, staged = sight.relation.version, made_of.file
+        conformed = self._checked(staged, directory / "check")
         staged = dataclasses.replace(staged, provenance=staged.provenance | self._origin(counts))
         flush(staged.path)
         run, run.counts = self.run, dict(counts) | {EDITS: len(self.edits), "rows": staged.row_count}
-        with publishing(), _kept(self.dataset, conformed) as kept, transaction.atomic():
+        with publishing(), aftermath.in_place(self.dataset, conformed) as kept, transaction.atomic():
             if not Head.objects.select_for_update().filter(dataset=self.dataset, version=version).exists():
                 return None
             endings.mark_over(run, RunStatus.DONE, gettext_noop("Published."))
             made = publish_version(
                 viewer=self.viewer, dataset=self.dataset, staged=staged, comment=_("Edited feature by feature.")
             )
+            tell(made, sight, made_of.changes)
             type(run).objects.filter(pk=run.pk).update(version=made)
+            await_look(self.dataset)
             if conformed is not None:
                 aftermath.record(conformed, kept, run=run.uid, version=made)
         return made
+
+    def _checked(self, staged: StagedFile, directory: Path) -> Conformed | None:
+        """The report of the new version; of a large table, later, by the worker. What was written is checked in any case."""
+        if staged.row_count > CHECKED_AT_ONCE:
+            return None
+        return applying.checked(self.dataset, staged, directory, viewer=self.viewer)
 
     def _origin(self, counts: Mapping[str, int]) -> dict[str, Any]:
         told = dict(counts) | {"door": self.door, "at": now().isoformat()}
@@ -190,14 +203,3 @@ class _Batch:
             identifier = found.get(rank, "") if isinstance(edit, Create) else edit.identifier
             done.append(Done(identifier, self.faults.get(rank)))
         return Outcome(tuple(done), version, counts)
-
-
-@contextmanager
-def _kept(dataset: Dataset, conformed: Conformed | None) -> Iterator[aftermath.Kept]:
-    """The files of a check, in place while the transaction names them; gone if it does not."""
-    kept = aftermath.put_in_place(dataset, conformed) if conformed else aftermath.Kept()
-    try:
-        yield kept
-    except BaseException:
-        kept.discard()
-        raise

@@ -104,7 +104,8 @@ def _next_version(version: Version, layout: Layout, batch: Batch, directory: Pat
 
 def _kept(provenance: dict[str, Any]) -> dict[str, Any]:
     """Without what tells a file from another: this version is not that file any more."""
-    return {name: value for name, value in provenance.items() if name not in ("sha256", "size", "url", "replayed")}
+    of_its_own = ("sha256", "size", "url", "replayed", "edited")
+    return {name: value for name, value in provenance.items() if name not in of_its_own}
 
 
 def _origin(batch: Batch) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""Versions made by pushes, which may come every few seconds: few of them are kept, the more spaced out the older they are.
+"""Versions made by pushes and by edits, which may come every few seconds: few of them are kept, the more spaced out the older they
+are. What one person edits without a pause is one sitting: once it is over, its last version alone stays (`edits.sittings`).
 
-Only versions that pushes made ever go: those of files, of mended rows, and the published one, stay. See `KEPT`. This is how fine
-the memory of a device is; how far back it reaches is, as for any dataset, what the organisation decides (`pipeline.retention`).
+Only versions that pushes or edits made ever go: those of files, of mended rows, and the published one, stay. See `KEPT`. This is
+how fine the memory of a device is; how far back it reaches is, as for any dataset, what the organisation decides
+(`pipeline.retention`).
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from django.db.models import Q
 
 from bocage.catalog.models import Dataset
 from bocage.kernel.clock import now
+from bocage.pipeline.edits.sittings import compare_again, steps_of
 from bocage.pipeline.models import Run
 from bocage.pipeline.publishing import nobody_copying
 from bocage.pipeline.retention.removal import remove
@@ -49,12 +53,15 @@ def thin(dataset: Dataset) -> int:
     with nobody_copying() as free:
         if not free:
             return 0  # a backup under way has promised to save what the database names
-        return sum(remove(version) for version in _superfluous(dataset))
+        removed = [version.number for version in _superfluous(dataset) if remove(version)]
+    compare_again(dataset, removed)
+    return len(removed)
 
 
 def thin_everything() -> int:
-    """Every dataset that has been pushed to."""
-    return sum(thin(dataset) for dataset in Dataset.objects.filter(push_queue__isnull=False))
+    """Every dataset that has been pushed to, or edited."""
+    found = Dataset.objects.filter(Q(push_queue__isnull=False) | Q(edit_policy__isnull=False))
+    return sum(thin(dataset) for dataset in found.order_by("pk").iterator(500))
 
 
 def superfluous(made: Iterable[tuple[int, datetime]], instant: datetime) -> list[int]:
@@ -71,9 +78,12 @@ def superfluous(made: Iterable[tuple[int, datetime]], instant: datetime) -> list
 
 
 def _superfluous(dataset: Dataset) -> QuerySet[Version]:
+    instant = now()
     head = Head.objects.filter(dataset=dataset).values_list("version", flat=True)
+    steps = steps_of(dataset, instant, last_kept=LAST_KEPT)
     made = Version.objects.filter(dataset=dataset, provenance__has_any_keys=MADE_BY).order_by("-number")
-    gone = superfluous(made.values_list("pk", "created_at"), now())
+    lasting = [one for one in made.values_list("pk", "created_at") if one[0] not in steps.every]
+    gone = [*steps.passed, *superfluous(lasting, instant)]
     return Version.objects.filter(pk__in=gone).exclude(pk__in=head).select_related("dataset").order_by("number")
 
 

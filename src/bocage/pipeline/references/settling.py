@@ -69,7 +69,9 @@ def settle_next() -> bool:
     latest = ReferenceChange.objects.filter(reference=OuterRef("pk")).order_by("-pk").values("version")[:1]
     head = Head.objects.filter(dataset=OuterRef("dataset")).values("version")[:1]
     moved = ReferenceLayer.objects.annotate(seen=Subquery(latest), published=Subquery(head))
-    due = moved.filter(published__isnull=False).filter(Q(seen=None) | ~Q(seen=F("published")))
+    due = moved.filter(published__isnull=False, dataset__edits_awaiting=None).filter(
+        Q(seen=None) | ~Q(seen=F("published"))
+    )
     for layer in due.select_related("dataset").order_by("pk")[:MOST_TRIED]:
         try:
             if settle(layer) is not None:
