@@ -19,6 +19,16 @@ class StyleNotRead(StyleRefused):
     mend = _("Send a MapLibre style (JSON, version 8) or a Styled Layer Descriptor (XML, 1.0 or 1.1).")
 
 
+class StyleOfQgis(StyleRefused):
+    """QML tells the objects of QGIS, by the names that its classes have: only QGIS itself reads all of it."""
+
+    code = "catalog.style-of-qgis"
+    message = _("This is a style in the own format of QGIS (QML), which only QGIS can read.")
+    mend = _(
+        "In QGIS, open the properties of the layer, then Style, Save Style, and choose the SLD format: that file is read here."
+    )
+
+
 class StyleTooLarge(StyleRefused):
     code = "catalog.style-too-large"
     message = _("The style is too large: %(found)s, where %(most)s is the most.")

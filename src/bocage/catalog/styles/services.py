@@ -34,6 +34,11 @@ DEFAULT = "default"
 """Of the style that draws the dataset, where it is asked by no other name. One that is sent under it becomes it."""
 
 
+def encoding_of(content: bytes) -> Encoding:
+    """Of a file that somebody sends, whatever its name: JSON, or XML."""
+    return Encoding.MAPLIBRE if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else Encoding.SLD
+
+
 @dataclass(frozen=True)
 class Saved:
     """`ignored`: names of what has no place in a style here, and was left out."""

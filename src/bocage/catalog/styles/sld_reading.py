@@ -14,7 +14,7 @@ from typing import get_args
 
 from django.utils.translation import gettext as _
 
-from bocage.catalog.styles.errors import StyleFromElsewhere, StyleNotRead, StyleTooLarge
+from bocage.catalog.styles.errors import StyleFromElsewhere, StyleNotRead, StyleOfQgis, StyleTooLarge
 from bocage.catalog.styles.sld_filters import condition_of
 from bocage.catalog.styles.symbols import (
     Condition,
@@ -34,6 +34,7 @@ from bocage.catalog.styles.xml_reading import XmlRefused, child, children, local
 
 MOST_RULES = 200
 LARGEST_LENGTH = 1_000.0
+QML = re.compile(rb"<!DOCTYPE\s+qgis\b|<qgis[\s>]")
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 FRAME = {"Name", "Title", "Description", "Abstract", "LegendGraphic", "IsDefault", "FeatureTypeName",
          "SemanticTypeIdentifier", "Filter", "ElseFilter", "MinScaleDenominator", "MaxScaleDenominator"}  # fmt: skip
@@ -59,7 +60,9 @@ class Reading:
 
 
 def read_sld(content: bytes) -> Reading:
-    """Raises StyleNotRead, StyleTooLarge, StyleFromElsewhere."""
+    """Raises StyleNotRead, StyleTooLarge, StyleFromElsewhere, StyleOfQgis."""
+    if QML.search(content[:2_000]):
+        raise StyleOfQgis
     try:
         root = read_xml(content)
     except XmlRefused:
