@@ -47,6 +47,7 @@ class Environment(BaseModel):
     query_seconds: float = Field(20.0, gt=0, le=3600, description="Time limit of one query.")
     export_seconds: float = Field(600.0, gt=0, le=86400, description="Time limit of one export.")
     hot_cache_mb: int = Field(4096, ge=64, description="Largest size of the hot cache on disk.")
+    tile_cache_mb: int = Field(64, ge=1, description="Memory for vector tiles made already, per process.")
     upload_limit_mb: int = Field(2048, ge=1, description="Largest file accepted.")
     calls_per_address: int = Field(
         100_000,

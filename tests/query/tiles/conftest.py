@@ -10,22 +10,15 @@ from bocage.catalog.models import Dataset
 from bocage.query.relation import DatasetRelation
 from bocage.query.tiles.cache import tiles
 from bocage.store.selectors import current_version
-from bocage.store.staged import StagedGeometry
-from tests.publish.published import Published, own_engine, published_in
+from tests.publish.published import SHAPES, Published, published_in
 from tests.query.tiles import world
 
 
-@pytest.fixture(scope="package")
-def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Published]:
+@pytest.fixture(scope="session")
+def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
     folder = tmp_path_factory.mktemp("tiles")
     with django_db_blocker.unblock():
-        found = published_in(
-            folder,
-            StagedGeometry("contour", ("Polygon",), (-2.0, 46.0, 0.1, 48.1)),
-            lambda organization: world.publish(organization, folder),
-        )
-    with own_engine():
-        yield found
+        return published_in(folder, SHAPES, lambda organization: world.publish(organization, folder))
 
 
 @pytest.fixture

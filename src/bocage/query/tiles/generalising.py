@@ -98,11 +98,12 @@ def _together(step: float) -> str:
     measures = f"{NEAR * step!r} * 8 AS {c.THICK}, {NEAR * step!r} * 8 AS {c.EDGE}, 1::BIGINT AS {c.WEIGHT}"
     joined = f"SELECT {plain}, m.shape AS {c.SHAPE}, {measures}, {nothing} FROM cells AS b"
     return f"""SELECT * FROM ({joined} LEFT JOIN ({_mesh(step)}) AS m
-        ON b.{c.KIND} = 1 AND m.cx = b.cx AND m.cy = b.cy WHERE b.{c.COUNT} > 1) AS t"""
+        ON m.kind = b.{c.KIND} AND m.cx = b.cx AND m.cy = b.cy WHERE b.{c.COUNT} > 1) AS t"""
 
 
 def _mesh(step: float) -> str:
-    """(cx, cy, shape): the edges of the mesh that lines of a cell go along, each once, whichever way."""
+    """(kind, cx, cy, shape): the edges of the mesh that lines of a cell go along, each once, whichever way. `kind` is 1: the engine
+    compares every cell with every mesh when a join asks of one side alone."""
     side = MESH * step
     corners = (c.AX, c.AY, c.BX, c.BY)
     snapped = ", ".join(
@@ -117,4 +118,4 @@ def _mesh(step: float) -> str:
     line = f"ST_MakeLine(ST_Point(a * {side!r}, b * {side!r}), ST_Point(p * {side!r}, q * {side!r}))"
     # Sorted before and not by the aggregate, which would keep a buffer for each of the cells.
     sorted_edges = f"SELECT * FROM ({edges}) AS e ORDER BY cx, cy, a, b, p, q"
-    return f"SELECT cx, cy, ST_Collect(list({line})) AS shape FROM ({sorted_edges}) AS m GROUP BY cx, cy"
+    return f"SELECT 1 AS kind, cx, cy, ST_Collect(list({line})) AS shape FROM ({sorted_edges}) AS m GROUP BY cx, cy"

@@ -64,6 +64,11 @@ def is_flat(relation: Relation, drawn: Field) -> bool:
     return drawn.type == FieldType.GEOPOINT or (bool(facts) and only_points)
 
 
+def side_name(grid: Grid) -> str:
+    """Of the file, among those of its version."""
+    return f"tiles-{grid.identifier}"
+
+
 def tables(session: Session, relation: PlacedRelation) -> str:
     """SQL prefix of the tables, built when they are not there."""
     plain = DatasetRelation(relation.dataset, relation.version)
@@ -73,7 +78,7 @@ def tables(session: Session, relation: PlacedRelation) -> str:
     def build(file: SideFile) -> None:
         _write(file, plain.source(session, OPERATOR), ids, relation)
 
-    return session.side_tables(relation.version, f"tiles-{relation.grid.identifier}", f"{EDITION} {identity}", build)
+    return session.side_tables(relation.version, side_name(relation.grid), f"{EDITION} {identity}", build)
 
 
 def rungs(session: Session, place: str) -> dict[int, int]:

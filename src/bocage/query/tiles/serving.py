@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bocage.catalog.vocabulary import FieldType
@@ -20,7 +21,7 @@ from bocage.query.restricted import RestrictedRelation, seen_by
 from bocage.query.rights import opened, prepare, scope_for, telling_of
 from bocage.query.sql import column, written
 from bocage.query.tiles import columns as c
-from bocage.query.tiles.cache import tiles
+from bocage.query.tiles.cache import Address, Finished, part_of, tiles
 from bocage.query.tiles.composing import composed
 from bocage.query.tiles.drawing import Frame
 from bocage.query.tiles.encoding import Drawable, encoded
@@ -45,10 +46,10 @@ def tile(viewer: Viewer, relation: Relation, query: TileQuery) -> Tile:
     known = tiles.find(asked.etag) if asked.whole else None
     if known is not None:
         telling_of(viewer, relation).tell()
-        return Tile(known, asked.etag)
+        return Tile(known.content, known.etag)
     content = asked.content() if asked.drawn else b""
     if asked.whole:
-        tiles.keep(asked.etag, content)
+        tiles.keep(Finished(content, asked.etag), asked.address)
     return Tile(content, asked.etag)
 
 
@@ -68,7 +69,8 @@ class _Asked:
         self.relation = relation
         scope = scope_for(viewer, self.seen)
         self.condition: Predicate | None = query.condition(scope)
-        self.fields = shown(self.seen.fields, query.properties(scope))
+        self._chosen = query.properties(scope)
+        self.fields = shown(self.seen.fields, self._chosen)
         self.drawn = main_geometry(self.seen.fields)
         flat = self.drawn is not None and (self._blurred or is_flat(self.seen, self.drawn))
         self.frame = Frame(query.grid, query.zoom, query.column, query.row, flat)
@@ -84,6 +86,15 @@ class _Asked:
         return isinstance(self.seen, RestrictedRelation) and bool(self.seen.limits.grid_m)
 
     @property
+    def address(self) -> Address | None:
+        """Where it is found again by those who see everything. None for a question with a condition."""
+        if self.condition is not None:
+            return None
+        names = None if self._chosen is None else frozenset(field.name for field in self._chosen)
+        frame = self.frame
+        return Address(part_of(self.relation), frame.grid.identifier, frame.zoom, frame.column, frame.row, names)
+
+    @cached_property
     def etag(self) -> str:
         """Of restrictions, their key: two readers have the same when they see the same."""
         seen = self.seen.rows_key if isinstance(self.seen, RestrictedRelation) else self.seen.key
