@@ -16,7 +16,7 @@ from bocage.access.viewer import ANONYMOUS
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.selectors import dataset_for
 from bocage.kernel.errors import NotFound
-from bocage.kernel.public_address import public_address
+from bocage.kernel.public_address import public_root
 from bocage.kernel.unchanged import while_unchanged
 from bocage.publish.viewers import PARAMETERS as KEYS
 from bocage.query.facts import as_seen
@@ -111,16 +111,26 @@ class Call:
     def open_data(self) -> bool:
         return self.dataset.visibility == Visibility.OPEN
 
+    @cached_property
+    def list_root(self) -> str:
+        """Where lists, and what leads to them, go on: at the door of a portal that shows a part, since elsewhere they would be
+        those of another one. What is asked of one dataset does not depend on the door."""
+        if self.collection or self.selection.everything:
+            return public_root(self.request)
+        return self.request.build_absolute_uri("/").rstrip("/")
+
     def address(self, *segments: str, **query: Any) -> str:
-        """Absolute, below the root."""
+        """Absolute, below the root. A dataset has one address, whichever the door."""
+        one = segments[:1] == ("collections",) and len(segments) > 1
+        root = public_root(self.request) if one else self.list_root
         path = ROOT + "/".join(quote(one, safe="@") for one in segments)
-        return public_address(self.request, path) + (f"?{urlencode(query)}" if query else "")
+        return root + path + (f"?{urlencode(query)}" if query else "")
 
     def again(self, **changed: Any) -> str:
         """The same address with other parameters, None taking one away; a key is not written into an answer."""
         kept = {name: value for name, value in self.given.items() if name not in KEYS} | changed
         query = urlencode({name: value for name, value in kept.items() if value not in (None, "")})
-        return public_address(self.request, self.request.path) + (f"?{query}" if query else "")
+        return self.list_root + self.request.path + (f"?{query}" if query else "")
 
     def key(self, *parts: Any) -> str:
         """SHA-256 of `parts`, the parameters, the representation, its language and the release: the identity of an answer."""
