@@ -14,11 +14,25 @@ from bocage.store import process
 
 _current = process.current
 
+LONGEST = ("browser", "security/test_rights_matrix.py")
+"""Below this folder: what takes minutes."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins, whatever the order of the rest: begun last, one process would work while the others have
+    nothing left to take. The journeys are together, so that they are those of one site and one browser."""
+    folder = Path(__file__).parent
+    places = [folder / name for name in LONGEST]
+    items.sort(
+        key=lambda item: next((n for n, place in enumerate(places) if item.path.is_relative_to(place)), len(places))
+    )
+
 
 @pytest.fixture(autouse=True, scope="session")
 def engine_of_the_present_folder():
     """An engine reads below the data folder on which it was opened. A test that has a folder of its own may leave one open
-    there, for the tests after it in the same process."""
+    there, for the tests after it in the same process: those that look at another folder begin with an engine of that one."""
 
     def current() -> process.Engine:
         opened = process._process.engine

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,8 @@ from bocage.store.staged import StagedGeometry
 from tests.query.table import FIELDS, ROWS, arrow
 from tests.store.making import bench, staged
 
+SHAPES = StagedGeometry("contour", ("Polygon",), (-2.0, 46.0, 0.1, 48.1))
+"""The shapes of `tests.query.table` are the geometry."""
 SELECT = """SELECT * EXCLUDE (_row) REPLACE (
     ST_GeomFromWKB(centre) AS centre, ST_GeomFromWKB(contour) AS contour) FROM rows ORDER BY _row"""
 
@@ -48,13 +49,23 @@ def published_in(
     folder: Path, geometry: StagedGeometry, more: Callable[[Organization], None] = lambda _organization: None
 ) -> Published:
     """An open dataset, `lieux`, and a private one, `agents`, with the same rows, and what `more` publishes."""
-    with override_settings(DATA_DIR=folder), transaction.atomic():
-        process.close()
+
+    def world() -> None:
         organization = create_organization(slug="metropole", name="Métropole", kind=OrganizationKind.EPCI)
         for slug, visibility in (("lieux", Visibility.OPEN), ("agents", Visibility.PRIVATE)):
             _publish(organization, slug, visibility, folder, geometry)
         more(organization)
-        rows: list[Model] = [row for model in (Organization, Dataset, Version, Head) for row in model.objects.all()]
+
+    return kept_in(folder, world, Organization, Dataset, Version, Head)
+
+
+def kept_in(folder: Path, world: Callable[[], None], *models: type[Model]) -> Published:
+    """What `world` publishes in this folder, with its rows of these models; the database is left as it was. The engine needs
+    no care: it follows the data folder of the present test (tests/conftest.py)."""
+    with override_settings(DATA_DIR=folder), transaction.atomic():
+        process.close()
+        world()
+        rows = [row for model in models for row in model.objects.all()]
         transaction.set_rollback(True)
     process.close()
     return Published(folder, rows)
@@ -71,14 +82,6 @@ def _publish(
     )  # fmt: skip
     file = staged(folder / "staging", SELECT, FIELDS, geometry=geometry)
     publish_version(viewer=OPERATOR, dataset=dataset, staged=file)
-
-
-@contextmanager
-def own_engine() -> Iterator[None]:
-    """Of one module: those of other tests look at other folders."""
-    process.close()
-    yield
-    process.close()
 
 
 def member_of(organization: Organization) -> User:

@@ -8,19 +8,13 @@ import pytest
 
 from tests.interfaces.geo.service import Service
 from tests.interfaces.geo.world import world
-from tests.publish.published import Published, own_engine
+from tests.publish.published import Published
 
 
 @pytest.fixture(scope="session")
 def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
     with django_db_blocker.unblock():
         return world(tmp_path_factory.mktemp("geo"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours():
-    with own_engine():
-        yield
 
 
 @pytest.fixture

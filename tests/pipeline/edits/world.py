@@ -29,7 +29,8 @@ from bocage.store.models import Head, Version
 from bocage.store.selectors import current_version
 from bocage.store.services import publish_version
 from bocage.store.staged import StagedGeometry
-from tests.publish.published import Published, kept_in
+from tests.publish.published import Published as World
+from tests.publish.published import kept_in
 from tests.store.making import staged
 
 BORNES = (
@@ -51,7 +52,7 @@ ZONES_SQL = """SELECT 'Z' || i AS code, 'Zone ' || i AS nom, shape AS contour, S
     SELECT i, ST_SetCRS(ST_MakeEnvelope(i, 45, i + 0.5, 46), 'OGC:CRS84') AS shape FROM range(3) t(i))"""
 
 
-def world_in(folder: Path) -> Published:
+def world_in(folder: Path) -> World:
     def world() -> None:
         organization = create_organization(slug="metropole", name="Métropole", kind=OrganizationKind.EPCI)
         for slug, fields, sql, key, geometry in (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -13,8 +12,7 @@ from django.test import Client
 from bocage.access.models import DataRule
 from bocage.catalog.models import Dataset
 from bocage.organizations.models import Organization, User
-from bocage.store.staged import StagedGeometry
-from tests.publish.published import Published, member_of, own_engine, published_in
+from tests.publish.published import SHAPES, Published, member_of, published_in
 from tests.query.table import ROWS
 
 MAP = "/explore/dataset/lieux/map/"
@@ -24,15 +22,8 @@ DRAWN = [row for row in ROWS if row["contour"] is not None]
 
 @pytest.fixture(scope="session")
 def published_places(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
-    geometry = StagedGeometry("contour", ("Polygon",), (-2.0, 46.0, 0.1, 48.1))
     with django_db_blocker.unblock():
-        return published_in(tmp_path_factory.mktemp("places"), geometry)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours() -> Iterator[None]:
-    with own_engine():
-        yield
+        return published_in(tmp_path_factory.mktemp("places"), SHAPES)
 
 
 @pytest.fixture

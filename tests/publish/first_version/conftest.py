@@ -9,7 +9,7 @@ import pytest
 from bocage.catalog.models import Dataset
 from bocage.organizations.models import User
 from bocage.store.staged import StagedGeometry
-from tests.publish.published import Published, member_of, own_engine, published_in
+from tests.publish.published import Published, member_of, published_in
 from tests.query.table import ROWS
 
 GEOMETRY = StagedGeometry("centre", ("Point",), (-2.0, 46.0, 0.0, 48.0))
@@ -19,12 +19,6 @@ GEOMETRY = StagedGeometry("centre", ("Point",), (-2.0, 46.0, 0.0, 48.0))
 def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
     with django_db_blocker.unblock():
         return published_in(tmp_path_factory.mktemp("data"), GEOMETRY)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours():
-    with own_engine():
-        yield
 
 
 @pytest.fixture

@@ -12,22 +12,16 @@ from django.test import Client
 from bocage.access.services import create_key
 from bocage.access.standing import viewer_of
 from bocage.organizations.models import User
-from tests.pipeline.edits.world import Layer, World, member, world_in
-from tests.publish.published import own_engine
+from tests.pipeline.edits.world import Layer, member, world_in
+from tests.publish.published import Published
 
 ROOT = "/arcgis/rest/services"
 
 
 @pytest.fixture(scope="session")
-def served(django_db_setup, django_db_blocker, tmp_path_factory) -> World:
+def served(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
     with django_db_blocker.unblock():
         return world_in(tmp_path_factory.mktemp("served"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours():
-    with own_engine():
-        yield
 
 
 @pytest.fixture

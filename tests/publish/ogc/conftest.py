@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
 from bocage.access.viewer import OPERATOR
 from bocage.access.vocabulary import Visibility
@@ -17,10 +13,9 @@ from bocage.capture.understanding import Corrections
 from bocage.catalog.services import create_dataset
 from bocage.organizations.models import Organization, User
 from bocage.store.services import publish_version
-from bocage.store.staged import StagedGeometry
-from tests.publish.published import Published, member_of, own_engine, published_in
+from tests.publish.asking import Asking
+from tests.publish.published import SHAPES, Published, member_of, published_in
 
-GEOMETRY = StagedGeometry("contour", ("Polygon",), (-2.0, 46.0, 0.1, 48.1))
 LAYERS = {
     "ne_110m_admin_0_countries": "countries",
     "ne_110m_populated_places_simple": "places",
@@ -37,7 +32,7 @@ def published(django_db_setup, django_db_blocker, tmp_path_factory, shared_data)
             capture(organization, shared_data / "cql2" / "ne110m4cql2.gpkg", layer, slug, folder)
 
     with django_db_blocker.unblock():
-        return published_in(folder, GEOMETRY, layers)
+        return published_in(folder, SHAPES, layers)
 
 
 def capture(organization: Organization, file: Path, layer: str, slug: str, folder: Path) -> None:
@@ -46,12 +41,6 @@ def capture(organization: Organization, file: Path, layer: str, slug: str, folde
     )
     found = stage(file, filename=file.name, corrections=Corrections(layer=layer), directory=folder / "staging")
     publish_version(viewer=OPERATOR, dataset=dataset, staged=found)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours():
-    with own_engine():
-        yield
 
 
 @pytest.fixture
@@ -65,30 +54,6 @@ def member(data) -> User:
     return member_of(Organization.objects.get())
 
 
-class Asking:
-    """`ask("collections/x/items", limit=2)` is the JSON of the answer; `ask.raw` the answer itself."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    def raw(self, path: str, method: str = "get", headers: dict[str, str] | None = None, **given: Any) -> HttpResponse:
-        """A stream is read to its end."""
-        query = {name.replace("__", "-"): value for name, value in given.items()}
-        response = getattr(self.client, method)(
-            path if path.startswith("/") else f"/ogc/{path}", query, headers=headers
-        )
-        if not response.streaming:
-            return response
-        whole = HttpResponse(b"".join(response.streaming_content), status=response.status_code)
-        whole.headers = response.headers
-        return whole
-
-    def __call__(self, path: str, status: int = 200, **given: Any) -> Any:
-        response = self.raw(path, **given)
-        assert response.status_code == status, response.content[:800]
-        return json.loads(response.content)
-
-
 @pytest.fixture
 def ask(client, data) -> Asking:
-    return Asking(client)
+    return Asking(client, "/ogc/")

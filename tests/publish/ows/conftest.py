@@ -12,7 +12,6 @@ from tests.publish.ogc.conftest import (  # noqa: F401  fixtures of the same wor
     Asking,
     ask,
     data,
-    engine_of_ours,
     member,
     published,
 )

@@ -13,8 +13,7 @@ from django.test import Client
 from bocage.organizations.models import Organization
 from bocage.publish.projects.files import layer_definition, project
 from bocage.publish.projects.layers import Subject, features_of, tiles_of
-from bocage.store.staged import StagedGeometry
-from tests.publish.published import Published, member_of, own_engine, published_in
+from tests.publish.published import SHAPES, Published, member_of, published_in
 
 HOSTILE = "L'eau \\ \"<b>&amp;]]>\x00\x0b\ufffe é {z}' url='http://evil.example/"
 QGIS = "/usr/bin/python3"
@@ -117,15 +116,8 @@ def test_qgis_opens_them(qgis: str, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def kept(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
-    geometry = StagedGeometry("contour", ("Polygon",), (-2.0, 46.0, 0.1, 48.1))
     with django_db_blocker.unblock():
-        return published_in(tmp_path_factory.mktemp("projects"), geometry)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours():
-    with own_engine():
-        yield
+        return published_in(tmp_path_factory.mktemp("projects"), SHAPES)
 
 
 @pytest.mark.parametrize("suffix", ["qlr", "qgs"])

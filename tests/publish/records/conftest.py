@@ -1,4 +1,4 @@
-"""The catalogue of `territory`, in an engine of its own."""
+"""The catalogue of `territory`, made once."""
 
 from __future__ import annotations
 
@@ -6,33 +6,21 @@ import json
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.db.models import Model
-from django.test import Client, override_settings
+from django.test import Client
 
 from bocage.catalog.models import Dataset, Revision
 from bocage.organizations.models import Organization
-from tests.publish.published import Published, own_engine
+from tests.publish.published import Published, kept_in
 from tests.publish.records.territory import catalogue, member
 
 HERE = "/records/collections/catalogue"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours():
-    with own_engine():
-        yield
-
-
 @pytest.fixture(scope="session")
 def described(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
     """Made once: each test takes the rows, and finds the engine warm."""
-    folder = tmp_path_factory.mktemp("records")
-    with django_db_blocker.unblock(), override_settings(DATA_DIR=folder), transaction.atomic():
-        catalogue()
-        rows: list[Model] = [row for model in (Organization, Dataset, Revision) for row in model.objects.all()]
-        transaction.set_rollback(True)
-    return Published(folder, rows)
+    with django_db_blocker.unblock():
+        return kept_in(tmp_path_factory.mktemp("records"), catalogue, Organization, Dataset, Revision)
 
 
 @pytest.fixture

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.publish.tiles.conftest import arbres, ask, data, engine_of_ours, member, published, ruled
+from tests.publish.tiles.conftest import arbres, ask, data, member, published, ruled
 
-__all__ = ["arbres", "ask", "data", "engine_of_ours", "member", "published", "ruled"]
+__all__ = ["arbres", "ask", "data", "member", "published", "ruled"]

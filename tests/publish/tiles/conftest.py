@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pyogrio
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
 from bocage.access.models import DataRule
 from bocage.access.viewer import OPERATOR
@@ -20,11 +17,10 @@ from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
 from bocage.organizations.models import Organization, User
 from bocage.store.services import publish_version
-from bocage.store.staged import StagedGeometry
-from tests.publish.published import Published, member_of, own_engine, published_in
+from tests.publish.asking import Asking
+from tests.publish.published import SHAPES, Published, member_of, published_in
 from tests.store.making import table, trees
 
-GEOMETRY = StagedGeometry("contour", ("Polygon",), (-2.0, 46.0, 0.1, 48.1))
 TREES = 300
 MVT = "application/vnd.mapbox-vector-tile"
 
@@ -42,7 +38,7 @@ def world(folder: Path) -> Published:
         )
         publish_version(viewer=OPERATOR, dataset=plain, staged=table(folder / "staging", "('a')", nom=_text()))
 
-    return published_in(folder, GEOMETRY, more)
+    return published_in(folder, SHAPES, more)
 
 
 def _text() -> Any:
@@ -55,12 +51,6 @@ def _text() -> Any:
 def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
     with django_db_blocker.unblock():
         return world(tmp_path_factory.mktemp("tiles"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine_of_ours():
-    with own_engine():
-        yield
 
 
 @pytest.fixture
@@ -86,26 +76,7 @@ def ruled(arbres) -> DataRule:
     )
 
 
-class Asking:
-    """`ask.raw(path)` is the answer, a stream read to its end; `ask(path)` the JSON of one that must be 200."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    def raw(self, path: str, method: str = "get", headers: dict[str, str] | None = None, **given: Any) -> HttpResponse:
-        query = {name.replace("__", "-"): value for name, value in given.items()}
-        response = getattr(self.client, method)(path, query, headers=headers)
-        if not response.streaming:
-            return response
-        whole = HttpResponse(b"".join(response.streaming_content), status=response.status_code)
-        whole.headers = response.headers
-        return whole
-
-    def __call__(self, path: str, **given: Any) -> Any:
-        response = self.raw(path, **given)
-        assert response.status_code == 200, (response.status_code, response.content[:800])
-        return json.loads(response.content)
-
+class AskingTiles(Asking):
     def features(self, path: str, **given: Any) -> list[dict[str, Any]]:
         """Properties of the features of a tile, as GDAL reads them; none for an empty one."""
         response = self.raw(path, **given)
@@ -127,5 +98,5 @@ def read_tile(content: bytes) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def ask(client, data) -> Asking:
-    return Asking(client)
+def ask(client, data) -> AskingTiles:
+    return AskingTiles(client)

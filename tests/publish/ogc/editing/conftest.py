@@ -12,11 +12,12 @@ from django.test import Client
 from bocage.access.services import create_key
 from bocage.access.standing import viewer_of
 from bocage.organizations.models import User
-from tests.pipeline.edits.world import Layer, World, member, world_in
+from tests.pipeline.edits.world import Layer, member, world_in
+from tests.publish.published import Published
 
 
 @pytest.fixture(scope="session")
-def edited_layers(django_db_setup, django_db_blocker, tmp_path_factory) -> World:
+def edited_layers(django_db_setup, django_db_blocker, tmp_path_factory) -> Published:
     with django_db_blocker.unblock():
         return world_in(tmp_path_factory.mktemp("edited"))
 
