@@ -75,6 +75,14 @@ def _plain(name: str) -> Callable[[Writer, Call], Sql]:
     return lambda writer, node: call(name, *(writer.value(argument) for argument in node.arguments))
 
 
+def _bytes(writer: Writer, node: Call) -> Sql:
+    written = [
+        call("ST_AsText", writer.value(one)) if one.type.is_geographic else cast(writer.value(one), "VARCHAR")
+        for one in node.arguments
+    ]
+    return call("strlen", call("concat", text(""), *written))
+
+
 def _coalesce(writer: Writer, node: Call) -> Sql:
     values = [writer.value(argument) for argument in node.arguments]
     if node.type == FieldType.DATETIME:
@@ -197,6 +205,7 @@ _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
     Operation.MODULO: _modulo,
     Operation.WHOLE_DIVIDE: _whole_divide,
     Operation.LENGTH: _plain("length"),
+    Operation.BYTES: _bytes,
     Operation.LOWER: _plain("lower"),
     Operation.FOLD_CASE: folds.case_folded,
     Operation.FOLD_ACCENTS: folds.accents_folded,

@@ -31,6 +31,8 @@ class Operation(StrEnum):
     WHOLE_DIVIDE = "div"
     """Towards zero. Like MODULO and DIVIDE, missing when the divisor is zero."""
     LENGTH = "length"
+    BYTES = "bytes"
+    """Of its arguments together, each as a text in UTF-8; missing ones have none."""
     LOWER = "lower"
     FOLD_CASE = "fold case"
     FOLD_ACCENTS = "fold accents"

@@ -13,15 +13,17 @@ from bocage.publish.explore.answers import json_answer
 from bocage.publish.explore.documents import TYPE_NAMES, dataset_document, page_links
 from bocage.publish.explore.facets import facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
+from bocage.publish.explore.parts import ITEM, read_select
 from bocage.query import services
 from bocage.query.catalogue_table import FIELDS, UNCOUNTED
 from bocage.query.facts import all_as_seen
 from bocage.store.documents import attachments_by_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bocage.publish.explore.call import Call
+    from bocage.publish.explore.parts import Chosen
 
 DEFAULT_FACETS = ("features", "modified", "publisher", "keyword", "theme")
 """What a catalogue is filtered by when the client names no facet."""
@@ -82,18 +84,32 @@ def is_public(call: Call) -> bool:
 def datasets(call: Call) -> HttpResponse:
     """getDatasets. Without select and group_by, whole catalogue items; with either, what was asked and nothing else."""
     limit, offset = check_page(call.given)
-    whole = call.given["select"].strip() in ("", "*") and not call.given["group_by"]
+    whole = is_whole(call) and not call.given["group_by"]
 
     def payload() -> dict[str, Any]:
-        request = call.odsql(limit=limit, offset=offset, select="dataset_id" if whole else None)
-        page = services.records(call.viewer, call.catalogue, request)
-        results = documents(call, [row["dataset_id"] for row in page.rows]) if whole else page.rows
+        chosen = None if whole or call.given["group_by"] else read_select(call.given["select"])
+        joined = chosen if chosen and chosen.names_parts else None
+        select = f"dataset_id as {ITEM}" if whole else joined.columns if joined else None
+        page = services.records(call.viewer, call.catalogue, call.odsql(limit=limit, offset=offset, select=select))
+        results = items(call, page.rows, joined) if whole or joined else page.rows
         answer: dict[str, Any] = {"total_count": page.total_count, "results": results}
         if call.given["include_links"]:
             answer["_links"] = page_links(call, ("catalog", "datasets"), page.total_count, limit, offset)
         return answer
 
     return json_answer(call, catalogue_key(call, "datasets"), payload, open_data=is_public(call))
+
+
+def is_whole(call: Call) -> bool:
+    """Nothing is chosen of the items."""
+    return call.given["select"].strip() in ("", "*")
+
+
+def items(call: Call, rows: Sequence[Mapping[str, Any]], chosen: Chosen | None) -> list[dict[str, Any]]:
+    """The catalogue items that the rows name, whole or as chosen of each; rights are asked again, below the list."""
+    whole = {document["dataset_id"]: document for document in documents(call, [row[ITEM] for row in rows])}
+    found = [(row, whole[row[ITEM]]) for row in rows if row[ITEM] in whole]
+    return [chosen.of(row, document) if chosen else document for row, document in found]
 
 
 def documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bocage.access.restrictions import restrictions_for
+from bocage.catalog.selectors import catalogue_revision
 from bocage.publish.explore.answers import json_answer
+from bocage.publish.explore.catalogue import is_whole
 from bocage.publish.explore.documents import dataset_document, page_links
+from bocage.publish.explore.errors import NotFoundResource
 from bocage.publish.explore.facets import MOST_FACETS, facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
+from bocage.publish.explore.parts import read_select
 from bocage.query import services
+from bocage.query.catalogue import CatalogueRelation
 from bocage.query.facts import as_seen
+from bocage.query.odsql import nodes
+from bocage.query.odsql.printing import printed
 from bocage.query.requests import FacetRequest
 from bocage.query.restricted import seen_by
 from bocage.store.documents import attachments_by_dataset
@@ -27,13 +35,27 @@ def dataset(call: Call) -> HttpResponse:
     restriction = restrictions_for(call.viewer, [found])[found.uid]
     seen = as_seen(call.viewer, found)
     facts = (found.uid, str(seen.version_number), found.metadata_updated_at.isoformat(), found.organization.name)
-    key = call.key("dataset", *facts, restriction.key, call.root)
+    whole = is_whole(call)
+    key = call.key("dataset", *facts, restriction.key, call.root, *(() if whole else (str(catalogue_revision()),)))
 
     def payload() -> dict[str, Any]:
         joined = attachments_by_dataset(call.viewer, [found])
-        return dataset_document(call, seen, joined.get(found.pk, ()))
+        document = dataset_document(call, seen, joined.get(found.pk, ()))
+        return document if whole else _chosen(call, document)
 
     return json_answer(call, key, payload, open_data=call.open_data)
+
+
+def _chosen(call: Call, document: dict[str, Any]) -> dict[str, Any]:
+    """What `select` keeps of an item: its parts, and what the engine computes of it as of any dataset of the catalogue."""
+    chosen = read_select(call.given["select"])
+    this = f"dataset_id = {printed(nodes.Text(document['dataset_id']))}"
+    select = chosen.columns if chosen.names_parts else None
+    request = replace(call.odsql(limit=1, select=select), where=(this,))
+    rows = services.records(call.viewer, CatalogueRelation(), request).rows
+    if not rows:
+        raise NotFoundResource("dataset", document["dataset_id"])
+    return chosen.of(rows[0], document) if chosen.names_parts else rows[0]
 
 
 def _key(call: Call, what: str) -> str:

@@ -100,11 +100,11 @@ def _groups(text: str, chosen: tuple[nodes.Node, ...], scope: Scope) -> tuple[_G
         node = item.expression
         if isinstance(node, nodes.Name) and scope.field(node.name) is None and node.name in labelled:
             node = labelled[node.name]
-        groups.append(_Group(item.label or _key(item), grouping(node, scope)))
+        groups.append(_Group(item.label or key_of(item), grouping(node, scope)))
     return tuple(groups)
 
 
-def _key(item: nodes.Labelled) -> str:
+def key_of(item: nodes.Labelled) -> str:
     """The key of an unlabelled expression: a field's name, or the text as written."""
     bare = isinstance(item.expression, nodes.Name) and not item.source.startswith(("(", "+"))
     return item.expression.name if bare and isinstance(item.expression, nodes.Name) else item.source
@@ -137,7 +137,7 @@ def _selected(chosen: tuple[nodes.Node, ...], groups: tuple[_Group, ...], scope:
 
 
 def _labelled(item: nodes.Labelled, groups: tuple[_Group, ...], scope: Scope) -> Output:
-    name = item.label or _key(item)
+    name = item.label or key_of(item)
     expression = _shown(item.expression, groups) or _grouped(item.expression, groups, scope)
     if isinstance(expression, Column) and (field := scope.fields.get(expression.name)):
         return Output(Field(name, field.type, field.label if name == field.name else "", field.description), expression)

@@ -16,7 +16,7 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.query.errors import OdsqlError, TooComplex, UnknownField, WrongType
 from bocage.query.odsql import nodes
 from bocage.query.odsql.dates import zone
-from bocage.query.plan import ROW_ID, Column, Constant, Expression
+from bocage.query.plan import ROW_ID, Call, Column, Constant, Expression, Operation
 
 DEEPEST = 40
 """Expressions inside expressions; each level costs several Python frames when SQL is written."""
@@ -24,6 +24,8 @@ MOST_OPERANDS = 1000
 
 
 STAMP = "_timestamp"
+SIZE = "_size"
+"""Technical fields beside the identifier: when the rows were published, bytes of what the row holds for its reader."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Scope:
         return self.fields.get(rest) if rest and prefix in self.prefixes else None
 
     def expression(self, name: str) -> Expression:
-        """A field, a label, the row's identifier or the moment of its publication. Raises UnknownField."""
+        """A field, a label, the row's identifier, size or moment of publication. Raises UnknownField."""
         if found := self.field(name):
             return Column(found.name, found.type)
         if name in self.labels:
@@ -65,6 +67,9 @@ class Scope:
             return Column(ROW_ID, FieldType.STRING)
         if name == STAMP and self.stamp is not None:
             return Constant(self.stamp, FieldType.DATETIME)
+        if name == SIZE:
+            seen = tuple(Column(one.name, one.type) for one in self.fields.values())
+            return Call(Operation.BYTES, seen, FieldType.INTEGER)
         raise UnknownField(clause=self.clause, field=name)
 
     def measure(self, node: nodes.Node) -> Column | None:
