@@ -81,6 +81,8 @@ def _sentence(viewer: Viewer, rule: Rule, thing: Guarded, names: list[str]) -> s
             return _agreed(rule)
         case _:
             words = _("Allowed to %(holder)s: %(reason)s") if rule.allows else _("Refused to %(holder)s: %(reason)s")
+            if rule.terms is not None:
+                words = _("Allowed to %(holder)s, for some of the columns: %(reason)s")
             return words % {"holder": rule.holder, "reason": rule.told}
 
 

@@ -20,8 +20,10 @@ from bocage.access.rule import (
     Condition,
     Precision,
     Rule,
+    Terms,
 )
 from bocage.access.vocabulary import Action, Audience, Effect
+from bocage.kernel.clock import now
 
 RANK = {
     Audience.EVERYONE: EVERYONE,
@@ -49,6 +51,7 @@ class Granted(NamedTuple):
     first_name: str | None
     last_name: str | None
     email: str | None
+    columns: list[str]
 
     @property
     def holder(self) -> str:
@@ -60,6 +63,7 @@ class Granted(NamedTuple):
 _READ = (
     "pk", "audience", "effect", "action", "dataset", "reason", "branch_id", "branch__path",
     "organization__name", "group__name", "person__first_name", "person__last_name", "person__email",
+    "columns",
 )  # fmt: skip
 
 
@@ -107,7 +111,18 @@ def _rule(grant: Granted, below: Mapping[int, frozenset[int]]) -> Rule:
     allows, action = grant.effect == Effect.ALLOW, Action(grant.action)
     if not allows and action == Action.READ:  # whoever is refused the data is told nothing of them either
         action = Action.SEE
-    return Rule(precision, allows, action, on, "grant", grant.reason, grant.holder)
+    terms = Terms(frozenset(grant.columns)) if allows and grant.columns else None
+    return Rule(precision, allows, action, on, "grant", grant.reason, grant.holder, terms)
+
+
+def parts_to_come() -> dict[str, Terms]:
+    """Uid of each dataset of which some grant that is not over opens a part → what all of these show. One query."""
+    last = Q(ends_at=None) | Q(ends_at__gt=now())
+    found: dict[str, frozenset[str]] = {}
+    for uid, columns in Grant.objects.filter(last).exclude(columns=[]).values_list("dataset", "columns"):
+        named = frozenset(columns)
+        found[uid] = found.get(uid, named) & named
+    return {uid: Terms(columns) for uid, columns in found.items()}
 
 
 def depth_of(path: str) -> int:

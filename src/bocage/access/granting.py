@@ -21,6 +21,8 @@ from bocage.kernel.errors import AccessDenied, TerminalError
 from bocage.organizations.models import Organization, User
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bocage.access.viewer import Viewer
 
 MOST_GRANTS = 500
@@ -36,6 +38,12 @@ class NeverBegins(TerminalError):
     code = "access.never-begins"
     message = gettext_lazy("It would end before it begins.")
     mend = gettext_lazy("Choose a later end.")
+
+
+class PartIsRead(TerminalError):
+    code = "access.part-is-read"
+    message = gettext_lazy("A part of a dataset may only be read.")
+    mend = gettext_lazy("Give the right to read, or give all the columns.")
 
 
 @dataclass(frozen=True)
@@ -76,14 +84,17 @@ def give_grant(
     action: Action,
     effect: Effect,
     reason: str,
-    starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    columns: Sequence[str] = (),
 ) -> Grant:
-    """Needs to manage the dataset, and to hold oneself what is given. Raises AccessDenied, TooManyGrants, NeverBegins."""
+    """Needs to manage the dataset, and to hold oneself what is given. `columns`: names of the only ones that are opened; none:
+    all. Raises AccessDenied, TooManyGrants, NeverBegins, PartIsRead."""
     decide(viewer, Action.MANAGE, thing).require()
     if effect == Effect.ALLOW and not decide(viewer, action, thing):
         raise AccessDenied(reason=_("nobody gives a right that they do not hold."))
-    refuse_never(starts_at, ends_at)
+    if columns and (effect != Effect.ALLOW or action != Action.READ):
+        raise PartIsRead
+    refuse_never(None, ends_at)
     if Grant.objects.in_force().filter(dataset=thing.uid).count() >= MOST_GRANTS:
         raise TooManyGrants(most=MOST_GRANTS)
     grant = Grant(
@@ -95,8 +106,8 @@ def give_grant(
         effect=effect,
         action=action,
         reason=reason.strip(),
-        starts_at=starts_at,
         ends_at=ends_at,
+        columns=list(dict.fromkeys(columns)),
         created_by_id=viewer.user_id,
     )
     grant.full_clean(exclude=["created_by"])
@@ -104,7 +115,7 @@ def give_grant(
     record(
         Kind.GRANT_GIVEN, viewer=viewer, organization=thing.organization_id, dataset=thing.uid, subject=str(grant.pk),
         holder=grant.holder, effect=effect.value, action=action.value, reason=grant.reason,
-        until=ends_at.isoformat() if ends_at else "", begins=starts_at.isoformat() if starts_at else "",
+        until=ends_at.isoformat() if ends_at else "", columns=grant.columns,
     )  # fmt: skip
     return grant
 

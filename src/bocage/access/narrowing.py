@@ -28,8 +28,8 @@ def narrowed(owner: Viewer, key: ApiKey, things: Iterable[Guarded]) -> Viewer:
         roles = {pk: role for pk, role in viewer.roles.items() if pk == key.organization_id}
         viewer = replace(viewer, roles=roles, granted=_within(viewer.granted, key.organization_id))
     if key.datasets:
-        held = _held(without_agreements(viewer), key, things)
-        granted = (*_agreed(viewer.granted, key.datasets), *_refusals(viewer.granted))
+        held = _held(without_parts(viewer), key, things)
+        granted = (*_parts(viewer.granted, key.datasets), *_refusals(viewer.granted))
         viewer = replace(viewer, roles={}, datasets=held, granted=granted)
     return _reading(viewer) if key.read_only else viewer
 
@@ -53,14 +53,20 @@ def _held(viewer: Viewer, key: ApiKey, things: Iterable[Guarded]) -> Mapping[str
 
 
 def without_agreements(viewer: Viewer) -> Viewer:
-    """As if none had been signed: what is left is seen whole, whatever the agreements show of it."""
+    """As if none had been signed."""
     return replace(viewer, granted=tuple(rule for rule in viewer.granted if rule.why != AGREEMENT))
 
 
-def _agreed(rules: Iterable[Rule], uids: Iterable[str]) -> tuple[Rule, ...]:
-    """What agreements open of these datasets. It stays theirs, not a role, which would show the dataset whole."""
+def without_parts(viewer: Viewer) -> Viewer:
+    """As if no agreement and no grant opened a part of a dataset: what is left is seen whole, whatever these show of it."""
+    return replace(viewer, granted=tuple(rule for rule in viewer.granted if rule.terms is None))
+
+
+def _parts(rules: Iterable[Rule], uids: Iterable[str]) -> tuple[Rule, ...]:
+    """What agreements and grants open a part of, among these datasets. It stays theirs, not a role, which would show the dataset
+    whole."""
     named = frozenset(uids)
-    kept = (replace(rule, on=Condition("uid", rule.on.values & named)) for rule in rules if rule.why == AGREEMENT)
+    kept = (replace(rule, on=Condition("uid", rule.on.values & named)) for rule in rules if rule.terms is not None)
     return tuple(rule for rule in kept if rule.on.values)
 
 

@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bocage.access.agreements.terms import terms_to_come, together
-from bocage.access.granted import RANK
+from bocage.access.granted import RANK, parts_to_come
 from bocage.access.models import DataRule, Group
-from bocage.access.narrowing import without_agreements
-from bocage.access.rule import Terms
+from bocage.access.narrowing import without_parts
+from bocage.access.rule import Rule, Terms
 from bocage.access.rules import Guarded, decide
 from bocage.access.viewer import ANONYMOUS, Viewer
 from bocage.access.vocabulary import Action, Audience, Mask
@@ -135,22 +135,30 @@ def limits_on(viewer: Viewer, things: Iterable[Guarded]) -> Mapping[str, Restric
 
 
 def _agreed(viewer: Viewer, things: Iterable[Guarded]) -> Mapping[str, Terms]:
-    """Uid of each thing that the viewer reads because of agreements, and of nothing else → what these show of it. The terms came
-    with the rules: no query, and none is lost when an agreement ends in between."""
-    if not any(rule.terms for rule in viewer.granted):
+    """Uid of each thing that the viewer reads because of agreements or of grants of a part, and of nothing else → what these show
+    of it. The terms came with the rules: no query, and none is lost when an agreement ends in between."""
+    parts = [rule for rule in viewer.granted if rule.terms is not None]
+    if not parts:
         return {}
-    bare, found = without_agreements(viewer), {}
+    bare, found = without_parts(viewer), {}
     for thing in things:
-        shown = [rule.terms for rule in viewer.granted if rule.terms is not None and rule.on.holds(thing)]
-        if shown and not decide(bare, Action.READ, thing):
+        speaking = [rule for rule in parts if rule.on.holds(thing)]
+        if speaking and not decide(bare, Action.READ, thing):
+            shown = [rule.terms for rule in speaking if rule.terms is not None and _opens(bare, rule, thing)]
             found[thing.uid] = together(shown)
     return found
+
+
+def _opens(bare: Viewer, rule: Rule, thing: Guarded) -> bool:
+    """Whether this part alone is open: one that something more precise refuses adds nothing to the others."""
+    return decide(replace(bare, granted=(*bare.granted, rule)), Action.READ, thing).allowed
 
 
 def _narrower(limits: Restriction, terms: Terms, viewer: Viewer) -> Restriction:
     """What the rules leave of what is agreed."""
     rows = {*limits.rows, written(terms.rows, viewer)} if terms.rows else limits.rows
-    return replace(limits, rows=tuple(sorted(rows)), only=terms.columns)
+    only = terms.columns if limits.only is None or terms.columns is None else limits.only & terms.columns
+    return replace(limits, rows=tuple(sorted(rows)), only=limits.only if terms.columns is None else only)
 
 
 def require_whole(viewer: Viewer, thing: Guarded) -> None:
@@ -168,14 +176,16 @@ def _to_come() -> QuerySet[DataRule]:
 
 def kept_from_somebody() -> Mapping[str, Restriction]:
     """Uid of each dataset that has a rule → all that its rules keep, from anybody: the rest can be told to every reader.
-    Rules and agreements to come are among them, because what is made of this outlives the minute. Two queries."""
+    Rules, agreements and grants of a part to come are among them, because what is made of this outlives the minute. Three
+    queries."""
     rules: dict[str, list[DataRule]] = {}
     for rule in _to_come():
         rules.setdefault(rule.dataset, []).append(rule)
     kept = {uid: _united(said, ANONYMOUS) for uid, said in rules.items()}
-    for uid, terms in terms_to_come().items():
-        if terms != Terms():
-            kept[uid] = _narrower(kept.get(uid, WHOLE), terms, ANONYMOUS)
+    for opened in (terms_to_come(), parts_to_come()):
+        for uid, terms in opened.items():
+            if terms != Terms():
+                kept[uid] = _narrower(kept.get(uid, WHOLE), terms, ANONYMOUS)
     return kept
 
 

@@ -60,7 +60,7 @@ class Terms:
 @dataclass(frozen=True)
 class Rule:
     """`action`: allowed with those before it, or refused with those after it. `why`: code of the reason; `told`: the words
-    written with a grant, if any. `terms`: what an agreement opens, for whom nothing else opens it."""
+    written with a grant, if any. `terms`: what an agreement, or a grant of a part, opens, for whom nothing else opens it."""
 
     precision: Precision
     allows: bool

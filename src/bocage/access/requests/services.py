@@ -37,6 +37,8 @@ from bocage.organizations.models import Membership, Organization, User
 from bocage.organizations.notices.services import notify
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bocage.access.viewer import Viewer
 
 LONGEST_REASON = 500
@@ -95,9 +97,17 @@ def ask_access(
 
 @transaction.atomic
 def grant_access(
-    *, viewer: Viewer, thing: Announced, asked: AccessRequest, alone: bool, ends_on: date, answer: str = ""
+    *,
+    viewer: Viewer,
+    thing: Announced,
+    asked: AccessRequest,
+    alone: bool,
+    ends_on: date,
+    answer: str = "",
+    columns: Sequence[str] = (),
 ) -> AccessRequest:
     """Open the data to whoever asked, until `ends_on` included. `alone`: to the person, even if it was for their organisation.
+    `columns`: names of the only ones that are opened; none: all.
 
     Raises AccessDenied, AlreadyAnswered, NeverBegins, StillRefused, TooManyGrants."""
     asked = _waiting(viewer, thing, asked)
@@ -107,7 +117,7 @@ def grant_access(
     asked.grant = give_grant(
         viewer=viewer, thing=thing, holder=holder, action=Action.READ, effect=Effect.ALLOW,
         reason=(_("Asked for: %(purpose)s") % {"purpose": asked.purpose})[:LONGEST_REASON],
-        ends_at=end_of(ends_on),
+        ends_at=end_of(ends_on), columns=columns,
     )  # fmt: skip
     if asked.asker.is_active and not decide(viewer_of(asked.asker), Action.READ, thing):
         raise StillRefused(holder=asked.grant.holder)
@@ -116,6 +126,7 @@ def grant_access(
     record(
         Kind.REQUEST_GRANTED, viewer=viewer, organization=thing.organization_id, dataset=thing.uid, subject=asked.uid,
         holder=asked.grant.holder, until=ends_on.isoformat(), answer=asked.answer,
+        columns=asked.grant.columns,
     )  # fmt: skip
     return asked
 

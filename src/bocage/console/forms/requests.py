@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,9 @@ from bocage.access.models.agreements import today
 from bocage.access.requests.rules import last_day
 from bocage.access.requests.vocabulary import Duration
 from bocage.organizations.models import Membership, Organization, User
+
+if TYPE_CHECKING:
+    from bocage.catalog.fields import Field
 
 MOST_ORGANIZATIONS = 50
 LONGEST_WORDS = 3_000
@@ -62,7 +66,7 @@ class AskForm(forms.Form):
 
 
 class GiveForm(forms.Form):
-    """`shared`: it was asked for an organisation, in which whoever asked still works."""
+    """`shared`: it was asked for an organisation, in which whoever asked still works. `fields`: of the dataset."""
 
     WIDE, ALONE = "organization", "person"
 
@@ -70,13 +74,21 @@ class GiveForm(forms.Form):
     ends_on = forms.DateField(
         label=_("Until (included)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    columns = forms.MultipleChoiceField(
+        label=_("Only these columns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "None ticked: all of them, and those that come later. The others do not exist for whom nothing else opens the data."
+        ),
+    )
     answer = words(
         label=_("A word for whoever asked"),
         required=False,
         help_text=_("What may be done with the data, whom to write to with a question."),
     )
 
-    def __init__(self, data: Any = None, *, asked: AccessRequest, shared: bool) -> None:
+    def __init__(self, data: Any = None, *, asked: AccessRequest, shared: bool, fields: Sequence[Field] = ()) -> None:
         ends_on = last_day(today(), asked.months)
         super().__init__(
             data, auto_id="give_%s", initial={"ends_on": ends_on, "holder": self.WIDE if shared else self.ALONE}
@@ -84,6 +96,9 @@ class GiveForm(forms.Form):
         wide = [(self.WIDE, _("The members of %(name)s") % {"name": asked.organization})] if shared else []
         alone = (self.ALONE, _("%(person)s alone") % {"person": asked.asker})
         self.fields["holder"].choices = [*wide, alone]  # type: ignore[attr-defined]
+        self.fields["columns"].choices = [(one.name, one.label or one.name) for one in fields]  # type: ignore[attr-defined]
+        if not fields:
+            del self.fields["columns"]
 
     def clean_ends_on(self) -> date:
         day: date = self.cleaned_data["ends_on"]
@@ -100,6 +115,7 @@ class GiveForm(forms.Form):
             "alone": answers["holder"] == self.ALONE,
             "ends_on": answers["ends_on"],
             "answer": answers["answer"],
+            "columns": answers.get("columns", ()),
         }
 
 

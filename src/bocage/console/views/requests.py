@@ -124,7 +124,8 @@ def access_request(request: HttpRequest, viewer: Viewer, uid: str) -> HttpRespon
     shared = _shared(matter.asked)
     posted = request.POST if request.method == "POST" else None
     does = posted.get("do", "") if posted is not None else ""
-    give = GiveForm(posted if does == "give" else None, asked=matter.asked, shared=shared)
+    fields = matter.dataset.fields if matter.answers and matter.dataset is not None else ()
+    give = GiveForm(posted if does == "give" else None, asked=matter.asked, shared=shared, fields=fields)
     refuse = RefuseForm(posted if does == "refuse" else None)
     if posted is not None and _done(request, viewer, matter, give, refuse, does):
         return redirect("console:access_request", uid)
