@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import dataset_for
+from bocage.catalog.services import touch_catalogue
 from bocage.console.forms.requests import AskForm, GiveForm, RefuseForm
 from bocage.console.guard import inside, tell, user_of
 from bocage.console.paging import address_of_page, page_of
@@ -168,7 +170,9 @@ def _done(request: HttpRequest, viewer: Viewer, matter: Matter, give: GiveForm, 
             raise RequestNotFound
         decide(viewer, Action.MANAGE, dataset).require()
         if does == "give" and give.is_valid():
-            grant_access(viewer=viewer, thing=dataset, asked=asked, **give.given())
+            with transaction.atomic():
+                grant_access(viewer=viewer, thing=dataset, asked=asked, **give.given())
+                touch_catalogue()  # what is told to every reader holds no column that one of them does not see
             messages.success(request, _("The data are open to them, and they are told."))
             return True
         if does == "refuse" and refuse.is_valid():
