@@ -13,6 +13,7 @@ from bocage.pipeline.edits.changes import Drawing
 from bocage.publish.geoservices.errors import Invalid
 from bocage.publish.geoservices.systems import system_of
 from bocage.query.cql2 import making, nodes
+from bocage.query.cql2.bounds import MOST_POSITIONS as MOST_COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bocage.query.coordinates import Crs
 
 MOST_POSITIONS = 100_000
+MOST_LOOKED_AT = 10_000_000
+"""Positions looked at to find which outer ring each hole is in: a second or two."""
 Ring = list[list[float]]
 _GEOJSON = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
@@ -47,10 +50,19 @@ def filter_of(given: str, kind: str, system: str) -> tuple[nodes.Node, Crs]:
     if "xmin" in shape:
         bounds = tuple(_number(shape.get(name)) for name in ("xmin", "ymin", "xmax", "ymax"))
         return nodes.Box(bounds), crs
+    if _positions(shape.get("points", shape.get("paths", shape.get("rings")))) > MOST_COMPARED:
+        raise Invalid("geometry", _("it is too large"))
     found = geojson_of(shape)
     if found is None:
         raise Invalid("geometry", _("a geometry is expected"))
     return making.geometry(found["type"], _tuples(found["coordinates"])), crs
+
+
+def _positions(parts: Any) -> int:
+    """Of lists of lists, whatever is in them."""
+    if not isinstance(parts, list):
+        return 0
+    return sum(len(one) if isinstance(one, list) and one and isinstance(one[0], list) else 1 for one in parts)
 
 
 def _from_numbers(parts: Sequence[str], kind: str) -> dict[str, Any]:
@@ -113,11 +125,13 @@ def _polygon(rings: list[Ring]) -> dict[str, Any] | None:
     """Each hole goes into the outer ring that holds it. Alone, a ring is an outer one however it turns."""
     rings = [ring for ring in rings if len(ring) >= 4 and all(len(one) == 2 for one in ring)]
     outer = [ring for ring in rings if _area(ring) <= 0] or rings[:1]
+    outside = {id(ring) for ring in outer}
+    holes = [ring for ring in rings if id(ring) not in outside]
+    if len(holes) * sum(map(len, outer)) > MOST_LOOKED_AT:
+        raise Invalid("geometry", _("it is too large"))
     polygons = [[ring] for ring in outer]
-    for ring in rings:
-        if not any(ring is one for one in outer):
-            holder = next((one for one in polygons if _holds(one[0], ring[0])), polygons[0])
-            holder.append(ring)
+    for hole in holes:
+        next((one for one in polygons if _holds(one[0], hole[0])), polygons[0]).append(hole)
     if not polygons:
         return None
     if len(polygons) == 1:

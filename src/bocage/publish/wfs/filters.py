@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bocage.catalog.vocabulary import FieldType
 from bocage.publish.ows.errors import OwsError
 from bocage.publish.wfs.names import field_name, identifier_of
-from bocage.publish.wfs.shapes import geometry_of, is_geometry
+from bocage.publish.wfs.shapes import geometry_of, is_geometry, require_few_positions
 from bocage.query.cql2 import making, nodes
 from bocage.query.cql2.conditions import condition
 from bocage.query.cql2.instants import read_date, read_timestamp
@@ -59,6 +59,7 @@ def filter_predicate(root: Node, filtering: Filtering) -> Predicate:
     children = root.children
     if not children:
         raise _refused(_("it is empty"))
+    require_few_positions(root)
     if all(one.name in IDENTIFIERS for one in children):
         return by_identifiers([one.attributes.get(IDENTIFIERS[one.name], "") for one in children], filtering.slug)
     if len(children) > 1:

@@ -35,6 +35,18 @@ def geometry_of(node: Node, default: Crs) -> tuple[Shape, Crs]:
         raise _malformed(_("a coordinate is not a number")) from None
 
 
+def require_few_positions(root: Node) -> None:
+    """Of all the geometries of a filter together. Raises OwsError. Without recursion."""
+    waiting, found = [root], 0
+    while waiting:
+        node = waiting.pop()
+        waiting += node.children
+        if node.name in ("posList", "pos", "coordinates"):
+            found += len(node.text.replace(",", " ").split())
+    if found > 3 * MOST_POSITIONS:
+        raise _malformed(_("Too many positions"))
+
+
 def is_geometry(node: Node) -> bool:
     return node.name in _READERS
 
