@@ -149,7 +149,7 @@ class Desk:
                 "More than %(most)s colours are hard to tell apart: some come back. A field with fewer values reads better."
             )
             found.append(said % {"most": MANY})
-        if any(one.faint for one in self.rows(choices)) and not any("Polygon" in one for one in self.kinds):
+        if any(one.faint for one in self.rows(choices)) and any("Line" in one for one in self.kinds):
             found.append(_("Some colours are too light to be seen on the map: take darker ones."))
         if choices.kind in ("class", "size") and not choices.bands:
             found.append(_("This field has one value, or none: there are no classes to make of it."))

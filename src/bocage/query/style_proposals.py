@@ -53,7 +53,7 @@ def proposed(viewer: Viewer, relation: Relation, wish: Wish, kinds: Iterable[str
     if wish.kind == "category":
         return _by_value(viewer, relation, base)
     if wish.kind in ("class", "size"):
-        return _by_number(viewer, relation, wish, base, edged=any("Polygon" in one for one in kinds))
+        return _by_number(viewer, relation, wish, base, edged=not any("Line" in one for one in kinds))
     return replace(base, field="")
 
 

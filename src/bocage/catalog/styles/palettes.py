@@ -25,7 +25,9 @@ RAMPS: dict[str, tuple[str, ...]] = {
     "purple": ("#ebe1f3", "#bd9fd6", "#8250ad", "#3c1361"),
     "heat": ("#fbe6a0", "#f08a52", "#b5315f", "#2f1156"),
 }
-"""Of surfaces; symbols that have no edge begin at their second colour, which is darker."""
+"""Of what has an edge; lines, which have none, begin where the ramp is dark enough."""
+STEPS = 20
+"""Of a part of a ramp, in which that place is looked for."""
 
 
 def channels(color: str) -> tuple[float, float, float]:
@@ -60,12 +62,16 @@ def category_colors(count: int) -> list[str]:
 
 
 def ramp_colors(name: str, count: int, *, edged: bool) -> list[str]:
-    """`edged`: surfaces, whose outline shows the lightest ones."""
+    """`edged`: surfaces and marks, whose outline shows the lightest ones."""
     stops = RAMPS.get(name, RAMPS["green"])
-    stops = stops if edged else stops[1:]
-    if count < 2:
-        return [stops[-2]]
-    return [_between(stops, rank / (count - 1) * (len(stops) - 1)) for rank in range(count)]
+    end = len(stops) - 1
+    start = 0.0 if edged else _dark_enough(stops)
+    return [_between(stops, start + (end - start) * rank / max(count - 1, 1)) for rank in range(count)]
+
+
+def _dark_enough(stops: Sequence[str]) -> float:
+    places = (rank / STEPS for rank in range((len(stops) - 1) * STEPS))
+    return next((one for one in places if contrast(_between(stops, one)) >= LEAST_CONTRAST), len(stops) - 1.5)
 
 
 def _between(stops: Sequence[str], place: float) -> str:
