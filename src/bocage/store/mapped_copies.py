@@ -84,7 +84,7 @@ class MappedCopies(Generic[T]):
             hold = _held(key, stamp, write)
             try:
                 opened = self._opened(_content(hold.path, stamp))
-            except (pa.ArrowException, ValueError, KeyError):
+            except (pa.ArrowException, OSError, ValueError, KeyError):
                 hold.discard()
                 if last:
                     raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bocage.query.tiles.drawing import NEAR
-from bocage.query.tiles.generalising import CELL, MESH
+from bocage.query.tiles.generalising import CELL, MESHES, MOST_EDGES
 from bocage.query.tiles.picking import Picked, at_home
 from bocage.query.tiles.rings import NOTHING, Floats, Ints, Rings, single
 
@@ -74,13 +74,22 @@ def _together(what: Picked, cell: Ints, step: float) -> Picked:
         found: Floats = np.bincount(cell, column) / count
         return found
 
-    mesh = _mesh(what, cell, MESH * step)
+    mesh = _lightest_mesh(what, cell, step)
     fine = np.full(len(count), NEAR * step * 8)
     shaped = np.bincount(mesh.owner, minlength=len(count)) > 0
     return Picked(
         what.kind[order][starts], least(what.x0), least(what.y0), most(what.x1), most(what.y1), middle(what.hx),
         middle(what.hy), fine, count, np.minimum.reduceat(what.key[order], starts), mesh, shaped,
     )  # fmt: skip
+
+
+def _lightest_mesh(what: Picked, cell: Ints, step: float) -> Rings:
+    """The finest that is not too much for a tile."""
+    for mesh in MESHES:
+        found = _mesh(what, cell, mesh * step)
+        if len(found.owner) <= MOST_EDGES:
+            break
+    return found
 
 
 def _mesh(what: Picked, cell: Ints, side: float) -> Rings:
@@ -95,9 +104,10 @@ def _mesh(what: Picked, cell: Ints, side: float) -> Rings:
     a, b = (np.floor(one / side + 0.5).astype(np.int64) for one in (start, end))
     turned = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
     ends = np.where(turned[:, None], np.concatenate([b, a], axis=1), np.concatenate([a, b], axis=1))
-    table = np.column_stack([cell[own.owner[first]], ends])[(a != b).any(axis=1)]
-    edges = np.unique(table, axis=0)
-    return single(edges[:, 0], 2, edges[:, 1:] * side)
+    long = (a != b).any(axis=1)
+    owner, ends = cell[own.owner[first]][long], ends[long]
+    _numbers, once = np.unique(_numbered(owner, *ends.T), return_index=True)
+    return single(owner[once], 2, ends[once] * side)
 
 
 def clustered(what: Picked, frame: Frame) -> Picked:

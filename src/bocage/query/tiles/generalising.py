@@ -17,6 +17,7 @@ from bocage.query.rendering import name as quoted
 from bocage.query.tiles import columns as c
 from bocage.query.tiles.drawing import NEAR, THICK, unit
 from bocage.query.tiles.projecting import thickness
+from bocage.query.tiles.requests import EXTENT
 
 if TYPE_CHECKING:
     from bocage.query.tiles.grids import Grid
@@ -31,29 +32,49 @@ cell."""
 CELL = {0: 128, 1: 64, 2: 64}
 """Units, by dimension."""
 MESH = 16
+MESHES = (16, 32, 64)
+"""Units: the first with which no tile has more than MOST_EDGES is taken for a zoom. The last one is as wide as a cell."""
+MOST_EDGES = 25_000
+"""Of meshes in a tile: 7 bytes each, about."""
 TOLERANCE = 4
 """Units by which a simplified line may be away from the true one."""
 _JOINED = quoted("~joined")
 COLUMNS = (c.KEY, c.COUNT, *c.PLACED)
 
 
-def generalised(rows: str, grid: Grid, zoom: int, rung: int, home: str = "true") -> str:
+def generalised(rows: str, grid: Grid, zoom: int, rung: int, home: str = "true", mesh: int = MESH) -> str:
     """SELECT of COLUMNS from `rows` (a FROM item) that has KEY and PLACED. `home`: condition on the rows that count, when some
-    of them are of the tiles around."""
+    of them are of the tiles around. `mesh`: of MESHES."""
     step = unit(grid, zoom)
     if not rung:
         return _alone(f"{rows} AS r", step)
-    large = f"({c.SHAPE} IS NOT NULL AND {c.SIDE} >= {rung * step!r})"
-    size = f"CASE {c.KIND} WHEN 0 THEN {CELL[0] * step!r} ELSE {CELL[1] * step!r} END"
-    across = f"floor(({c.HOME_X} - {grid.left!r}) / {size})::BIGINT AS cx"
-    down = f"floor(({grid.top!r} - {c.HOME_Y}) / {size})::BIGINT AS cy"
-    less = f"AND NOT coalesce({large}, false)"
-    small = f"SELECT *, {across}, {down} FROM {rows} AS r WHERE {c.KIND} IS NOT NULL AND {home} {less}"
-    alone = _alone(f"{rows} AS r WHERE {large}", step)
+    small = _small(rows, grid, step, rung, home)
+    alone = _alone(f"{rows} AS r WHERE {_large(rung, step)}", step)
     return f"""WITH small AS NOT MATERIALIZED ({small}), cells AS MATERIALIZED ({_cells()})
         {alone} UNION ALL BY NAME SELECT {_listed("s")} FROM (SELECT *, 1::BIGINT AS {c.COUNT} FROM small) AS s
             WHERE {c.KEY} IN (SELECT {c.KEY} FROM cells WHERE {c.COUNT} = 1)
-        UNION ALL BY NAME {_together(step)}"""
+        UNION ALL BY NAME {_together(step, mesh)}"""
+
+
+def edges_sql(rows: str, grid: Grid, zoom: int, rung: int, mesh: int) -> str:
+    """SELECT of one number: how many edges of meshes the fullest tile has."""
+    step = unit(grid, zoom)
+    across = EXTENT // CELL[1]
+    per_tile = f"SELECT count(*) AS edges FROM ({_edges(step, mesh)}) AS e GROUP BY cx // {across}, cy // {across}"
+    return f"WITH small AS NOT MATERIALIZED ({_small(rows, grid, step, rung)}) SELECT max(edges) FROM ({per_tile}) AS t"
+
+
+def _large(rung: int, step: float) -> str:
+    return f"({c.SHAPE} IS NOT NULL AND {c.SIDE} >= {rung * step!r})"
+
+
+def _small(rows: str, grid: Grid, step: float, rung: int, home: str = "true") -> str:
+    """SELECT of the rows that are not drawn alone, with their cells."""
+    size = f"CASE {c.KIND} WHEN 0 THEN {CELL[0] * step!r} ELSE {CELL[1] * step!r} END"
+    across = f"floor(({c.HOME_X} - {grid.left!r}) / {size})::BIGINT AS cx"
+    down = f"floor(({grid.top!r} - {c.HOME_Y}) / {size})::BIGINT AS cy"
+    less = f"AND NOT coalesce({_large(rung, step)}, false)"
+    return f"SELECT *, {across}, {down} FROM {rows} AS r WHERE {c.KIND} IS NOT NULL AND {home} {less}"
 
 
 def clustered(rows: str, grid: Grid, zoom: int) -> str:
@@ -91,20 +112,29 @@ def _cells() -> str:
     return f"SELECT {c.KIND}, cx, cy, {counted}, {middle}, {bounds} FROM small GROUP BY {c.KIND}, cx, cy"
 
 
-def _together(step: float) -> str:
+def _together(step: float, mesh: int) -> str:
     """Cells of several rows. Of those of lines, the mesh is their shape, if there is one."""
     nothing = ", ".join(f"NULL::DOUBLE AS {column}" for column in (c.AX, c.AY, c.BX, c.BY))
     plain = ", ".join(f"b.{column}" for column in (c.KEY, c.COUNT, c.KIND, c.HOME_X, c.HOME_Y, c.X0, c.Y0, c.X1, c.Y1))
     measures = f"{NEAR * step!r} * 8 AS {c.THICK}, {NEAR * step!r} * 8 AS {c.EDGE}, 1::BIGINT AS {c.WEIGHT}"
     joined = f"SELECT {plain}, m.shape AS {c.SHAPE}, {measures}, {nothing} FROM cells AS b"
-    return f"""SELECT * FROM ({joined} LEFT JOIN ({_mesh(step)}) AS m
+    return f"""SELECT * FROM ({joined} LEFT JOIN ({_mesh(step, mesh)}) AS m
         ON m.kind = b.{c.KIND} AND m.cx = b.cx AND m.cy = b.cy WHERE b.{c.COUNT} > 1) AS t"""
 
 
-def _mesh(step: float) -> str:
+def _mesh(step: float, mesh: int) -> str:
     """(kind, cx, cy, shape): the edges of the mesh that lines of a cell go along, each once, whichever way. `kind` is 1: the engine
     compares every cell with every mesh when a join asks of one side alone."""
-    side = MESH * step
+    side = mesh * step
+    line = f"ST_MakeLine(ST_Point(a * {side!r}, b * {side!r}), ST_Point(p * {side!r}, q * {side!r}))"
+    # Sorted before and not by the aggregate, which would keep a buffer for each of the cells.
+    sorted_edges = f"SELECT * FROM ({_edges(step, mesh)}) AS e ORDER BY cx, cy, a, b, p, q"
+    return f"SELECT 1 AS kind, cx, cy, ST_Collect(list({line})) AS shape FROM ({sorted_edges}) AS m GROUP BY cx, cy"
+
+
+def _edges(step: float, mesh: int) -> str:
+    """(cx, cy, a, b, p, q): from a, b to p, q, in steps of the mesh."""
+    side = mesh * step
     corners = (c.AX, c.AY, c.BX, c.BY)
     snapped = ", ".join(
         f"round({end} / {side!r}) AS {name}" for end, name in zip(corners, ("a", "b", "p", "q"), strict=True)
@@ -113,9 +143,5 @@ def _mesh(step: float) -> str:
     ends = ", ".join(
         f"CASE WHEN {forth} THEN {one} ELSE {other} END AS {one}" for one, other in ("ap", "bq", "pa", "qb")
     )
-    edges = f"""SELECT DISTINCT cx, cy, {ends} FROM (SELECT cx, cy, {snapped} FROM small WHERE {c.KIND} = 1)
+    return f"""SELECT DISTINCT cx, cy, {ends} FROM (SELECT cx, cy, {snapped} FROM small WHERE {c.KIND} = 1)
         WHERE a <> p OR b <> q"""
-    line = f"ST_MakeLine(ST_Point(a * {side!r}, b * {side!r}), ST_Point(p * {side!r}, q * {side!r}))"
-    # Sorted before and not by the aggregate, which would keep a buffer for each of the cells.
-    sorted_edges = f"SELECT * FROM ({edges}) AS e ORDER BY cx, cy, a, b, p, q"
-    return f"SELECT 1 AS kind, cx, cy, ST_Collect(list({line})) AS shape FROM ({sorted_edges}) AS m GROUP BY cx, cy"

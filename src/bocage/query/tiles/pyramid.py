@@ -20,7 +20,16 @@ from bocage.query.relation import DatasetRelation
 from bocage.query.rendering import main_geometry
 from bocage.query.tiles import columns as c
 from bocage.query.tiles.drawing import unit
-from bocage.query.tiles.generalising import MOST_DRAWN, MOST_POSITIONS, RUNGS, clustered, generalised
+from bocage.query.tiles.generalising import (
+    MESHES,
+    MOST_DRAWN,
+    MOST_EDGES,
+    MOST_POSITIONS,
+    RUNGS,
+    clustered,
+    edges_sql,
+    generalised,
+)
 from bocage.query.tiles.projecting import placed
 
 if TYPE_CHECKING:
@@ -30,7 +39,7 @@ if TYPE_CHECKING:
     from bocage.query.tiles.grids import Grid
     from bocage.store.engine import Session, SideFile
 
-EDITION = "1"
+EDITION = "2"
 """Grows when the tables, or the tiles made of them, change: older ones are made again."""
 
 
@@ -101,8 +110,17 @@ def _write(file: SideFile, source: str, ids: str, relation: PlacedRelation) -> N
     keyed = f"(SELECT *, {c.PLACE} AS {c.KEY} FROM {rows})"
     for zoom, rung in crowded:
         if zoom < grid.pyramid:
-            level = clustered(keyed, grid, zoom) if flat else generalised(keyed, grid, zoom, rung)
+            level = clustered(keyed, grid, zoom) if flat else _generalised(file, keyed, grid, zoom, rung)
             file.keep(f"level_{zoom}", f"SELECT * FROM ({level}) ORDER BY {c.KEY}")
+
+
+def _generalised(file: SideFile, keyed: str, grid: Grid, zoom: int, rung: int) -> str:
+    """With the finest mesh that is not too much for a tile."""
+    for mesh in MESHES[:-1] if rung else ():
+        ((edges,),) = file.execute(edges_sql(keyed, grid, zoom, rung, mesh))
+        if (edges or 0) <= MOST_EDGES:
+            return generalised(keyed, grid, zoom, rung, mesh=mesh)
+    return generalised(keyed, grid, zoom, rung, mesh=MESHES[-1])
 
 
 def _along_the_curve(file: SideFile, located: str, ids: str, flat: bool) -> str:
