@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyarrow as pa
 from django.db import connection
@@ -33,6 +33,7 @@ from bocage.query.errors import QueryError
 from bocage.query.odsql.clauses import read_conditions
 from bocage.query.odsql.scope import Scope
 from bocage.query.sql import written
+from bocage.query.territories import Territory, territory_of
 from bocage.store import engine
 from bocage.store.hardening import literal
 
@@ -55,19 +56,23 @@ class SelectionLooksElsewhere(TerminalError):
 
 @dataclass(frozen=True)
 class Selection:
-    """The datasets of these organisations (ids), those of these uids, and those that meet `where`, together."""
+    """The datasets of these organisations (ids), those of these uids, those that meet `where`, and those that speak of
+    `territory`, together."""
 
     everything: bool = False
     organizations: frozenset[int] = frozenset()
     uids: frozenset[str] = frozenset()
     where: str = ""
+    territory: Territory | None = None
 
     @cached_property
     def key(self) -> str:
         """Two selections with the same key show the same datasets: part of every cache key, and of every ETag."""
         if self.everything:
             return "everything"
-        parts = [sorted(self.organizations), sorted(self.uids), self.where]
+        parts: list[Any] = [sorted(self.organizations), sorted(self.uids), self.where]
+        if self.territory is not None:
+            parts.append([sorted(self.territory.codes), self.territory.box])
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
     def sql(self, session: Session, catalogue: str) -> str:
@@ -79,7 +84,7 @@ class Selection:
             ways.append(f"organization_id IN ({', '.join(str(int(pk)) for pk in sorted(self.organizations))})")
         if self.uids:
             ways.append(f"dataset_uid IN ({', '.join(literal(uid) for uid in sorted(self.uids))})")
-        if self.where:
+        if self._asks:
             ways.append(f"_row IN (SELECT row FROM {self._met(session, catalogue)})")
         return f"({' OR '.join(ways)})"
 
@@ -89,15 +94,22 @@ class Selection:
         if self.everything:
             return Q()
         kept = Q(organization_id__in=list(self.organizations)) | Q(uid__in=list(self.uids))
-        return kept | Q(uid__in=_among(self._uids_met())) if self.where else kept
+        return kept | Q(uid__in=_among(self._uids_met())) if self._asks else kept
+
+    @property
+    def _asks(self) -> bool:
+        """Whether something is asked of the columns of the catalogue."""
+        return bool(self.where) or self.territory is not None
 
     def _met(self, session: Session, catalogue: str) -> str:
-        """Resident table of the rows that meet `where`."""
+        """Resident table of the rows that meet `where`, or speak of the territory."""
 
         def build() -> pa.Table:
             table = session.resident(catalogue, catalogue_table)
             compiler = Compiler(Source(table, index=_refused, ids=_refused))
-            condition = _condition(self.where, compiler)
+            ways = [_condition(self.where, compiler)] if self.where else []
+            ways += [self.territory.sql()] if self.territory is not None else []
+            condition = " OR ".join(f"({way})" for way in ways)
             statement = f"SELECT r._row AS row FROM {table} AS r WHERE {condition}"
             return pa.Table.from_batches(session.arrow(statement, compiler.parameters.values), _ROWS)
 
@@ -131,6 +143,8 @@ def selection_of(portal: Portal | None) -> Selection:
         return Selection(uids=frozenset(map(str, portal.chosen)))
     if showing == Showing.QUERY:
         return Selection(where=in_query(portal.where, portal))
+    if showing == Showing.TERRITORY:
+        return Selection(organizations=frozenset({portal.organization_id}), territory=territory_of(portal.organization))
     if showing == Showing.SHARED:
         return _shared_with(portal)
     own = frozenset({portal.organization_id})

@@ -12,6 +12,7 @@ class Showing(TextChoices):
     EVERYTHING = "everything", _("The whole common catalogue")
     OWN = "own", _("The data of the organisation only")
     BRANCH = "branch", _("The data of the organisation and of those below it")
+    TERRITORY = "territory", _("What speaks of its territory, whoever publishes it")
     SHARED = "shared", _("Its data, and what is granted to it or opened to it by an agreement")
     CHOSEN = "chosen", _("Datasets chosen one by one")
     QUERY = "query", _("The datasets that answer a question")
