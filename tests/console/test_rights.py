@@ -51,6 +51,8 @@ def things(dataset, commune, person):
     pushed = {"slug": dataset.slug, "uid": address.uid}
     return {
         "dataset_edits": {"slug": dataset.slug},
+        **{f"dataset_style{part}": {"slug": dataset.slug} for part in ("s", "_new", "_import")},
+        "dataset_style_edit": {"slug": dataset.slug, "identifier": "absent"},
         "dataset_pushes": {"slug": dataset.slug}, "dataset_pushes_now": {"slug": dataset.slug},
         "dataset_pushes_aside": {"slug": dataset.slug}, "dataset_push_key": pushed, "dataset_push_pause": pushed,
         "dataset_push_close": pushed, "dataset_push_revoke": pushed | {"pk": address.keys.get().pk},

@@ -273,6 +273,10 @@ READ: dict[str, tuple[str, Expectation]] = {
     "/console/datasets/<str:slug>/fields/": ("/console/datasets/{slug}/fields/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/versions/": ("/console/datasets/{slug}/versions/", desk(PUBLISH)),
     "/console/datasets/<str:slug>/edits/": ("/console/datasets/{slug}/edits/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/styles/": ("/console/datasets/{slug}/styles/", desk(PUBLISH)),
+    "/console/datasets/<str:slug>/styles/new/": ("/console/datasets/{slug}/styles/new/", desk(MANAGE)),
+    "/console/datasets/<str:slug>/styles/<str:identifier>/edit/": (
+        "/console/datasets/{slug}/styles/absent/edit/", desk(MANAGE, 404)),
     "/console/datasets/<str:slug>/references/": ("/console/datasets/{slug}/references/", desk(PUBLISH)),
     "/console/references/": ("/console/references/", office(SIGNED_IN)),
     "/console/datasets/<str:slug>/pushes/": ("/console/datasets/{slug}/pushes/", desk(PUBLISH)),
@@ -413,6 +417,13 @@ WRITE: dict[str, tuple[str, dict[str, str], Expectation]] = {
     "//*api/+push/+1.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)/+delete/*": (
         "/api/push/1.0/{slug}/realtime/delete/", {}, nobody),
     "/console/datasets/<str:slug>/edits/": ("/console/datasets/{slug}/edits/", {"do": "forbid"}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/styles/": (
+        "/console/datasets/{slug}/styles/", {"do": "default", "style": "usual"}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/styles/import/": ("/console/datasets/{slug}/styles/import/", {}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/styles/new/": (
+        "/console/datasets/{slug}/styles/new/", {"choices": '{"kind": "one"}', "title": "x"}, desk(MANAGE, 302)),
+    "/console/datasets/<str:slug>/styles/<str:identifier>/edit/": (
+        "/console/datasets/{slug}/styles/absent/edit/", {"choices": "", "title": "x"}, desk(MANAGE, 404)),
     "/console/datasets/<str:slug>/pushes/": (
         "/console/datasets/{slug}/pushes/", {"name": "capteurs", "silence": ""}, desk(MANAGE)),
     "/console/datasets/<str:slug>/pushes/now/": ("/console/datasets/{slug}/pushes/now/", {}, desk(PUBLISH, 302)),
