@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +49,40 @@ def engine_of_the_present_folder():
     process.current = current
     yield
     process.current = _current
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
+    """The database of the tests, when one of them asks for it; the file keeps what the migrations made, before any test."""
+    kept = tmp_path_factory.mktemp("migrated") / "bocage.sqlite3"
+    if connection.is_in_memory_db():
+        with django_db_blocker.unblock(), closing(sqlite3.connect(kept)) as file:
+            connection.ensure_connection()
+            connection.connection.backup(file)
+    return kept
+
+
+@pytest.fixture(scope="session")
+def migrated_database(django_db_setup: Path) -> Path:
+    """A database as the migrations leave it."""
+    if not django_db_setup.exists():
+        environment = os.environ | {"BOCAGE_DATA_DIR": str(django_db_setup.parent)}
+        command = [sys.executable, "-m", "bocage.config.command_line", "manage", "migrate", "--verbosity", "0"]
+        subprocess.run(command, env=environment, check=True)
+    return django_db_setup
+
+
+@pytest.fixture(scope="session")
+def migrated(migrated_database: Path) -> Callable[[Path], Path]:
+    """`migrated(folder)`: a data folder for processes of their own, after the migrations: they take seconds, a copy does not.
+    `migrate` finds nothing to do there; tests/config/test_starting runs it on nothing at all."""
+
+    def copied(folder: Path) -> Path:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(migrated_database, folder / "bocage.sqlite3")
+        return folder
+
+    return copied
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,4 +1,4 @@
-"""One site for each test process, one browser for this package, one context for each test.
+"""One site and one browser for this package, one context for each test.
 
 The browser does not outlive the package: while Playwright runs, its event loop would make Django refuse the database to the
 tests that come next in the same process.
@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.site import Site, running
-from tests.browser.visit import DESKTOP, DEVICES, Device, Visit
+from tests.browser.visit import DESKTOP, DEVICES, PHONE, Device, Visit
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-gl=swiftshader",
@@ -41,9 +41,9 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("site")) as site:
+@pytest.fixture(scope="package")
+def site(chromium: str, tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]) -> Iterator[Site]:
+    with running(migrated(tmp_path_factory.mktemp("site"))) as site:
         yield site
 
 
@@ -61,10 +61,10 @@ def enter(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Itera
     visits: list[Visit] = []
     with ExitStack() as stack:
 
-        def somebody(device: Device = DESKTOP, *, script: bool = True) -> Visit:
+        def somebody(device: Device = DESKTOP, *, script: bool = True, also: tuple[Device, ...] = ()) -> Visit:
             context = stack.enter_context(device.context(browser, script=script))
             album = Path(folder) / device.name / request.function.__name__.removeprefix("test_") if folder else None
-            visits.append(Visit(context=context, site=site, device=device, script=script, album=album))
+            visits.append(Visit(context=context, site=site, device=device, script=script, album=album, also=also))
             return visits[-1]
 
         yield somebody
@@ -76,3 +76,9 @@ def enter(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Itera
 def visit(enter: Callable[..., Visit], device: Device) -> Visit:
     """A stranger, on each device."""
     return enter(device)
+
+
+@pytest.fixture
+def resized(enter: Callable[..., Visit]) -> Visit:
+    """A stranger at a desk, for gestures that are the same on a phone: every page is looked at in the width of both."""
+    return enter(DESKTOP, also=(PHONE,))

@@ -42,13 +42,12 @@ class Site:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Site]:
-    """The site, ready; stopped as an operator would, and it must leave in peace."""
+    """The site of a data folder after the migrations, ready; stopped as an operator would, and it must leave in peace."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BOCAGE_")} | {
         "BOCAGE_DATA_DIR": str(folder),
         "BOCAGE_DEMO": "true",
         "DJANGO_SETTINGS_MODULE": "bocage.config.settings",
     }
-    _run(environment, *BOCAGE, "manage", "migrate", "--verbosity", "0")
     _run(environment, sys.executable, "-m", "tests.browser.territory")
     port = _free_port()
     site = Site(f"http://127.0.0.1:{port}", folder)

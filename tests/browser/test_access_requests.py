@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser import desk
 from tests.browser.visit import DESKTOP, PHONE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 STEWARD, ASKER, OTHER = "coordination.reze", "coordination.bouaye", "lecture.eaux-du-bocage"
 TITLE, SLUG = "Signalements de nuisances", "signalements-de-nuisances"

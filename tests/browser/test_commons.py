@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser import desk
 from tests.browser.visit import DESKTOP, PHONE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 OPERATOR, COORDINATOR = "exploitation", "coordination.reze"
 COMMUNES = [(f"Saint-Martin-{n:02d}", f"85{n:03d}") for n in range(1, 25)]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 OF_A_STRANGER = {
     "/explore/?q=rien+de+tel": 200,

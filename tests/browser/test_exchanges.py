@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser import desk
 from tests.browser.visit import DESKTOP, PHONE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AUTHOR, REVIEWER, NEIGHBOUR = "coordination.reze", "administration.nantes-metropole", "coordination.bouaye"
 TITLE, SLUG = "Aires de jeux relues", "aires-de-jeux-relues"

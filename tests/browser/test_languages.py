@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SAME_IN_BOTH = {"Organisations", "API", "Licences", "Discussions"}
 

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.site import BOCAGE, ROOT, Site, _run
-from tests.browser.visit import DESKTOP, PHONE, Device, Visit
+from tests.browser.visit import PHONE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 COORDINATOR = "coordination.reze"
 SCHEMA = "schemas/table-schema/etalab/schema-lieux-covoiturage/0.3.1/schema.json"
@@ -50,14 +50,10 @@ def brought(visit: Visit, file: Path, schema: str) -> None:
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("Correspondance des colonnes")
 
 
-@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=lambda device: device.name)
-def test_the_effect_of_a_change_is_shown_at_once(
-    enter: Callable[..., Visit], device: Device, carpool: str, shared_data: Path
-) -> None:
-    visit = enter(device)
-    brought(visit, shared_data / OPERATOR, carpool)
-    visit.look("operator")
-    page = visit.page
+def test_the_effect_of_a_change_is_shown_at_once(resized: Visit, carpool: str, shared_data: Path) -> None:
+    brought(resized, shared_data / OPERATOR, carpool)
+    resized.look("operator")
+    page = resized.page
     row = page.locator("[data-mapping-row]", has=page.get_by_role("heading", name="nom_lieu"))
     row.get_by_label("Colonne de votre fichier").select_option(value="Ville")
     expect(row.locator("[data-live]")).to_contain_text("Attignat")
@@ -65,7 +61,7 @@ def test_the_effect_of_a_change_is_shown_at_once(
     row.get_by_label("Ajouter une modification").select_option(label="Majuscules et minuscules")
     row.get_by_label("Écrire en").select_option(label="CAPITALES")
     expect(row.locator("[data-live]")).to_contain_text("ATTIGNAT")
-    visit.look("changed")
+    resized.look("changed")
     page.get_by_role("button", name="Garder cette correspondance et continuer").click()
     expect(page).to_have_url(re.compile(r"/details/$"))
 

@@ -15,7 +15,7 @@ from tests.browser import desk
 from tests.browser.site import BOCAGE, Site, _run
 from tests.browser.visit import DESKTOP, PHONE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 COORDINATOR, COMMUNE = "coordination.reze", "Rezé"
 NAME, TITLE = "test/bornes-fontaines", "Bornes à eau"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.site import Site
 from tests.browser.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 METROPOLE = "administration.nantes-metropole"
 

@@ -11,12 +11,11 @@ from random import Random
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bocage.demo import samples  # noqa: F401  registers the samples
 from bocage.demo.sample import SAMPLES
 from bocage.demo.territory import COMMUNES
 from tests.browser.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TITLE = "Chantiers en cours et à venir"
 PAGE_SIZE = 50
@@ -25,6 +24,8 @@ PAGE_SIZE = 50
 @pytest.fixture(scope="module")
 def works(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     """The rows of the file that the town hall sent, read without Bocage."""
+    from bocage.demo import samples  # noqa: F401  registers the samples, which draws every street
+
     sample = next(one for one in SAMPLES if one.slug == "chantiers")
     file = sample.make(Random(sample.slug), tmp_path_factory.mktemp("works"))
     with file.open(encoding="cp1252", newline="") as text:
@@ -92,29 +93,29 @@ def test_a_map_says_how_many_places_and_what_each_is(visit: Visit, works: list[d
     expect(popup).to_have_count(0)
 
 
-def test_a_chart_counts_and_follows_time(visit: Visit, works: list[dict[str, str]]) -> None:
-    visit.open("/explore/dataset/chantiers/")
-    visit.follow_tab("Graphique")
-    page = visit.page
-    visit.look("chart")
-    choose(visit, "Pour chaque", "gene")
+def test_a_chart_counts_and_follows_time(resized: Visit, works: list[dict[str, str]]) -> None:
+    resized.open("/explore/dataset/chantiers/")
+    resized.follow_tab("Graphique")
+    page = resized.page
+    resized.look("chart")
+    choose(resized, "Pour chaque", "gene")
     expect(page.get_by_role("columnheader", name="gene")).to_be_visible()
     figures = dict(zip(cells(page, "tbody th"), cells(page, "tbody td.number"), strict=True))
     assert figures == {kind: str(n) for kind, n in Counter(row["gene"] for row in works).items()}
-    choose(visit, "Pour chaque", "debut")
+    choose(resized, "Pour chaque", "debut")
     expect(page.get_by_role("columnheader", name="debut")).to_be_visible()
-    choose(visit, "Forme", "line")
+    choose(resized, "Forme", "line")
     expect(page.locator(".chart__living canvas")).to_be_visible()  # drawn in the browser, without any eval
-    visit.look("curve")
-    picture = visit.download(page.get_by_role("button", name="SVG"))
+    resized.look("curve")
+    picture = resized.download(page.get_by_role("button", name="SVG"))
     assert picture.path().read_text("utf-8").startswith("<svg")
 
 
-def test_the_file_is_whole(visit: Visit, works: list[dict[str, str]]) -> None:
-    visit.open("/explore/dataset/chantiers/")
-    visit.follow_tab("Télécharger")
-    visit.look("download")
-    file = visit.download(visit.page.get_by_role("link", name="Télécharger en CSV"))
+def test_the_file_is_whole(resized: Visit, works: list[dict[str, str]]) -> None:
+    resized.open("/explore/dataset/chantiers/")
+    resized.follow_tab("Télécharger")
+    resized.look("download")
+    file = resized.download(resized.page.get_by_role("link", name="Télécharger en CSV"))
     assert file.suggested_filename.endswith(".csv")
     text = file.path().read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser import desk, stays
 from tests.browser.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_visitor_searches_filters_draws_and_downloads(enter: Callable[..., Visit]) -> None:

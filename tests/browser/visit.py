@@ -65,19 +65,23 @@ DEVICES = (DESKTOP, PHONE)
 expect.set_options(timeout=PATIENCE_MS)
 
 
+AXE = {"resultTypes": ["violations"]}
+"""Every rule; only of what breaks one is it told where and why."""
 LEAVINGS = 5
 """How many times a page may give way to the next one while it is looked at."""
 
 
 @dataclass
 class Visit:
-    """`faults`: what no page may do, as it happens. `album`: the folder of the pictures, or None."""
+    """`faults`: what no page may do, as it happens. `album`: the folder of the pictures, or None. `also`: in whose width each page
+    is looked at too, where the gestures are the same whatever the width."""
 
     context: BrowserContext
     site: Site
     device: Device
     script: bool = True
     album: Path | None = None
+    also: tuple[Device, ...] = ()
     faults: list[str] = field(default_factory=list)
     looked_at: int = 0
 
@@ -102,18 +106,29 @@ class Visit:
 
     def look(self, name: str) -> None:
         """The page is accessible, fits the width of the device and has one main title."""
+        self._look(name, self.device)
+        for device in self.also:
+            self._resize(device)
+            self._look(name, device)
+        if self.also:
+            self._resize(self.device)
+
+    def _look(self, name: str, device: Device) -> None:
         self.looked_at += 1
         self._keep_picture(name)
         with self._with_script() as page:
             report = self._settled_report(page)
             if report.violations_count:
-                self.faults.append(f"{name} ({self.device.name}): {report.generate_report()}")
+                self.faults.append(f"{name} ({device.name}): {report.generate_report()}")
             excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if excess > 0:
-                self.faults.append(f"{name}: {excess} pixels wider than the {self.device.name}")
+                self.faults.append(f"{name}: {excess} pixels wider than the {device.name}")
             titles = page.locator("h1").count()
             if titles != 1:
                 self.faults.append(f"{name}: {titles} main titles")
+
+    def _resize(self, device: Device) -> None:
+        self.page.set_viewport_size({"width": device.width, "height": device.height})
 
     def wait_for_script(self) -> None:
         """What the scripts of the page add is there: a choice made before would be heard by nobody."""
@@ -167,12 +182,12 @@ class Visit:
             self._wait_for_arrival(page)
             try:
                 began = page.evaluate("performance.timeOrigin")
-                report = Axe().run(page)
+                report = Axe().run(page, options=AXE)
                 if page.evaluate("performance.timeOrigin") == began and self._arriving is None:
                     return report
             except PageError:
                 page.wait_for_timeout(PAUSE_MS)
-        return Axe().run(page)
+        return Axe().run(page, options=AXE)
 
     def _wait_for_arrival(self, page: Page) -> None:
         for _pause in range(PATIENCE_MS // PAUSE_MS):

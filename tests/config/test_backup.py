@@ -100,8 +100,8 @@ class Installation:
 
 
 @pytest.fixture
-def installed(tmp_path):
-    return Installation(tmp_path / "data")
+def installed(tmp_path, migrated):
+    return Installation(migrated(tmp_path / "data"))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,9 +50,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--database", type=Path, help="a database after the migrations, to begin with a copy of it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kill-nine-") as folder:
-        _prepare(Path(folder))
+        _prepare(Path(folder) / "data", options.database)
         outcome = _trial(options, random.Random(options.seed))
     if options.json:
         print(json.dumps(outcome))
@@ -60,11 +62,14 @@ def main() -> int:
     return 0 if outcome["faults"] == [] else 1
 
 
-def _prepare(folder: Path) -> None:
+def _prepare(folder: Path, database: Path | None) -> None:
     """The settings of this process and of the workers it starts: a data folder of its own."""
+    folder.mkdir(mode=0o700)
+    if database:
+        shutil.copyfile(database, folder / "bocage.sqlite3")
     for name in [name for name in os.environ if name.startswith("BOCAGE_")]:
         del os.environ[name]
-    os.environ |= {"BOCAGE_DATA_DIR": str(folder / "data"), "DJANGO_SETTINGS_MODULE": "bocage.config.settings"}
+    os.environ |= {"BOCAGE_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "bocage.config.settings"}
     import django
     from django.core.management import call_command
 

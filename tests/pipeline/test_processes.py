@@ -48,7 +48,8 @@ for n in range(60):
 
 
 @pytest.fixture
-def environment(tmp_path):
+def environment(tmp_path, migrated):
+    migrated(tmp_path / "data")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BOCAGE_")}
     return kept | {"BOCAGE_DATA_DIR": str(tmp_path / "data"), "DJANGO_SETTINGS_MODULE": "bocage.config.settings"}
 
@@ -108,7 +109,7 @@ sys.stdin.readline()
         process.communicate()
 
 
-def test_the_worker_killed_at_random_instants_loses_and_doubles_nothing():
+def test_the_worker_killed_at_random_instants_loses_and_doubles_nothing(migrated_database):
     command = [
         sys.executable,
         "-m",
@@ -120,6 +121,8 @@ def test_the_worker_killed_at_random_instants_loses_and_doubles_nothing():
         "--seed",
         "7",
         "--json",
+        "--database",
+        str(migrated_database),
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]

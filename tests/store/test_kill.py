@@ -6,15 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def test_a_publication_killed_at_random_instants(tmp_path: Path) -> None:
+def test_a_publication_killed_at_random_instants(tmp_path: Path, migrated: Callable[[Path], Path]) -> None:
     environment = {
         **os.environ,
-        "BOCAGE_DATA_DIR": str(tmp_path),
+        "BOCAGE_DATA_DIR": str(migrated(tmp_path)),
         "DJANGO_SETTINGS_MODULE": "bocage.config.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
     }

@@ -19,6 +19,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.pipeline.forking import fork, in_a_fork
+
 LONGEST_SECONDS = 60
 WRITERS = 2
 
@@ -46,7 +48,7 @@ def _set_up() -> None:
 
     logs.configure("console", level="ERROR")
     call_command("migrate", verbosity=0)
-    _in_a_fork(_found)
+    in_a_fork(_found)
     connection.close()
 
 
@@ -73,7 +75,7 @@ def _found() -> None:
 def _trial(kills: int, chance: random.Random) -> dict[str, object]:
     """`landed`: kills in the middle of an edit; one at least is wanted."""
     started, landed, lives = time.monotonic(), 0, WRITERS
-    writers = {name: _fork(lambda name=name: _write(name)) for name in range(WRITERS)}  # type: ignore[misc]
+    writers = {name: fork(lambda name=name: _write(name)) for name in range(WRITERS)}  # type: ignore[misc]
     while (landed < 1 or lives - WRITERS < kills) and time.monotonic() - started < LONGEST_SECONDS:
         oldest = min(writers)
         if not _is_at_work(oldest):
@@ -82,13 +84,13 @@ def _trial(kills: int, chance: random.Random) -> dict[str, object]:
         time.sleep(chance.uniform(0.0, 0.2))
         os.kill(writers.pop(oldest), signal.SIGKILL)
         _wait_any()
-        landed += _in_a_fork(_left_a_run)
-        writers[lives] = _fork(lambda name=lives: _write(name))  # type: ignore[misc]
+        landed += in_a_fork(_left_a_run)
+        writers[lives] = fork(lambda name=lives: _write(name))  # type: ignore[misc]
         lives += 1
     _enough().touch()
     for writer in writers.values():
         os.waitpid(writer, 0)
-    code = _in_a_fork(lambda: _finish(lives))
+    code = in_a_fork(lambda: _finish(lives))
     faults = [] if code == 0 else [_faults().read_text("utf-8") if _faults().is_file() else f"exit {code}"]
     return {
         "kills": lives - WRITERS,
@@ -207,26 +209,6 @@ def _lost_or_doubled(lives: int) -> list[str]:
 
 
 # Forks and files -----------------------------------------------------------------------------------------------------
-
-
-def _fork(life: object) -> int:
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            code = int(life() or 0)  # type: ignore[operator]
-        except BaseException:  # noqa: BLE001
-            import traceback
-
-            traceback.print_exc()
-        finally:
-            sys.stderr.flush()
-            os._exit(code)
-    return child
-
-
-def _in_a_fork(life: object) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(_fork(life), 0)[1])
 
 
 def _wait_any() -> None:

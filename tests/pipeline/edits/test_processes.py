@@ -11,12 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 
 
-def test_no_edit_is_lost_nor_doubled_when_writers_are_killed(tmp_path):
+def test_no_edit_is_lost_nor_doubled_when_writers_are_killed(tmp_path, migrated):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BOCAGE_")}
     done = subprocess.run(
         [sys.executable, "-m", "tests.pipeline.edits.killing", "--kills", "3", "--seed", "7"],
         cwd=ROOT,
-        env=kept | {"BOCAGE_DATA_DIR": str(tmp_path / "data")},
+        env=kept | {"BOCAGE_DATA_DIR": str(migrated(tmp_path / "data"))},
         capture_output=True,
         text=True,
         timeout=200,

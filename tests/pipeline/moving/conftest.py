@@ -13,8 +13,8 @@ from tests.pipeline.moving.instances import portal
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    with portal(tmp_path_factory.mktemp("source")) as running:
+def source(tmp_path_factory, migrated):
+    with portal(migrated(tmp_path_factory.mktemp("source"))) as running:
         yield running
 
 

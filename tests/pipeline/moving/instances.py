@@ -83,10 +83,6 @@ class Instance:
         out, err = process.communicate(timeout=300)
         return process.returncode, out, err
 
-    def migrate(self) -> None:
-        code, out, err = self.run(*BOCAGE, "manage", "migrate", "--verbosity", "0")
-        assert code == 0, out + err
-
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Of the database of this instance."""
         import sqlite3
@@ -127,8 +123,8 @@ class Portal(Instance):
 
 @contextmanager
 def portal(folder: Path) -> Iterator[Portal]:
+    """In a data folder after the migrations."""
     instance = Instance(folder)
-    instance.migrate()
     code, out, err = instance.run(sys.executable, "-m", "tests.pipeline.moving.instances", "source")
     assert code == 0, out + err
     with socket.socket() as listener:

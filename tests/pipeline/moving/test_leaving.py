@@ -136,11 +136,9 @@ def test_nothing_is_copied_to_see(leave):
     assert (whole["step"], whole["rows"], whole["fields"], whole["attachments"]) == ("new", 1500, len(TYPES), 2)
 
 
-def test_killed_at_any_instant_it_goes_on_where_it_was(source, tmp_path):
+def test_killed_at_any_instant_it_goes_on_where_it_was(source, tmp_path, migrated):
     """kill -9, again and again, at instants taken at random; then once to the end: one version of each, every row there."""
-    instance, chance = Instance(tmp_path / "instance"), random.Random(20260101)
-    instance.folder.mkdir()
-    instance.migrate()
+    instance, chance = Instance(migrated(tmp_path / "instance")), random.Random(20260101)
     made = "from bocage.organizations.services import create_organization as c; c(slug='ville', name='Ville', kind='commune')"
     code, out, err = instance.run(sys.executable, "-c", f"import django; django.setup(); {made}")
     assert code == 0, out + err

@@ -21,6 +21,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.pipeline.forking import fork, in_a_fork
+
 LONGEST_SECONDS = 180
 
 
@@ -50,7 +52,7 @@ def _set_up() -> None:
     journal.SHARE = 0  # type: ignore[assignment]  # publish as often as can be
     logs.configure("console", level="ERROR")
     call_command("migrate", verbosity=0)
-    _in_a_fork(_found)
+    in_a_fork(_found)
     connection.close()
 
 
@@ -72,23 +74,23 @@ def _found() -> None:
 
 
 def _trial(kills: int, records: int, chance: random.Random) -> dict[str, object]:
-    devices = {name: _fork(lambda name=name: _push(name, records)) for name in ("one", "two")}  # type: ignore[misc]
+    devices = {name: fork(lambda name=name: _push(name, records)) for name in ("one", "two")}  # type: ignore[misc]
     started, landed, lives = time.monotonic(), 0, 0
     to_kill: str | None = "two"
     while time.monotonic() - started < LONGEST_SECONDS and landed < kills:
-        worker = _fork(_work)
+        worker = fork(_work)
         lives += 1
         time.sleep(chance.uniform(0.02, 0.8))
         os.kill(worker, signal.SIGKILL)
         os.waitpid(worker, 0)
-        landed += _in_a_fork(_left_a_run) == 1
+        landed += in_a_fork(_left_a_run) == 1
         if to_kill and landed >= kills // 2:
             os.kill(devices[to_kill], signal.SIGKILL)
             to_kill = None
     _enough().touch()
     for device in devices.values():
         _wait(device)
-    code = _in_a_fork(_finish)
+    code = in_a_fork(_finish)
     faults = [] if code == 0 else [_faults().read_text("utf-8") if _faults().is_file() else f"exit {code}"]
     return {"kills": landed, "lives": lives, "seconds": round(time.monotonic() - started, 1), "faults": faults}
 
@@ -173,26 +175,6 @@ def _lost_or_doubled() -> list[str]:
 
 
 # Forks and files -----------------------------------------------------------------------------------------------------
-
-
-def _fork(life: object) -> int:
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            code = int(life() or 0)  # type: ignore[operator]
-        except BaseException:  # noqa: BLE001
-            import traceback
-
-            traceback.print_exc()
-        finally:
-            sys.stderr.flush()
-            os._exit(code)
-    return child
-
-
-def _in_a_fork(life: object) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(_fork(life), 0)[1])
 
 
 def _wait(child: int) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 
 
-def test_nothing_is_lost_nor_doubled_when_the_worker_is_killed(tmp_path):
+def test_nothing_is_lost_nor_doubled_when_the_worker_is_killed(tmp_path, migrated):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BOCAGE_")}
     command = [sys.executable, "-m", "tests.pipeline.pushes.killing", "--kills", "5", "--records", "60", "--seed", "7"]
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=kept | {"BOCAGE_DATA_DIR": str(tmp_path / "data")},
+        env=kept | {"BOCAGE_DATA_DIR": str(migrated(tmp_path / "data"))},
         capture_output=True,
         text=True,
         timeout=280,
