@@ -18,6 +18,7 @@ Bytes = npt.NDArray[np.uint8]
 VERSION = 2
 SURFACE = 2
 """Kind of what has rings."""
+_SEVEN = np.uint64(7)
 
 
 @dataclass(frozen=True)
@@ -44,20 +45,23 @@ class Column:
 
 
 def varints(numbers: Ints) -> Pieces:
-    """Of whole numbers from 0 to 2^64 - 1."""
+    """Of whole numbers from 0 to 2^64 - 1: seven bits a byte, the least first. Most have one or two bytes."""
     left = numbers.astype(np.uint64)
-    sizes = np.ones(len(left), np.int64)
-    for shift in range(7, 64, 7):
-        more = left >> np.uint64(shift) > 0
-        if not more.any():
-            break
-        sizes += more
-    widest = int(sizes.max(initial=1))
-    shifts = np.arange(widest, dtype=np.uint64) * np.uint64(7)
-    table = ((left[:, None] >> shifts) & np.uint64(127)).astype(np.uint8)
-    rank = np.arange(widest)
-    table |= np.where(rank < sizes[:, None] - 1, 128, 0).astype(np.uint8)
-    return Pieces(table[rank < sizes[:, None]], sizes)
+    sizes, longer = np.ones(len(left), np.int64), left >> _SEVEN
+    while longer.any():
+        sizes += longer > 0
+        longer >>= _SEVEN
+    starts = np.cumsum(sizes) - sizes
+    content = np.empty(int(sizes.sum()), np.uint8)
+    content[starts] = left.astype(np.uint8) & 127 | (sizes > 1).astype(np.uint8) << 7
+    some = np.flatnonzero(sizes > 1)
+    rank = 0
+    while len(some):
+        rank += 1
+        some = some[sizes[some] > rank]
+        byte = (left[some] >> np.uint64(7 * rank)).astype(np.uint8) & 127
+        content[starts[some] + rank] = byte | (sizes[some] > rank + 1).astype(np.uint8) << 7
+    return Pieces(content, sizes)
 
 
 def beside(parts: Sequence[Pieces]) -> Pieces:
