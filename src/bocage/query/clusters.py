@@ -16,7 +16,7 @@ from bocage.query.sql import DIALECT, Sql, binary, call, cast, number, written
 
 MOST_ROUNDS = 15
 MOST_CELLS = 20_000
-"""Beyond, about, cells are left as they are: no page holds so many groups, and no map shows them."""
+"""Beyond, cells are left as they are: no page holds so many groups, and no map shows them."""
 _LINE = 2**31
 """Cells of a line of the grid, at most: two centimetres. A cell is numbered line after line."""
 _SIDES = ", ".join(str(dx * _LINE + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
@@ -24,11 +24,12 @@ _SIDES = ", ".join(str(dx * _LINE + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1
 _X = "((lon / n + 180) / 360) * {cells}"
 _Y = "(0.5 - ln(tan(radians(45 + (lat / n) / 2))) / {turn}) * {cells}"
 _MERGE = """
-WITH RECURSIVE grid AS MATERIALIZED (
-  SELECT approx_count_distinct(cell) <= {most} AS few FROM ({rows}) AS q
+WITH RECURSIVE cells AS MATERIALIZED (
+  SELECT cell, sum(lon) AS lon, sum(lat) AS lat, count(*) AS n FROM ({rows}) AS q WHERE cell IS NOT NULL GROUP BY cell
+), grid AS MATERIALIZED (
+  SELECT count(*) <= {most} AS few FROM cells
 ), merged AS (
-  SELECT cell, cell AS cluster, sum(lon) AS lon, sum(lat) AS lat, count(*) AS n, 0 AS round
-  FROM ({rows}) AS q WHERE cell IS NOT NULL AND (SELECT few FROM grid) GROUP BY cell
+  SELECT cell, cell AS cluster, lon, lat, n, 0 AS round FROM cells WHERE (SELECT few FROM grid)
   UNION ALL
   SELECT cell, coalesce(target, cluster) AS cluster, lon, lat, n, round + 1 AS round
   FROM (
