@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bocage.access.restrictions import Cells, Masked, Restriction
 from bocage.access.viewer import ANONYMOUS
 from bocage.query import paging, services
 from bocage.query.compile import Statement
@@ -78,6 +79,23 @@ def test_a_page_of_all_rows_runs_one_statement(monkeypatch):
 @pytest.mark.parametrize("relation", [TABLE, Uncounted()], ids=["counted", "uncounted"])
 def test_a_page_whose_rows_are_found_first_is_the_same(monkeypatch, clauses, relation):
     clauses = {"limit": 10, **clauses}
+    at_once = page(relation, **clauses)
+    monkeypatch.setattr(paging, "MANY_ROWS", 0)
+    assert page(relation, **clauses) == at_once
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        Restriction(rows=("pop > 20",), hidden=frozenset({"jour"})),
+        Restriction(masks=(Masked("nom", "truncate", "1"),), grid_m=5_000),
+        Restriction(cells=(Cells(4, ("nom", "ouvert"), ("pop",)),)),
+    ],
+    ids=["rows", "masks", "cells"],
+)
+def test_rights_are_below_both_statements(monkeypatch, limits):
+    relation = TableRelation(limits=limits)
+    clauses = {"order_by": "nom desc", "offset": 3, "limit": 10, "where": ("nom is not null",)}
     at_once = page(relation, **clauses)
     monkeypatch.setattr(paging, "MANY_ROWS", 0)
     assert page(relation, **clauses) == at_once

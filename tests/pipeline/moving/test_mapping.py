@@ -91,6 +91,20 @@ def test_any_html_ends(text):
     assert len(markdown_of(text)) <= LONGEST_OUTPUT
 
 
+def test_annotations_of_older_portals_are_a_list():
+    listed = [
+        {"name": "facet", "args": []},
+        {"name": "facetsort", "args": ["-count"]},
+        {"name": ["x"]},
+        "facet",
+        {"args": []},
+    ]
+    ours = mapped_fields([field_of({"name": "a", "type": "text", "annotations": listed})])
+    same = {"facet": [], "facetsort": ["-count"]}
+    assert ours == mapped_fields([field_of({"name": "a", "type": "text", "annotations": same})])
+    assert ours.annotations["a"].facet
+
+
 def test_annotations_and_what_has_no_place():
     given = {"name": "a", "type": "text", "label": "A", "annotations": {
         "facet": [], "disjunctive": [], "sortable": [], "id": [], "facetsort": ["-count"], "hierarchical": ["/"],

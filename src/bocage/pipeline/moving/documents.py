@@ -109,8 +109,7 @@ def field_of(document: Any) -> SourceField | None:
     """None for what is not a field."""
     if not isinstance(document, dict) or not isinstance(document.get("name"), str) or not document["name"]:
         return None
-    said = document.get("annotations")
-    annotations = said if isinstance(said, dict) else {}
+    annotations = _annotations_of(document.get("annotations"))
     return SourceField(
         name=document["name"][:LONGEST_WORD],
         type=text(document.get("type"), 40),
@@ -119,6 +118,16 @@ def field_of(document: Any) -> SourceField | None:
         annotations={text(name, 40): texts(given, LONGEST_WORD) for name, given in list(annotations.items())[:50]},
         semantic_type=text(document.get("semantic_type"), 60),
     )
+
+
+def _annotations_of(said: Any) -> dict[Any, Any]:
+    """By name; older portals list them, `[{"name": "facetsort", "args": ["-count"]}]`."""
+    if isinstance(said, dict):
+        return said
+    listed = said if isinstance(said, list) else []
+    return {
+        one["name"]: one.get("args") for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str)
+    }
 
 
 def attachments_of(documents: Any) -> tuple[SourceAttachment, ...]:
