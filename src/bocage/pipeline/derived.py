@@ -50,10 +50,13 @@ def register(kind: Derived) -> None:
 
 
 def tell_published(run: Run) -> None:
-    """After a publication. A failure is logged and changes nothing: a reader asks for what is missing."""
-    version = run.version
-    if run.status != RunStatus.DONE or version is None:
-        return
+    """After a publication."""
+    if run.status == RunStatus.DONE and run.version is not None:
+        tell_version(run.version)
+
+
+def tell_version(version: Version) -> None:
+    """A failure is logged and changes nothing: a reader asks for what is missing."""
     for kind in _kinds.values():
         try:
             kind.published(version)

@@ -17,12 +17,13 @@ from bocage.catalog.models import Dataset
 from bocage.check.models import Report
 from bocage.kernel.clock import now
 from bocage.kernel.scratch import scratch
-from bocage.pipeline import aftermath, afterwards
+from bocage.pipeline import aftermath, afterwards, derived
 from bocage.pipeline.conforming import conformity_of
 from bocage.pipeline.edits.models import EditsAwaiting
 from bocage.pipeline.models import Run
 from bocage.pipeline.pushes import applying, retention
 from bocage.pipeline.warming import warm_version
+from bocage.store import hot_files
 from bocage.store.layout import version_path
 from bocage.store.models import Version
 from bocage.store.selectors import current_version
@@ -67,12 +68,19 @@ def look_at_edited() -> bool:
 
 def _look_at(version: Version) -> None:
     """Each part whatever becomes of the others: a failure changes nothing of what is published."""
-    for part in (_check, warm_version, afterwards.look_at_version):
+    for part in (_check, _build_again, afterwards.look_at_version, derived.tell_version):
         try:
             part(version)
         except Exception:
             log.exception("edits.not_followed", version=version.uid, part=part.__name__)
     retention.thin(version.dataset)
+
+
+def _build_again(version: Version) -> None:
+    """The working copy, which was made from another: in the order of the rows, and without what was removed from it. Not while it
+    is read: the next look will."""
+    if hot_files.remove(version.uid):
+        warm_version(version)
 
 
 def _check(version: Version) -> None:

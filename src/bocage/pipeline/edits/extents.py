@@ -50,7 +50,7 @@ def _staying(
     several = len(column["geometry_types"]) > 1
     kinds = f"list(DISTINCT ST_GeometryType({quoted(name)})::VARCHAR)" if several else "NULL"
     [(*box, found)] = opened.execute(
-        f"SELECT {asked}, {kinds} FROM {table} WHERE NOT list_contains(?::BIGINT[], _row)", [sorted(left)]
+        f"SELECT {asked}, {kinds} FROM {table} WHERE _row NOT IN (SELECT unnest(?::BIGINT[]))", [sorted(left)]
     )
     if box[0] is None:
         return {"geometry_types": [], "bbox": []}

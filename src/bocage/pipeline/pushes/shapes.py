@@ -48,7 +48,7 @@ def shape(value: Any) -> Geometry | None:
     if not isinstance(value, dict):
         return None
     kind, coordinates = value.get("type"), value.get("coordinates")
-    if kind not in _DEPTH:
+    if not isinstance(kind, str) or kind not in _DEPTH:
         return None
     plain = _coordinates(coordinates, _DEPTH[kind], _LEAST.get(kind, 1))
     if plain is None or (kind in ("Polygon", "MultiPolygon") and not _closed(plain, _DEPTH[kind])):

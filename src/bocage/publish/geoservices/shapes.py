@@ -122,8 +122,10 @@ def _number(value: Any) -> float:
 
 
 def _polygon(rings: list[Ring]) -> dict[str, Any] | None:
-    """Each hole goes into the outer ring that holds it. Alone, a ring is an outer one however it turns."""
-    rings = [ring for ring in rings if len(ring) >= 4 and all(len(one) == 2 for one in ring)]
+    """Each hole goes into the outer ring that holds it. Alone, a ring is an outer one however it turns. No ring is no geometry; one
+    that is no ring is refused: nobody means to lose an outline."""
+    if any(len(ring) < 4 or any(len(one) != 2 for one in ring) for ring in rings):
+        raise Invalid("geometry", _("a ring has four positions at least"))
     outer = [ring for ring in rings if _area(ring) <= 0] or rings[:1]
     outside = {id(ring) for ring in outer}
     holes = [ring for ring in rings if id(ring) not in outside]

@@ -71,7 +71,10 @@ def _wkid(written: Any, parameter: str) -> int | None:
         except ValueError:
             raise Invalid(parameter, _("a number of reference system is expected")) from None
     if isinstance(written, dict):
-        written = written.get("latestWkid") or written.get("wkid")
+        told = written.get("latestWkid") or written.get("wkid")
+        if told is None and written:  # described by a text: coordinates taken for degrees would be elsewhere
+            raise Invalid(parameter, _("this reference system is not offered"))
+        written = told
     if written is None:
         return None
     if isinstance(written, bool) or not str(written).isascii() or not str(written).isdigit() or len(str(written)) > 8:
