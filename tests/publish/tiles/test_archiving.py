@@ -63,6 +63,9 @@ def test_a_reader_is_told_to_come_back_and_then_given_it(ask, quick, version):
     assert not once()
     assert ask.raw(ARCHIVE).status_code == 200
     assert files() == ["body", "facts.json"]
+    orders().ask(version.uid)
+    assert not once()
+    assert not orders().waiting(), "it is there already"
 
 
 def test_who_may_not_read_it_asks_for_nothing(ask, arbres):

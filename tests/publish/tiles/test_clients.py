@@ -14,6 +14,9 @@ import pytest
 from pmtiles.reader import Reader
 
 from bocage.publish.tiles import archive
+from bocage.publish.tiles.archiving import Archives
+from bocage.publish.tiles.orders import orders
+from bocage.store.models import Head
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENT = Path(__file__).parent / "clients" / "read_tiles.py"
@@ -23,6 +26,8 @@ CLIENT = Path(__file__).parent / "clients" / "read_tiles.py"
 def server(live_server, settings, published, monkeypatch):
     monkeypatch.setattr(archive, "DEEPEST", 7)
     published.take(settings)
+    orders().ask(Head.objects.get(dataset__slug="arbres").version.uid)
+    Archives().make_next(lambda: False)
     return live_server.url
 
 

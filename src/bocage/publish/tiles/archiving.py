@@ -50,7 +50,11 @@ def _made(uid: str, interrupted: Callable[[], bool]) -> bool:
     if version is None:
         orders().done(uid)
         return False
-    return make(Archived(DatasetRelation(version.dataset, version)), interrupted)
+    wanted = Archived(DatasetRelation(version.dataset, version))
+    if shelf().find(uid, wanted.edition) is not None:
+        orders().done(uid)
+        return False
+    return make(wanted, interrupted)
 
 
 def _lively(version: Version) -> bool:
