@@ -133,7 +133,14 @@ class Desk:
         told += [(name, "", one.title, one.color) for name, one in rest if one.drawn]
         drawn = [one.drawn for one in self.legend_in_order(choices)]
         return [
-            Row(name, what if what != title else "", title, color, swatch, contrast(color) < LEAST_CONTRAST)
+            Row(
+                name,
+                "" if what in (title, "true", "false") else what,
+                title,
+                color,
+                swatch,
+                contrast(color) < LEAST_CONTRAST,
+            )
             for (name, what, title, color), swatch in zip(told, drawn, strict=False)
         ]
 
