@@ -8,17 +8,16 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import DESKTOP, PHONE, Device, Visit
+from tests.browser.visit import DESKTOP, PHONE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DATASET = "/explore/dataset/fuites/table/"
 TITLE = "Interventions sur fuites"
 
 
-@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=lambda device: device.name)
-def test_signed_it_opens_and_ended_it_closes(enter: Callable[..., Visit], device: Device) -> None:
-    holder, signer, reader = enter(device), enter(device), enter(device)
+def test_signed_it_opens_and_ended_it_closes(enter: Callable[..., Visit]) -> None:
+    holder, signer, reader = enter(DESKTOP, also=(PHONE,)), enter(PHONE), enter(DESKTOP, also=(PHONE,))
     holder.sign_in("coordination.eaux-du-bocage")
     signer.sign_in("coordination.nantes-metropole")
     reader.sign_in("lecture.nantes-metropole")
@@ -57,7 +56,7 @@ def write(visit: Visit) -> str:
     """A draft that opens the dataset to the métropole, with its document; its address."""
     page = visit.page
     visit.open("/console/agreements/new/")
-    page.get_by_label("Titre", exact=True).fill(f"Étude des fuites ({visit.device.name})")
+    page.get_by_label("Titre", exact=True).fill("Étude des fuites")
     page.get_by_label("Les organisations qui les utiliseront").fill("Nantes Métropole")
     page.get_by_label("À quoi servent les données").fill("Prévoir les travaux sur le réseau.")
     page.get_by_label("Base légale").select_option("public-task")

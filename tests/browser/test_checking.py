@@ -13,9 +13,9 @@ from playwright.sync_api import expect
 
 from tests.browser import desk
 from tests.browser.site import BOCAGE, Site, _run
-from tests.browser.visit import DESKTOP, PHONE, Device, Visit
+from tests.browser.visit import DESKTOP, PHONE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 REZE, METROPOLE = "coordination.reze", "coordination.nantes-metropole"
 NAME = "test/bancs"
@@ -79,11 +79,8 @@ def test_anybody_checks_a_file_and_takes_the_corrected_one(visit: Visit, benches
     assert "1.5" in text
 
 
-@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=lambda device: device.name)
-def test_an_in_house_file_is_mapped_and_published_to_the_schema(
-    enter: Callable[..., Visit], device: Device, benches: str
-) -> None:
-    visit, title = enter(device), f"Bancs de Rezé ({device.name})"
+def test_an_in_house_file_is_mapped_and_published_to_the_schema(resized: Visit, benches: str) -> None:
+    visit = resized
     visit.sign_in(REZE)
     desk.drop(visit, IN_HOUSE.encode("cp1252"), name="bancs-service.csv")
     page = visit.page
@@ -93,11 +90,11 @@ def test_an_in_house_file_is_mapped_and_published_to_the_schema(
     page.get_by_role("button", name="Garder cette correspondance et continuer").click()
     expect(page).to_have_url(desk.DETAILS)
     visit.look("before publishing")
-    desk.describe(visit, title=title)
+    desk.describe(visit, title="Bancs de Rezé")
     desk.publish(visit)
     visit.look("published")
     page.get_by_role("link", name="Voir la page").click()
-    answer = page.request.get(f"{visit.site.url}/api/explore/v2.1/catalog/datasets/bancs-de-reze-{device.name}/records")
+    answer = page.request.get(f"{visit.site.url}/api/explore/v2.1/catalog/datasets/bancs-de-reze/records")
     first = answer.json()["results"][0]
     assert first == {"id_banc": "B000", "code_insee": "44143", "date_maj": "2024-03-01", "longueur": 1.5, "etat": "bon"}
     visit.follow_tab("Qualité")
@@ -131,7 +128,7 @@ def test_a_local_schema_is_written_proposed_and_adopted_by_a_commune(enter: Call
     commune.look("public page")
 
 
-def test_the_matrix_of_communes_is_read(visit: Visit, benches: str) -> None:
-    visit.open("/adoption/")
-    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Qui a adopté quoi")
-    visit.look("matrix")
+def test_the_matrix_of_communes_is_read(resized: Visit, benches: str) -> None:
+    resized.open("/adoption/")
+    expect(resized.page.get_by_role("heading", level=1)).to_have_text("Qui a adopté quoi")
+    resized.look("matrix")

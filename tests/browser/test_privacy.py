@@ -10,25 +10,25 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PRIVATE = "fuites"
 ABSENT = "absent"  # of the same length: the words of the pages may be compared
 SECTIONS = ("", "table/", "map/", "chart/", "export/", "api/", "history/", "schema/")
 
 
-def test_a_private_dataset_looks_absent(visit: Visit) -> None:
+def test_a_private_dataset_looks_absent(resized: Visit) -> None:
     for section in SECTIONS:
-        seen = {slug: read(visit, f"/explore/dataset/{slug}/{section}", slug) for slug in (PRIVATE, ABSENT)}
+        seen = {slug: read(resized, f"/explore/dataset/{slug}/{section}", slug) for slug in (PRIVATE, ABSENT)}
         assert seen[PRIVATE] == seen[ABSENT]
         assert seen[PRIVATE][0] == 404
-    visit.look("absent")
+    resized.look("absent")
     refusals = [
-        refusal(visit, f"/api/explore/v2.1/catalog/datasets/{slug}/records", slug) for slug in (PRIVATE, ABSENT)
+        refusal(resized, f"/api/explore/v2.1/catalog/datasets/{slug}/records", slug) for slug in (PRIVATE, ABSENT)
     ]
     assert refusals[0] == refusals[1]
-    visit.open(f"/explore/?q={PRIVATE}")
-    expect(visit.page.locator("main")).not_to_contain_text("Interventions sur fuites")
+    resized.open(f"/explore/?q={PRIVATE}")
+    expect(resized.page.locator("main")).not_to_contain_text("Interventions sur fuites")
 
 
 def test_its_own_people_see_it(enter: Callable[..., Visit]) -> None:
