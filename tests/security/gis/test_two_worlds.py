@@ -80,9 +80,9 @@ def doors(slug: str) -> dict[str, str]:
 
 
 QUICK = frozenset({
-    "items json", "items parquet", "hits in a box", "tiles", "tile of the earth", "tile of lambert", "tilejson", "archive",
-    "features", "collection", "map", "what is here", "wmts", "wms capabilities", "wfs", "arcgis by number", "arcgis extent", "arcgis layer",
-    "record", "qgis layer", "places", "map tile",
+    "items json", "items parquet", "hits in a box", "tiles", "tile of the earth", "tile of lambert", "tilejson",
+    "archive", "features", "collection", "map", "what is here", "wmts", "wms capabilities", "wfs",
+    "arcgis by number", "arcgis extent", "arcgis layer", "record", "qgis layer", "places", "map tile",
 })  # fmt: skip
 
 
