@@ -21,6 +21,7 @@ from bocage.catalog.styles.seen_rules import ToldByNumbers, values_in
 from bocage.catalog.styles.selectors import usual_drawing, written_drawings
 from bocage.catalog.styles.services import DEFAULT, USUAL
 from bocage.catalog.vocabulary import FieldType
+from bocage.kernel.ids import is_slug
 from bocage.query.errors import QueryError
 from bocage.query.odsql.conditions import comparable_with
 from bocage.query.plan import Column, Constant, OneOf, Output, Plan
@@ -53,6 +54,8 @@ def styles_for(
 
 def style_named(viewer: Viewer, relation: DatasetRelation, seen: Dataset, identifier: str) -> Drawing | None:
     """None for hidden as for absent. DEFAULT is always one: that of its name, else the one that draws the dataset."""
+    if identifier and not is_slug(identifier):
+        return None
     found = styles_for(viewer, relation, seen, identifier)
     named = next((one for one in found if one.identifier == identifier), None)
     return found[0] if named is None and identifier in ("", DEFAULT) else named

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bocage.catalog.styles.choices import Choices, read_choices
 from bocage.catalog.styles.choosing import rules_of
@@ -19,6 +19,8 @@ from bocage.catalog.styles.symbols import Rule, named_by
 from bocage.catalog.vocabulary import FieldType
 
 SOURCE = "data"
+KEPT = 64
+"""Documents of which what was read is kept in memory: they are read at each page, and change rarely."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,19 @@ def drawing_of(style: Style, kinds: Collection[str] = ()) -> Drawing:
     title = style.title or style.identifier
     known = (style.updated_at, style.is_default)
     if style.encoding == Encoding.SLD:
-        return Drawing(style.identifier, title, read_sld(content).rules, None, *known)
+        return Drawing(style.identifier, title, _rules_of_sld(content), None, *known)
     if style.encoding == Encoding.CHOICES:
         choices = read_choices(content)
         return Drawing(style.identifier, title, rules_of(choices, kinds), None, *known, choices)
-    return Drawing(style.identifier, title, None, read_maplibre(content), *known)
+    return Drawing(style.identifier, title, None, _layers_of_maplibre(content), *known)
+
+
+@lru_cache(maxsize=KEPT)
+def _rules_of_sld(content: bytes) -> tuple[Rule, ...]:
+    return read_sld(content).rules
+
+
+@lru_cache(maxsize=KEPT)
+def _layers_of_maplibre(content: bytes) -> list[Layer]:
+    """Never changed by whoever gets them: they are copied when their source is written."""
+    return read_maplibre(content)

@@ -36,6 +36,8 @@ MOST_PIXELS = 4_096
 MOST_IN_ALL, MOST_PAINTED = 9_000_000, 40_000_000
 """Pixels of an image, which is held in memory twice; the same times its layers and the rules of their styles, each of which is
 painted on all of it."""
+MOST_RULES = 120
+"""Of the styles of all the layers of an image: each is a statement."""
 _COLOR = re.compile(r"(?:0x|#)?([0-9A-Fa-f]{6})")
 
 
@@ -58,6 +60,9 @@ def map_asked(call: Call) -> MapAsked:
     layers, window = layers_asked(call, "layers"), window_asked(call)
     styles = styles_asked(call, layers)
     painted = sum(len(rules_in(one, window)) or 1 if one else 1 for one in styles)
+    if painted > MOST_RULES:
+        sentence = _("at most %(most)s classes are drawn, of all the layers together") % {"most": MOST_RULES}
+        raise invalid("layers", str(painted), sentence)
     if window.width * window.height * max(painted, len(layers)) > MOST_PAINTED:
         sentence = _("at most %(most)s pixels are drawn, of all the layers together") % {"most": MOST_PAINTED}
         raise invalid("layers", str(painted), sentence)
