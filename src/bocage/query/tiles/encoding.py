@@ -28,7 +28,8 @@ GEOMETRY = quoted("~geometry")
 @dataclass(frozen=True)
 class Drawable:
     """What a tile is made of. `rows`: FROM item of the records, with KEY, PLACED, RECORD and the fields; `parameters` of it.
-    `level`: FROM item of what stands for them at this zoom, if it was made. `rung`: None when each is drawn as it is."""
+    `level`: FROM item of what stands for them at this zoom, if it was made. `rung`: None when each is drawn as it is. `bare`: the
+    same records, with KEY and PLACED alone and the same parameters: those that are counted together need no identifier."""
 
     frame: Frame
     layer: str
@@ -37,6 +38,7 @@ class Drawable:
     fields: tuple[Field, ...]
     level: str = ""
     rung: int | None = None
+    bare: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def _encoded(session: Session, drawable: Drawable, effort: _Effort) -> bytes:
 def _features(drawable: Drawable, effort: _Effort) -> str:
     """SELECT of what is drawn: DRAWN, KEY, COUNT, the identifier and the properties of what is one record."""
     frame = drawable.frame
-    here = f"(SELECT * FROM {drawable.rows} AS w WHERE {frame.meets})"
+    rows = drawable.rows if effort.rung is None else drawable.bare or drawable.rows
+    here = f"(SELECT * FROM {rows} AS w WHERE {frame.meets})"
     values = _values(drawable.fields if effort.longest else (), effort.longest)
     if drawable.level and effort.level:
         shown = f"(SELECT * FROM {drawable.level} AS w WHERE {frame.meets} AND ({c.COUNT} = 1 OR {frame.home}))"

@@ -25,6 +25,7 @@ from bocage.query.tiles.cache import Address, Finished, part_of, tiles
 from bocage.query.tiles.composing import composed
 from bocage.query.tiles.drawing import Frame
 from bocage.query.tiles.encoding import Drawable, encoded
+from bocage.query.tiles.generalising import MOST_DRAWN
 from bocage.query.tiles.packing import pack_of
 from bocage.query.tiles.projecting import degrees_around, placed
 from bocage.query.tiles.properties import shown
@@ -147,22 +148,28 @@ class _Asked:
         drawn = self.drawn
         assert drawn is not None  # noqa: S101  asked before
         bounds = [f"_{drawn.name}_{side}" for side in ("xmin", "ymin", "xmax", "ymax")]
-        names = [ROW, drawn.name, *bounds, *(field.name for field in self.fields)]
-        rows, parameters = self._selected(source, names, identified=True)
         west, south, east, north = degrees_around(session, self.frame.grid, self.frame.around)
         x0, y0, x1, y1 = map(quoted, bounds)
         near = f"{x0} <= {east!r} AND {x1} >= {west!r} AND {y0} <= {north!r} AND {y1} >= {south!r}"
         turned = f"{x0} < -180 OR {x1} >= 180"
-        near_rows = f"(SELECT *, {quoted(ROW)} AS {c.KEY} FROM {rows} AS q WHERE ({near}) OR {turned})"
-        return self._counted(
-            session, f"({placed(near_rows, drawn, self.frame.grid, flat=self.frame.flat)})", parameters
-        )
 
-    def _counted(self, session: Session, rows: str, parameters: Sequence[object]) -> Drawable:
-        """Of rows that nobody counted before: what is in the tile tells what can be drawn."""
+        def here(selected: str) -> str:
+            near_rows = f"(SELECT *, {quoted(ROW)} AS {c.KEY} FROM {selected} AS q WHERE ({near}) OR {turned})"
+            return f"({placed(near_rows, drawn, self.frame.grid, flat=self.frame.flat)})"
+
+        names = [ROW, drawn.name, *bounds]
+        bare, _same = self._selected(source, names)
+        rows, parameters = self._selected(source, [*names, *(field.name for field in self.fields)], identified=True)
+        return self._counted(session, here(rows), parameters, here(bare))
+
+    def _counted(self, session: Session, rows: str, parameters: Sequence[object], bare: str = "") -> Drawable:
+        """Of rows that nobody counted before: what is in the tile tells what can be drawn. Of positions, it is enough to know that
+        they are too many."""
         counts = counts_sql(self.frame.unit, flat=self.frame.flat)
-        (found,) = session.execute(f"SELECT {counts} FROM {rows} AS k WHERE {self.frame.meets}", parameters)
-        return Drawable(self.frame, self.layer, rows, parameters, self.fields, rung=rung_for(found))
+        most = f" LIMIT {MOST_DRAWN + 1}" if self.frame.flat else ""
+        counted = f"SELECT * FROM {bare or rows} AS k WHERE {self.frame.meets}{most}"
+        (found,) = session.execute(f"SELECT {counts} FROM ({counted}) AS t", parameters)
+        return Drawable(self.frame, self.layer, rows, parameters, self.fields, rung=rung_for(found), bare=bare)
 
     def _selected(
         self, source: Source, names: Sequence[str], *, identified: bool = False
