@@ -14,7 +14,7 @@ export interface Drawn extends BaseMap {
 
 /** A map with the places of the dataset over a ground, north up. Throws where the browser cannot draw. */
 export async function draw(container: HTMLElement, settings: MapSettings, options: Partial<MapOptions>): Promise<Drawn> {
-  const ground = await baseMap(settings.style, settings.communes);
+  const ground = await baseMap(settings);
   const map = new Map({
     style: ground.style,
     ...(options.center ? {} : { bounds: settings.bbox ?? FRANCE, fitBoundsOptions: { padding: 40, maxZoom: 16 } }),

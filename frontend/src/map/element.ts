@@ -49,9 +49,9 @@ export class BocageMap extends HTMLElement {
     container.replaceChildren();
     try {
       const locale = { "Map.Title": words.map ?? "", "NavigationControl.ZoomIn": words.zoomIn ?? "", "NavigationControl.ZoomOut": words.zoomOut ?? "", "Popup.Close": words.close ?? "", "AttributionControl.ToggleAttribution": words.attribution ?? "" };
-      const { map, plain } = await draw(container, this.settings, { locale, ...readView(new URL(location.href).searchParams.get("view")) });
+      const { map } = await draw(container, this.settings, { locale, ...readView(new URL(location.href).searchParams.get("view")) });
       this.map = map;
-      if (!plain) map.addControl(new AttributionControl({ compact: true }), "bottom-right");
+      map.addControl(new AttributionControl({ compact: true }), "bottom-right");
     } catch {
       this.say(words.failed ?? "");
       return;

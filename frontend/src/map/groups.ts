@@ -67,6 +67,7 @@ export class Groups {
       properties: { ...values, weight, ...(id ? { _id: id } : {}) },
     }));
     void this.map.getSource<GeoJSONSource>(GROUPS)?.setData({ type: "FeatureCollection", features });
+    for (const entry of document.querySelectorAll<HTMLElement>("[data-groups]")) entry.hidden = !grouped;
     const hidden = grouped ? "none" : "visible";
     this.map.setLayoutProperty("places-point", "visibility", hidden);
     // Surfaces keep their labels: only what draws positions is put together.

@@ -1,5 +1,10 @@
 import type { LayerSpecification } from "maplibre-gl";
 
+export interface Roads {
+  layer?: string;
+  credit?: string;
+}
+
 /** What the server says of a map, in `data-settings` (portal/map_settings.py). */
 export interface MapSettings {
   /** Layers of the style of the keepers, whose source is `data`; none for the look of the page. */
@@ -22,6 +27,8 @@ export interface MapSettings {
   style: string;
   /** Address of the outlines drawn when there is no base map. */
   communes: string;
+  /** Roads drawn with them: layer of tiles, who made it (HTML); empty where the territory has none. */
+  roads?: Roads;
   /** Sentences, in the language of the page. */
   words: Record<string, string>;
 }

@@ -44,7 +44,7 @@ export class BocageSheet extends HTMLElement {
     const { map, plain, style } = await draw(frame, this.settings, { ...options, ...still, locale: { "Map.Title": this.settings.words.map ?? "" } });
     this.map = map;
     const credits = this.querySelector("[data-attribution]");
-    if (!plain && credits) credits.textContent = `${this.settings.words.attribution} : ${creditsOf(style)}`;
+    if (credits) credits.textContent = plain ? creditsOf(style) : `${this.settings.words.attribution} : ${creditsOf(style)}`;
     map.on("moveend", () => this.hold());
     map.on("idle", () => this.ready());
     document.querySelector("[data-print]")?.addEventListener("click", () => this.print());

@@ -6,12 +6,17 @@ import json
 from typing import Any
 
 from django.core.cache import cache
+from django.utils.html import escape
 
 from bocage.access.viewer import ANONYMOUS
+from bocage.access.vocabulary import Visibility
 from bocage.catalog.models import Dataset
+from bocage.catalog.references.selectors import references_for
+from bocage.catalog.references.vocabulary import ReferenceKind
 from bocage.catalog.selectors import dataset_for
 from bocage.kernel.errors import BocageError
 from bocage.portal.odsql import name
+from bocage.portal.outlines import Ring, label_place, simplify
 from bocage.query.relation import DatasetRelation
 from bocage.query.requests import OdsqlRequest
 from bocage.query.services import records
@@ -26,56 +31,57 @@ TOLERANCE = 0.0006
 EMPTY = '{"type":"FeatureCollection","features":[]}'
 
 
-def _simplified(ring: list[list[float]]) -> list[list[float]]:
-    """Douglas–Peucker on one ring of lon lat positions, without recursion."""
-    if len(ring) < 6:
-        return [[round(x, 5), round(y, 5)] for x, y, *_ in ring]
-    keep, spans = {0, len(ring) - 1}, [(0, len(ring) - 1)]
-    middle = len(ring) // 2  # a ring starts where it ends: cut it in two lines
-    keep.add(middle)
-    spans = [(0, middle), (middle, len(ring) - 1)]
-    while spans:
-        first, last = spans.pop()
-        farthest, index = 0.0, -1
-        (x1, y1), (x2, y2) = ring[first][:2], ring[last][:2]
-        length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5 or 1e-12
-        for i in range(first + 1, last):
-            x, y = ring[i][:2]
-            away = abs((y2 - y1) * x - (x2 - x1) * y + x2 * y1 - y2 * x1) / length
-            if away > farthest:
-                farthest, index = away, i
-        if farthest > TOLERANCE:
-            keep.add(index)
-            spans += [(first, index), (index, last)]
-    return [[round(ring[i][0], 5), round(ring[i][1], 5)] for i in sorted(keep)]
+def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
+    """The polygons of an outline; anything else is not one."""
+    found = geometry.get("coordinates") or []
+    return {"Polygon": [found], "MultiPolygon": found}.get(str(geometry.get("type")), [])
 
 
-def _outline(geometry: dict[str, Any]) -> dict[str, Any] | None:
-    """A polygon or several, simplified; anything else is not an outline."""
-    if geometry.get("type") == "Polygon":
-        return {"type": "Polygon", "coordinates": [_simplified(ring) for ring in geometry["coordinates"]]}
-    if geometry.get("type") == "MultiPolygon":
-        parts = [[_simplified(ring) for ring in polygon] for polygon in geometry["coordinates"]]
-        return {"type": "MultiPolygon", "coordinates": parts}
-    return None
+def _collection(outlines: list[tuple[str, list[list[list[list[float]]]]]]) -> dict[str, Any]:
+    """Outlines that meet without a gap, and one point for each name: where the map is cut in tiles, a name is written once."""
+    rings = iter(simplify([ring for _name, shape in outlines for polygon in shape for ring in polygon], TOLERANCE))
+    features = []
+    for label, shape in outlines:
+        polygons = [[next(rings) for _ring in polygon] for polygon in shape]
+        features.append(_feature("MultiPolygon", polygons, ""))
+        if label and polygons:
+            largest = max((polygon[0] for polygon in polygons), key=_spread)
+            features.append(_feature("Point", label_place(largest), label))
+    return {"type": "FeatureCollection", "features": features}
 
 
-def _features(dataset: Dataset, relation: DatasetRelation) -> list[dict[str, Any]]:
+def _feature(kind: str, coordinates: Any, label: str) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": {"name": label}}
+
+
+def _spread(ring: Ring) -> float:
+    return (max(x for x, _ in ring) - min(x for x, _ in ring)) * (max(y for _, y in ring) - min(y for _, y in ring))
+
+
+def _outlines(dataset: Dataset, relation: DatasetRelation) -> list[tuple[str, list[list[list[list[float]]]]]]:
+    """Name and polygons of each."""
     shape = next(field for field in dataset.fields if field.type.is_geographic)
     label = next((field for field in dataset.fields if field.name in ("nom", "name", "libelle", "nom_commune")), None)
     select = f"{name(shape.name)} as outline" + (f", {name(label.name)} as label" if label else "")
-    features: list[dict[str, Any]] = []
+    found = []
     for offset in range(0, MOST, PAGE):
         page = records(ANONYMOUS, relation, OdsqlRequest(select=select, limit=PAGE, offset=offset))
         for row in page.rows:
-            outline = _outline((row["outline"] or {}).get("geometry") or {})
-            if outline:
-                features.append(
-                    {"type": "Feature", "geometry": outline, "properties": {"name": row.get("label") or ""}}
-                )
+            polygons = _polygons((row["outline"] or {}).get("geometry") or {})
+            if polygons:
+                found.append((str(row.get("label") or ""), polygons))
         if offset + PAGE >= page.total_count:
             break
-    return features
+    return found
+
+
+def roads_layer() -> dict[str, str]:
+    """The roads of the territory, drawn where there is no base map: `layer`, and their `credit` in HTML. Empty where none are
+    open to all."""
+    found = references_for(ANONYMOUS, kind=ReferenceKind.ROADS).filter(dataset__visibility=Visibility.OPEN).first()
+    if found is None or not found.dataset.is_geographic:
+        return {}
+    return {"layer": found.dataset.slug, "credit": escape(f"{found.dataset.title} – {found.dataset.organization.name}")}
 
 
 def communes_geojson() -> str:
@@ -86,11 +92,10 @@ def communes_geojson() -> str:
         if version is None or not dataset.is_geographic:
             return EMPTY
         relation = DatasetRelation(dataset, version)
-        key = f"portal.basemap.{version.uid}.{relation.restriction(ANONYMOUS).key}"
+        key = f"portal.basemap.2.{version.uid}.{relation.restriction(ANONYMOUS).key}"
         kept = cache.get(key)
         if kept is None:
-            features = _features(dataset, relation)
-            kept = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
+            kept = json.dumps(_collection(_outlines(dataset, relation)), separators=(",", ":"))
             cache.set(key, kept, 30 * 86_400)
     except BocageError:
         return EMPTY

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bocage.portal.basemap import roads_layer
+
 if TYPE_CHECKING:
     from bocage.portal.map_styles import MapStyle
     from bocage.portal.table_query import TableQuery
@@ -33,6 +35,7 @@ def map_settings(subject: Subject, query: TableQuery, style: MapStyle) -> dict[s
         "bbox": subject.dataset.bbox,
         "style": settings.BOCAGE.basemap_style_url,
         "communes": reverse("portal:basemap_communes"),
+        "roads": roads_layer(),
         "words": words(),
     }
 
@@ -67,6 +70,7 @@ def words() -> dict[str, str]:
         "reading": _("Reading the place…"),
         "placeFailed": _("This place could not be read. Try again in a moment."),
         "attribution": _("Base map"),
+        "plain": _("Base map made of the data of this site"),
         "locating": _("Looking for your position…"),
         "located": _("You are here, give or take {n} m."),
         "locateRefused": _(

@@ -127,6 +127,19 @@ def places_in(viewer: Viewer, relation: Relation, asked: OdsqlRequest, box: Box 
     return PlacePage(found.matched, tuple(places))
 
 
+def unplaced(viewer: Viewer, relation: Relation, asked: OdsqlRequest) -> int:
+    """How many rows of the filter have no position: the table shows them, no map does. Raises AccessDenied."""
+    drawn = main_geometry(relation.fields)
+    if drawn is None:
+        return 0
+    request = dataclasses.replace(asked, where=[*asked.where, f"{odsql.name(drawn.name)} is null"])
+    query = FeatureQuery(
+        condition=lambda scope: conditions(request, scope), properties=lambda _scope: (), drawn=False, limit=1
+    )
+    with features(viewer, relation, query, JsonLine(after="")) as found:
+        return found.matched
+
+
 def place_of(viewer: Viewer, relation: Relation, identifier: str) -> Described:
     """Raises RecordNotFound, AccessDenied."""
     fields = [field for field in relation.fields if not field.type.is_geographic]

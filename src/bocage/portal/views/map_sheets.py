@@ -12,6 +12,7 @@ from bocage.catalog.vocabulary import Licence
 from bocage.kernel.clock import now
 from bocage.kernel.public_address import public_address
 from bocage.portal.map_settings import map_settings
+from bocage.portal.map_shapes import shapes_of
 from bocage.portal.map_styles import MapStyle
 from bocage.portal.map_view import MapView
 from bocage.portal.qr import TooLong, qr_svg
@@ -60,7 +61,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "map_settings": map_settings(subject, query, style),
         "map_style": style,
         "kept": style.kept(query.filters),
-        "point_only": subject.dataset.geometry_types in (["Point"], ["MultiPoint"]),
+        "map_shapes": shapes_of(subject.dataset.geometry_types),
     }
     return page_of(request, subject, "dataset_map", context, filters=query.filters, template="portal/map_sheet.html")
 

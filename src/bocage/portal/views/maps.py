@@ -14,10 +14,11 @@ from bocage.kernel.etags import is_known
 from bocage.kernel.ids import SLUG_LENGTH
 from bocage.kernel.public_address import public_address
 from bocage.portal.map_settings import map_settings
+from bocage.portal.map_shapes import shapes_of
 from bocage.portal.map_styles import MapStyle
 from bocage.portal.map_view import Box, MapView
 from bocage.portal.paging import paging
-from bocage.portal.places import LAST_PAGE, PAGE_SIZE, conditions, place_of, places_in
+from bocage.portal.places import LAST_PAGE, PAGE_SIZE, conditions, place_of, places_in, unplaced
 from bocage.portal.table_facets import count_facets
 from bocage.portal.table_query import TableQuery
 from bocage.portal.views.sections import page_of, subject_of
@@ -53,7 +54,8 @@ def map_page(request: HttpRequest, slug: str) -> HttpResponse:
         "map_style": style,
         "kept": style.kept(query.filters),
         "address": public_address(request, request.get_full_path()),
-        "point_only": subject.dataset.geometry_types in (["Point"], ["MultiPoint"]),
+        "unplaced": unplaced(subject.viewer, subject.relation, asked),
+        "map_shapes": shapes_of(subject.dataset.geometry_types),
         **_listed(request, subject, query, view.around if view else None),
     }
     return page_of(request, subject, "dataset_map", context, filters=query.filters)
