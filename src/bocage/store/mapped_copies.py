@@ -64,6 +64,7 @@ class MappedCopies(Generic[T]):
             self._known.move_to_end(key)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
+        self._let_go()
         return found.opened
 
     def _is_there(self, key: str, known: _Mapped[T]) -> bool:
@@ -72,11 +73,18 @@ class MappedCopies(Generic[T]):
         if now - known.touched < TOUCHED_EVERY:
             return True
         known.touched = now
+        self._let_go()
         try:
             os.utime(hot_path(key))
         except FileNotFoundError:
             return False
         return True
+
+    def _let_go(self) -> None:
+        """What is no longer on disk: as long as it is mapped, it keeps its room, and what it says."""
+        with self._lock:
+            for key in [one for one in self._known if not hot_path(one).exists()]:
+                del self._known[key]
 
     def _read(self, key: str, stamp: str, write: Callable[[BinaryIO], None]) -> T:
         """One that says something else, or cannot be read, is thrown away and written again, once."""

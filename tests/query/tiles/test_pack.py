@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from bocage.access.viewer import ANONYMOUS
-from bocage.query.tiles import LAMB93, WEB_MERCATOR_QUAD, Grid, TileQuery, composing, packing, serving, tile
+from bocage.query.tiles import LAMB93, WEB_MERCATOR_QUAD, Grid, TileQuery, composing, packing, picking, serving, tile
 from bocage.query.tiles.cache import tiles
 from bocage.query.tiles.packing import pack_of
 from bocage.query.tiles.pyramid import placed_relation
@@ -110,3 +110,26 @@ def test_a_version_too_large_for_the_cache_has_no_pack(layer, settings):
     assert relation is not None
     settings.BOCAGE = settings.BOCAGE.model_copy(update={"hot_cache_mb": 0})
     assert pack_of(relation) is None
+
+
+@pytest.mark.parametrize(("slug", "limit"), [("points", "MOST_POSITIONS"), ("lines", "MOST_SHAPES")])
+def test_more_rows_than_memory_bears_are_left_to_the_engine(layer, monkeypatch, slug, limit):
+    query = TileQuery(WEB_MERCATOR_QUAD, *address_of(WEB_MERCATOR_QUAD, 14))
+    made = tile(ANONYMOUS, layer(slug), query)
+    tiles.clear()
+    monkeypatch.setattr(picking, limit, 5)
+    found = tile(ANONYMOUS, layer(slug), query)
+    assert found.etag == made.etag
+    assert named(read(found.content).features).keys() == named(read(made.content).features).keys()
+
+
+def test_what_is_removed_from_the_disk_is_let_go(layer):
+    relations = [placed_relation(layer(slug), WEB_MERCATOR_QUAD) for slug in ("points", "lines")]
+    for relation in relations:
+        assert relation is not None
+        pack_of(relation)
+    first, second = (side_key(one.version.uid, "pack-WebMercatorQuad") for one in relations if one)
+    hot_path(first).unlink()
+    packing._packs._let_go()
+    assert first not in packing._packs._known
+    assert second in packing._packs._known

@@ -14,7 +14,7 @@ from bocage.query.tiles.cutting import cut_by_engine
 from bocage.query.tiles.gathering import clustered, gathered
 from bocage.query.tiles.packing import ROWS, VALUE, level_of
 from bocage.query.tiles.painting import Canvas
-from bocage.query.tiles.picking import Picked, picked
+from bocage.query.tiles.picking import Picked, TooMany, picked
 from bocage.query.tiles.properties import COUNT, LONGEST_TEXT, RECORD
 from bocage.query.tiles.rings import Ints, Rings, together
 from bocage.query.tiles.wire import Column
@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 
 
 def composed(pack: Pack, relation: PlacedRelation, frame: Frame, layer: str, fields: Sequence[Field]) -> bytes | None:
-    """None for a tile that is too heavy, even with short texts or none: more of it must be put together, which the engine does.
+    """None for what the engine does: a tile of too many rows, or one that is too heavy even with short texts or none, of which
+    more must be put together.
 
     Raises the errors of `engine.session` where surfaces are left to it."""
-    what, level = _chosen(pack, frame)
+    try:
+        what, level = _chosen(pack, frame)
+    except TooMany:
+        return None
     if what is None:
         return b""
     rings = _drawn(what, relation, frame, level)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GONE = 255
 """Kind of what has no place."""
+MOST_POSITIONS, MOST_SHAPES = 3_000_000, 300_000
+"""Rows of one tile that are held at once: 100 MB, about. The engine puts more of them aside on disk."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,20 @@ class Picked:
 _COLUMNS = frozenset({"kind", "x0", "y0", "x1", "y1", "hx", "hy", "thick", "rings", "shaped", "n", "key"})
 
 
+class TooMany(Exception):
+    """The rows of a tile would take too much memory."""
+
+
 def picked(section: Section, frame: Frame) -> Picked | None:
-    """What is seen in a tile: shapes wherever they are, the others, and what stands for several, where they count."""
-    pieces, keys = [], []
+    """What is seen in a tile: shapes wherever they are, the others, and what stands for several, where they count.
+
+    Raises TooMany."""
+    pieces, keys, count = [], [], 0
     for start, batch, rows in section.near(frame.bounds if frame.flat else frame.around):
         kept = rows[_home(batch, rows, frame) if frame.flat else _seen(batch, rows, frame)]
+        count += len(kept)
+        if count > (MOST_POSITIONS if frame.flat else MOST_SHAPES):
+            raise TooMany
         if len(kept):
             pieces.append(batch.select([name for name in batch.schema.names if name in _COLUMNS]).take(pa.array(kept)))
             keys.append(kept + start)
