@@ -35,7 +35,8 @@ def versions(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "dataset": dataset,
         "current": current,
         "rows": [
-            (version, sentences(version.warnings), staying[version.pk], steps) for version, steps in gathered(kept)
+            (version, sentences(version.warnings), staying[version.pk], [(step, staying[step.pk]) for step in steps])
+            for version, steps in gathered(kept)
         ],
         "left": left if left and current and left.pk != current.pk else None,
         "may_go_back": decide(viewer, Action.MANAGE, dataset).allowed,
