@@ -76,7 +76,7 @@ def quick(settings, monkeypatch) -> Iterator[None]:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     monkeypatch.setattr("bocage.publish.tiles.archive.DEEPEST", 1)
     yield
-    for folder in ("incoming", "cache/exports"):
+    for folder in ("incoming", "cache/exports", "cache/archives"):
         shutil.rmtree(Path(settings.DATA_DIR) / folder, ignore_errors=True)
 
 
