@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -14,7 +15,7 @@ from PIL import Image
 from bocage.access.models import DataRule
 from bocage.access.viewer import OPERATOR
 from bocage.catalog.models import Style
-from bocage.catalog.styles.choices import Band, Category, Choices
+from bocage.catalog.styles.choices import Band, Category, Choices, Rest
 from bocage.catalog.styles.models import Encoding
 from bocage.catalog.styles.services import draw_with, save_style
 from tests.publish.styles.documents import layer
@@ -25,7 +26,9 @@ BY_KIND = Choices(
     categories=(
         Category("chêne", "Grands chênes", RED), Category("hêtre", "Hêtres cachés", BLUE), Category("frêne", "Frênes", GREEN)),
 )  # fmt: skip
-BY_NUMBER = Choices("class", "n", bands=(Band(None, 437, "Moins de 437", BLUE), Band(437, None, "437 et plus", RED)))
+BY_NUMBER = Choices(
+    "class", "n", bands=(Band(None, 437.25, "Sous la limite", BLUE), Band(437.25, None, "Au-dessus de la limite", RED))
+)
 WMS = "/wms?service=WMS&version=1.3.0&"
 HERE = "crs=CRS:84&bbox=-2.1,46.4,0.1,48.6&width=600&height=600&format=image/png&transparent=true"
 DOORS = {
@@ -141,10 +144,11 @@ def test_small_counts_that_are_suppressed_are_in_no_legend(ask, arbres):
 
 def test_bounds_of_all_the_rows_are_not_for_who_sees_some(ask, arbres):
     keep(arbres, BY_NUMBER)
-    assert "437 et plus" in ask.raw(DOORS["map"]).content.decode()
+    assert "Au-dessus de la limite" in ask.raw(DOORS["map"]).content.decode()
     rule(arbres, rows="kind = 'chêne'")
     for name, address in DOORS.items():
-        assert "437" not in ask.raw(address).content.decode().replace("437 ", "437") or name == "metadata", name
+        told = ask.raw(address).content.decode()
+        assert not [one for one in ("437.25", "437,25", "limite") if one in told], name
     assert ask(DOORS["styles"])["default"] == "usual"
 
 
@@ -197,7 +201,7 @@ def test_another_style_is_chosen_on_the_map(ask, arbres):
     keep(arbres, BY_KIND)
     keep(arbres, BY_NUMBER, "nombres", is_default=False)
     page = ask.raw("/explore/dataset/arbres/map/?style=nombres").content.decode()
-    assert "437 et plus" in page
+    assert "Au-dessus de la limite" in page
     assert 'name="style" value="nombres"' in page
     assert '<option value="nombres" selected>' in page
     assert "Grands chênes" in ask.raw("/explore/dataset/arbres/map/?style=absent").content.decode()
@@ -215,17 +219,21 @@ def test_one_style_at_most_draws_the_dataset(ask, arbres):
 
 def test_qgis_is_told_categories_and_classes(ask, arbres):
     keep(arbres, BY_KIND)
+    renderer = next(ET.fromstring(ask.raw(DOORS["qgs"]).content).iter("renderer-v2"))
+    assert (renderer.get("type"), len(list(renderer.iter("rule")))) == (
+        "RuleRenderer",
+        5,
+    )  # others, and without a value
+    keep(arbres, replace(BY_KIND, missing=Rest("", "#888888", drawn=False)))
     root = ET.fromstring(ask.raw(DOORS["qgs"]).content)
     renderer = next(root.iter("renderer-v2"))
     assert (renderer.get("type"), renderer.get("attr")) == ("categorizedSymbol", '"kind"')
     assert {one.get("value"): one.get("label") for one in renderer.iter("category")}["chêne"] == "Grands chênes"
     assert any("\"kind\" = 'chêne'" in (one.get("expression") or "") for one in root.iter("style"))
-    keep(
-        arbres, Choices("class", "n", bands=BY_NUMBER.bands, missing=BY_NUMBER.missing.__class__("", "#888888", False))
-    )
+    keep(arbres, replace(BY_NUMBER, missing=Rest("", "#888888", drawn=False)))
     renderer = next(ET.fromstring(ask.raw(DOORS["qgs"]).content).iter("renderer-v2"))
     assert renderer.get("type") == "graduatedSymbol"
     assert [(one.get("lower"), one.get("upper")) for one in renderer.iter("range")] == [
-        ("437", "1e+300"),
-        ("-1e+300", "437"),
+        ("437.25", "1e+300"),
+        ("-1e+300", "437.25"),
     ]

@@ -71,16 +71,13 @@ def _categories(parent: Element, look: Look, drawn: Sequence[tuple[Rule, Symbol]
     left = [rule for rule, _one in drawn if not isinstance(rule.condition, Compare)]
     if len(fields) != 1 or not all(_is_left(rule, fields) for rule in left) or _scaled(drawn):
         return False
-    if sum(isinstance(rule.condition, Missing) for rule in left) > 1 or len(left) > 2:
+    if len(left) > 1:  # QGIS has one category for whatever is left, records without a value among them
         return False
     renderer = _renderer(parent, "categorizedSymbol", attr=name_of(next(iter(fields))))
     listed, symbols = SubElement(renderer, "categories"), SubElement(renderer, "symbols")
-    rest = [(rule, one) for rule, one in drawn if rule in left and not isinstance(rule.condition, Missing)]
-    missing = [(rule, one) for rule, one in drawn if isinstance(rule.condition, Missing)]
-    for rank, (rule, one) in enumerate([*told, *missing, *rest]):
+    for rank, (rule, one) in enumerate([*told, *((rule, one) for rule, one in drawn if rule in left)]):
         value = str(rule.condition.value) if isinstance(rule.condition, Compare) else ""
-        kind = "NULL" if (rule, one) in missing else "string"
-        SubElement(listed, "category", symbol=str(rank), value=value, type=kind, label=rule.title, render="true")
+        SubElement(listed, "category", symbol=str(rank), value=value, type="string", label=rule.title, render="true")
         symbol_of(symbols, str(rank), one, look.kind)
     return True
 
