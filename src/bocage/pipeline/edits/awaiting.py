@@ -77,10 +77,10 @@ def _look_at(version: Version) -> None:
 
 
 def _build_again(version: Version) -> None:
-    """The working copy, which was made from another: in the order of the rows, and without what was removed from it. Not while it
-    is read: the next look will."""
-    if hot_files.remove(version.uid):
-        warm_version(version)
+    """The working copy, which was made from another: in the order of the rows, and without what was removed from it. While it is
+    read, it stays as it is. Then what is derived from it."""
+    hot_files.remove(version.uid)
+    warm_version(version)
 
 
 def _check(version: Version) -> None:
