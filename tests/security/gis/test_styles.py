@@ -37,7 +37,7 @@ DOORS = {
     "page": "/explore/dataset/arbres/map/",
     "sheet": "/explore/dataset/arbres/map/sheet/?paper=a4&scale=25000",
 }
-QUICK = frozenset({"map", "legend", "capabilities", "style", "qgis"})
+QUICK = frozenset({"map", "legend", "style"})
 PICTURES = frozenset({"map", "map named", "wmts"})
 
 
