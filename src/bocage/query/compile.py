@@ -31,7 +31,7 @@ from bocage.query.plan import (
 )
 from bocage.query.predicates import predicate_sql
 from bocage.query.search import TextIndex, rows_with
-from bocage.query.sql import Parameters, Sql, call, case, column, from_item, joined, number, subquery, written
+from bocage.query.sql import SOURCE, Parameters, Sql, call, case, column, from_item, joined, number, subquery, written
 
 ROW = "_row"
 COUNTED = "_groups"
@@ -47,7 +47,8 @@ class Statement:
 @dataclass(frozen=True)
 class Source:
     """`rows`: FROM item. `index` and `ids` are built only when a plan needs them. `row_count`: of rows numbered from 0
-    without a gap; None when this is not known. `in_order`: reading them gives them by `_row`; a join may not."""
+    without a gap; None when this is not known. `in_order`: reading them gives them by `_row`; a join may not. `identifier`: column
+    of the identifiers, where rows have theirs beside them."""
 
     rows: str
     index: Callable[[], TextIndex]
@@ -55,6 +56,7 @@ class Source:
     timezone: str = "UTC"
     row_count: int | None = None
     in_order: bool = True
+    identifier: str = ""
 
 
 class Compiler:
@@ -129,6 +131,8 @@ class Compiler:
 
     def _column(self, expression: Column) -> Sql:
         if expression.name == ROW_ID:
+            if self.source.identifier:
+                return column(self.source.identifier)
             self.names_ids = True
             return column("id", "i")
         return column(expression.name)
@@ -171,6 +175,23 @@ def page(plan: Plan, source: Source, *, ordered: bool = True, pairs: bool = Fals
         if order:
             statement.set("order", exp.Order(expressions=order))
     return Statement(written(_limited(statement, plan)), compiler.parameters.values)
+
+
+def first(plan: Plan, source: Source, *, pairs: bool = False) -> Statement:
+    """The same as `page` for a few rows of a plan that is not sorted: where reading gives the rows in order they are found without
+    looking further, and only those of the page are then joined to what is beside the table."""
+    rows_only = dataclasses.replace(plan, outputs=())
+    if source.identifier or not names_ids(plan) or names_ids(rows_only) or not reads_in_order(rows_only, source):
+        return page(plan, source, pairs=pairs)
+    found = Compiler(source)
+    rows = written(
+        _limited(found.select([exp.Column(this=exp.Star(), table=exp.to_identifier(SOURCE))], plan.condition), plan)
+    )
+    compiler = Compiler(dataclasses.replace(source, rows=f"({rows})"))
+    compiler.parameters = found.parameters
+    statement = compiler.select([_output(compiler, output, pairs) for output in plan.outputs], None)
+    statement.set("order", exp.Order(expressions=[_ordered(column(ROW), descending=False)]))
+    return Statement(written(statement), compiler.parameters.values)
 
 
 def count(plan: Plan, source: Source) -> Statement:

@@ -14,6 +14,7 @@ import duckdb
 from bocage.store.gdal import GDAL_DRIVERS, UnsafeRead
 from bocage.store.hardening import literal, quoted
 from bocage.store.session import StatementRefused, session
+from bocage.store.side_copies import side_copy_is_there
 from bocage.store.workshop import workshop
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GDAL_DRIVERS", "EngineError", "Session", "StatementRefused", "UnsafeRead", "Workshop", "literal", "quoted",
-    "session", "workshop",
+    "session", "side_copy_is_there", "workshop",
 ]  # fmt: skip
 
 EngineError = duckdb.Error

@@ -12,6 +12,10 @@ import duckdb
 from bocage.store.hardening import literal, quoted
 
 
+ROWS_PER_GROUP = 122_880
+"""What the engine takes by itself."""
+
+
 @dataclass(frozen=True)
 class WorkingCopy:
     """`key`: its name on disk and in the engine, never a text of a person. `stamp`: what it must say of itself to be used.
@@ -24,10 +28,13 @@ class WorkingCopy:
 
 
 @contextmanager
-def drafted(connection: duckdb.DuckDBPyConnection, draft: Path, copy: WorkingCopy) -> Iterator[str]:
-    """Open the new file; gives the quoted name of its database. Stamped and whole on disk once the block is left."""
+def drafted(
+    connection: duckdb.DuckDBPyConnection, draft: Path, copy: WorkingCopy, group: int = ROWS_PER_GROUP
+) -> Iterator[str]:
+    """Open the new file; gives the quoted name of its database. Stamped and whole on disk once the block is left. `group`: rows
+    that are read together, or passed over together."""
     name = quoted(f"building {copy.key}")
-    connection.execute(f"ATTACH {literal(draft)} AS {name} (STORAGE_VERSION 'latest')")
+    connection.execute(f"ATTACH {literal(draft)} AS {name} (STORAGE_VERSION 'latest', ROW_GROUP_SIZE {group})")
     try:
         yield name
         connection.execute(f"CREATE TABLE {name}.stamp AS SELECT {literal(copy.stamp)} AS stamp")

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from bocage.publish.ogc.call import Call
     from bocage.query.coordinates import Crs
-    from bocage.query.features import FeaturePage, FeatureQuery
+    from bocage.query.feature_pages import FeaturePage
+    from bocage.query.features import FeatureQuery
 
 HELD = 2_000
 """Features of an answer that is made before it is sent; larger ones leave as they are read."""

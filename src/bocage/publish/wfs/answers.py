@@ -26,7 +26,7 @@ from bocage.publish.wfs.gml import FeatureXml, ValueXml
 from bocage.publish.wfs.names import NAMESPACES, PREFIX, SCHEMA, field_name, type_name
 from bocage.query import features as queries
 from bocage.query.cql2.names import named as field_named
-from bocage.query.features import FeaturePage
+from bocage.query.feature_pages import FeaturePage
 from bocage.query.plan import ROW_ID, Column
 from bocage.query.rendering import FeatureLine
 from bocage.query.reprojection import SAME_PLACES, Reprojection
