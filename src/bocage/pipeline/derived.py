@@ -1,6 +1,6 @@
 """What packages above make of published versions, and keep in a cache of their own: the worker makes it, retention forgets it.
 
-Registered when the application starts, once per process.
+Loaded when the first is needed: most commands publish nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from bocage.kernel.clock import now
+from bocage.kernel.registry import Registry
 from bocage.pipeline.claims import claimable
 from bocage.pipeline.vocabulary import RunStatus
 
@@ -42,11 +43,12 @@ class Derived(Protocol):
         """Remove what nobody will ask for again; how many things."""
 
 
-_kinds: dict[str, Derived] = {}
+KINDS: Registry[Derived] = Registry("bocage.derived")
+"""Packages above say, with `fill_when_asked`, what registers theirs."""
 
 
-def register(kind: Derived) -> None:
-    _kinds[kind.name] = kind
+def _kinds() -> list[Derived]:
+    return [KINDS.get(name) for name in KINDS]
 
 
 def tell_published(run: Run) -> None:
@@ -57,7 +59,7 @@ def tell_published(run: Run) -> None:
 
 def tell_version(version: Version) -> None:
     """A failure is logged and changes nothing: a reader asks for what is missing."""
-    for kind in _kinds.values():
+    for kind in _kinds():
         try:
             kind.published(version)
         except Exception:
@@ -67,16 +69,16 @@ def tell_version(version: Version) -> None:
 def make_next(quitting: Callable[[], bool]) -> bool:
     """For a worker that has nothing else to do: it stops as soon as there is something."""
     interrupted = _now_and_then(lambda: quitting() or claimable(now()).exists())
-    return any(kind.make_next(interrupted) for kind in _kinds.values())
+    return any(kind.make_next(interrupted) for kind in _kinds())
 
 
 def forget(version: str) -> None:
-    for kind in _kinds.values():
+    for kind in _kinds():
         kind.forget(version)
 
 
 def tidy() -> int:
-    return sum(kind.tidy() for kind in _kinds.values())
+    return sum(kind.tidy() for kind in _kinds())
 
 
 def _now_and_then(asked: Callable[[], bool]) -> Callable[[], bool]:

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,7 +8,6 @@ class PublishConfig(AppConfig):
     label = "publish"
 
     def ready(self) -> None:
-        from bocage.pipeline.derived import register
-        from bocage.publish.tiles.archiving import Archives
+        from bocage.pipeline.derived import KINDS
 
-        register(Archives())
+        KINDS.fill_when_asked(lambda: import_module("bocage.publish.tiles.archiving"))

@@ -89,18 +89,19 @@ def blurred_sql(field: Field, grid_m: int) -> list[str]:
     bounds. The squares are as wide as high: their width in degrees grows with the latitude of their row."""
     side = grid_m / METRES_PER_DEGREE
     low, high = (f"({quoted(f'_{field.name}_{axis}min')} + {quoted(f'_{field.name}_{axis}max')}) / 2" for axis in "xy")
-    lat = _within(f"(floor(({high}) / {side!r}) + 0.5) * {side!r}", 90)
+    lat = _within(high, f"(floor(({high}) / {side!r}) + 0.5) * {side!r}", 90)
     wide = f"({side!r} / greatest(cos(radians({lat})), 0.01))"
-    lon = _within(f"(floor(({low}) / {wide}) + 0.5) * {wide}", 180)
+    lon = _within(low, f"(floor(({low}) / {wide}) + 0.5) * {wide}", 180)
     shown = [f"ST_Point({lon}, {lat})::GEOMETRY('OGC:CRS84') AS {quoted(field.name)}"]
     return shown + [
         f"{lon if bound.startswith('x') else lat} AS {quoted(f'_{field.name}_{bound}')}" for bound in BOUNDS
     ]
 
 
-def _within(angle: str, most: int) -> str:
-    """`least` and `greatest` would take a limit for a missing angle."""
-    return f"(CASE WHEN {angle} < -{most} THEN -{most} WHEN {angle} > {most} THEN {most} ELSE {angle} END)"
+def _within(there: str, angle: str, most: int) -> str:
+    """`there`: missing where the angle is, which `least` and `greatest` would take a limit for. The angle is written once: the one
+    of a longitude holds that of its latitude, twice."""
+    return f"(CASE WHEN ({there}) IS NOT NULL THEN greatest(-{most}, least({most}, {angle})) END)"
 
 
 def plain_sql(field: Field) -> list[str]:

@@ -8,6 +8,7 @@ So every table function is refused unless listed here: what the next DuckDB adds
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 import duckdb
@@ -53,8 +54,10 @@ def one_select(connection: duckdb.DuckDBPyConnection, sql: str, refused: frozens
     return statements[0]
 
 
-def _called(sql: str) -> set[str]:
-    """Lower-case names followed by a parenthesis, found by the engine's own tokenizer: texts and comments are skipped."""
+@lru_cache(maxsize=256)
+def _called(sql: str) -> frozenset[str]:
+    """Lower-case names followed by a parenthesis, found by the engine's own tokenizer: texts and comments are skipped. Statements
+    whose values are bound come back, and are looked at once: a long one takes some milliseconds."""
     raw = sql.encode()
     tokens = duckdb.tokenize(sql)
     names: set[str] = set()
@@ -63,4 +66,4 @@ def _called(sql: str) -> set[str]:
             match = _NAME.match(raw[start:following].decode())
             if match:
                 names.add((match["plain"] or match["quoted"].replace('""', '"')).lower())
-    return names
+    return frozenset(names)

@@ -11,7 +11,6 @@ import duckdb
 
 from bocage.store.hardening import literal, quoted
 
-
 ROWS_PER_GROUP = 122_880
 """What the engine takes by itself."""
 

@@ -42,10 +42,12 @@ class Policies:
 
 
 def asked_of(user: User) -> bool:
-    """Is a second factor asked of this person? One query."""
+    """Is a second factor asked of this person? Two queries at most: most platforms have no policy."""
     platform = settings.BOCAGE.second_factor_from
     if platform == "member" or (platform and user.is_superuser):  # the least role: everybody who has an account
         return True
+    if not platform and not SecondFactorPolicy.objects.exists():
+        return False
     asked = _policies_above() | _policies_below()
     if platform:
         asked |= Q(role__in=_from(Role(platform)))

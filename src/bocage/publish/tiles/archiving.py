@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bocage.pipeline.derived import KINDS
 from bocage.publish.tiles.archived import Archived
 from bocage.publish.tiles.building import make, sweep
 from bocage.publish.tiles.orders import orders
@@ -68,3 +69,6 @@ def _gone(uids: Iterable[str]) -> set[str]:
     for start in range(0, len(kept), CHUNK):
         known |= set(Version.objects.filter(uid__in=kept[start : start + CHUNK]).values_list("uid", flat=True))
     return set(kept) - known
+
+
+KINDS.register(Archives.name, Archives())
