@@ -23,10 +23,13 @@ from bocage.catalog.vocabulary import Frequency, Licence, Theme
 from bocage.check.choosing import choose_reference
 from bocage.check.conformities import follow_record
 from bocage.demo import samples  # noqa: F401  registers the samples
+from bocage.demo.exchanges import load_exchanges
 from bocage.demo.feed import FEED_PATH, FEED_SLUG
 from bocage.demo.organizations import METROPOLE, load_organizations
+from bocage.demo.portals import load_portals
 from bocage.demo.publishing import publish
 from bocage.demo.registry import load_registry
+from bocage.demo.reviews import load_reviews
 from bocage.demo.sample import NOTE, SAMPLES, Sample
 from bocage.demo.writing import EARLIER
 from bocage.kernel.errors import TerminalError
@@ -50,6 +53,7 @@ FEED_EVERY = timedelta(minutes=5)
 MARKED = (
     ("communes", ReferenceKind.BOUNDARIES, "code_insee", "nom"),
     ("base-adresse-locale", ReferenceKind.ADDRESSES, "cle_interop", "voie_nom"),
+    ("voies", ReferenceKind.ROADS, "id_voie", "nom"),
 )
 """Identifier, kind, key and names of the references."""
 
@@ -77,6 +81,10 @@ def load(*, address: str, say: Progress) -> None:
         say(f"Jeux de données {rank}/{len(todo)} : {sample.title}")
         load_sample(sample)
     _choose_references()
+    say("Conventions, demandes d’accès, portails, relectures")
+    load_exchanges()
+    load_portals()
+    load_reviews()
     _follow_feed(address)
     process.close()  # the tables it has made are on disk, for the site: this process only watches over it from now on
     marker_path().touch()

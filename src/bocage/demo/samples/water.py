@@ -66,6 +66,23 @@ def leaks(random: Random, folder: Path) -> Path:
 
 
 @sample(
+    "consommations-eau", DELEGATE, "Consommations d’eau par commune et par usage",
+    "Volumes relevés chaque trimestre, par usage : logements, écoles, stades, commerces, industrie. Sur demande : dites ce que vous "
+    "voulez en faire.",
+    Theme.WATER, keywords=("eau", "consommation", "relevés"), visibility="request", frequency=Frequency.QUARTERLY,
+    key=("code_insee", "trimestre", "usage"),
+)  # fmt: skip
+def uses_of_water(random: Random, folder: Path) -> Path:
+    shares = {"logements": 34.0, "écoles": 1.2, "stades": 0.9, "commerces": 4.5, "industrie": 6.0}
+    rows = [
+        {"code_insee": commune.insee, "commune": commune.name, "trimestre": f"{year}-T{quarter}", "usage": use,
+         "volume_m3": round(commune.population * share / 4 * random.uniform(0.8, 1.2) * (1.25 if quarter == 3 else 1))}
+        for commune in TERRITORY.communes for year in (2025, 2026) for quarter in (1, 2, 3) for use, share in shares.items()
+    ]  # fmt: skip
+    return write_csv(folder / "consommations.csv", rows, delimiter=";")
+
+
+@sample(
     "fontaines", "reze", "Fontaines à eau de Rezé",
     "Où remplir sa gourde : position, accès, accessibilité. Au schéma national des fontaines à eau.", Theme.WATER,
     keywords=("eau", "fontaines"), key=("id",), conforms_to="https://schema.data.gouv.fr/datagouv/schema-fontaine-eau/0.1.0/", updates=2,
