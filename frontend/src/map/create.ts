@@ -1,4 +1,5 @@
 import { Map, type MapOptions } from "maplibre-gl";
+import { Density } from "./density";
 import { Groups } from "./groups";
 import { placeLayers, placeSource, PLACES } from "./layers";
 import { styledLayers } from "./styled";
@@ -34,6 +35,7 @@ export async function draw(container: HTMLElement, settings: MapSettings, option
     const styled = styledLayers(settings);
     for (const layer of placeLayers(settings.layer, styled)) map.addLayer(layer);
     new Groups(map, settings.layer, styled);
+    if (!styled.length) new Density(map, settings.layer);
   });
   return { map, ...ground };
 }
