@@ -180,18 +180,33 @@ def page(plan: Plan, source: Source, *, ordered: bool = True, pairs: bool = Fals
 def first(plan: Plan, source: Source, *, pairs: bool = False) -> Statement:
     """The same as `page` for a few rows of a plan that is not sorted: where reading gives the rows in order they are found without
     looking further, and only those of the page are then joined to what is beside the table."""
-    rows_only = dataclasses.replace(plan, outputs=())
-    if source.identifier or not names_ids(plan) or names_ids(rows_only) or not reads_in_order(rows_only, source):
-        return page(plan, source, pairs=pairs)
     found = Compiler(source)
-    rows = written(
-        _limited(found.select([exp.Column(this=exp.Star(), table=exp.to_identifier(SOURCE))], plan.condition), plan)
-    )
+    if source.identifier:
+        rows, limit = _found_whole(plan, found), plan
+    elif _is_found_in_order(plan, source):
+        rows, limit = written(_limited(found.select([_every_column()], plan.condition), plan)), None
+    else:
+        return page(plan, source, pairs=pairs)
     compiler = Compiler(dataclasses.replace(source, rows=f"({rows})"))
     compiler.parameters = found.parameters
     statement = compiler.select([_output(compiler, output, pairs) for output in plan.outputs], None)
     statement.set("order", exp.Order(expressions=[_ordered(column(ROW), descending=False)]))
-    return Statement(written(statement), compiler.parameters.values)
+    return Statement(written(_limited(statement, limit) if limit else statement), compiler.parameters.values)
+
+
+def _found_whole(plan: Plan, found: Compiler) -> str:
+    """The rows of a small place, put aside before they are sorted: the engine reads twice what it sorts and limits in a table."""
+    rows = written(found.select([_every_column()], plan.condition))
+    return f"WITH found AS MATERIALIZED ({rows}) SELECT * FROM found"
+
+
+def _is_found_in_order(plan: Plan, source: Source) -> bool:
+    rows_only = dataclasses.replace(plan, outputs=())
+    return names_ids(plan) and not names_ids(rows_only) and reads_in_order(rows_only, source)
+
+
+def _every_column() -> Sql:
+    return exp.Column(this=exp.Star(), table=exp.to_identifier(SOURCE))
 
 
 def count(plan: Plan, source: Source) -> Statement:

@@ -75,18 +75,19 @@ class _Place:
 @dataclass(frozen=True)
 class Reading:
     """Of a plan of which the limit is one more than asked, to know whether there is a next page. `shown`: what writes its rows as
-    texts beside their identifiers."""
+    texts beside their identifiers. `short`: features that may be read before they are sent."""
 
     session: Session
     source: Source
     plan: Plan
     shown: Callable[[Statement], Statement]
+    short: int = SHORT
 
     def page(self, after: str) -> FeaturePage:
         """`after`: the feature before. Raises InvalidParameter when it is no more."""
         mark = self._marked(after)
         whole = self.plan.condition is None and self.source.row_count is not None
-        if not self.plan.sort and not whole and self.plan.limit is not None and self.plan.limit <= SHORT + 1:
+        if not self.plan.sort and not whole and self.plan.limit is not None and self.plan.limit <= self.short + 1:
             return self._at_once(mark)
         place = self._of_all(mark) if whole and not self.plan.sort else self._placed(mark)
         matched = self._matched(

@@ -14,7 +14,7 @@ from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import paging, streaming
 from bocage.query.feature_pages import SHORT, Reading
-from bocage.query.neighbours import beside_each_other, neighbours
+from bocage.query.neighbours import beside_each_other, held_at_once, neighbours
 from bocage.query.plan import (
     ROW_ID,
     Column,
@@ -82,8 +82,8 @@ def features(
 
     seconds = settings.BOCAGE.export_seconds if query.limit is None or query.limit > SHORT else None
     with opened(viewer, near or relation, seconds=seconds) as (session, source, telling):
-        reading = Reading(session, beside_each_other(source) if near else source, plan, shown)
-        page = reading.page(query.after)
+        rows, short = (beside_each_other(source), held_at_once(near)) if near else (source, SHORT)
+        page = Reading(session, rows, plan, shown, short).page(query.after)
         telling.rows = page.returned
         telling.tell()
         yield page

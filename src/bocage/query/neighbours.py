@@ -7,6 +7,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bocage.query.feature_pages import SHORT
 from bocage.query.places import METRES_PER_DEGREE
 from bocage.query.plan import And, InBox, Near, Spatial
 from bocage.query.relation import DatasetRelation
@@ -27,8 +28,10 @@ Box = tuple[float, float, float, float]
 """West, south, east, north, in degrees."""
 MANY = 20_000
 """Rows from which a look at all of them costs more than another table to open."""
-SMALL = 0.25
-"""Of the extent of the dataset: a box that holds more of it reads as much, in another order than that of the page."""
+SMALL = 0.05
+"""Of the extent of the dataset: what a larger box holds is too much to be sorted before a page of it is known."""
+HELD_FEATURES, HELD_BYTES = 10_000, 4 * 1024 * 1024
+"""Of one page: features, and bytes of them as the version keeps them, compressed."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,12 @@ def neighbours(seen: Relation, plan: Plan) -> NeighbourRelation | None:
 def beside_each_other(source: Source) -> Source:
     """As the tables of tiles are: identifiers are a column, and rows are not in the order of the file."""
     return dataclasses.replace(source, in_order=False, row_count=None, identifier=RECORD.strip('"'))
+
+
+def held_at_once(relation: NeighbourRelation) -> int:
+    """Features of this dataset that may be read before they are sent, at least as many as of any other."""
+    version = relation.version
+    return max(SHORT, min(HELD_FEATURES, HELD_BYTES * version.row_count // max(1, version.size_bytes)))
 
 
 def _boxes(condition: Predicate | None, name: str) -> list[Box]:
