@@ -122,7 +122,13 @@ class Worker:
                 if done.pushed:
                     thin(done.dataset)
             return True
-        return look_at_edited() or compare_one() or profile_next() or settle_next() or derived.make_next(self._quitting.is_set)
+        return (
+            look_at_edited()
+            or compare_one()
+            or profile_next()
+            or settle_next()
+            or derived.make_next(self._quitting.is_set)
+        )
 
     def _leave(self) -> None:
         limit = time.monotonic() + GRACE_SECONDS

@@ -150,7 +150,13 @@ class Call:
         """Of a capabilities document."""
         limits = restrictions_for(self.viewer, self.listed)
         stamps = [
-            (one.uid, one.version_number, one.metadata_updated_at.isoformat(), one.organization.name, limits[one.uid].key)
+            (
+                one.uid,
+                one.version_number,
+                one.metadata_updated_at.isoformat(),
+                one.organization.name,
+                limits[one.uid].key,
+            )
             for one in self.listed
         ]
         return self.key("capabilities", self.selection.key, stamps)
