@@ -9,7 +9,7 @@ from tests.browser.visit import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-DATASET = "parkings"
+DATASET = "fontaines"
 DESK = f"/console/datasets/{DATASET}/styles/"
 
 
@@ -20,13 +20,13 @@ def test_a_map_is_drawn_by_the_values_of_a_field(visit: Visit) -> None:
     visit.look("styles")
     page.get_by_role("link", name="Créer un style").click()
     page.get_by_role("link", name="Une couleur par valeur").click()
-    page.get_by_label("Champ").select_option("gratuit")
+    page.get_by_label("Champ").select_option("accessible_pmr")
     page.get_by_role("button", name="Montrer").click()
     page.locator("[data-map][data-ready]").wait_for()
-    page.get_by_label("Mots de").first.fill("Parkings payants")
+    page.get_by_label("Mots de").first.fill("Pas toujours accessibles")
     page.get_by_role("button", name="Voir ces changements").click()
     page.locator("[data-map][data-ready]").wait_for()
-    expect(page.get_by_role("list", name="Légende")).to_contain_text("Parkings payants")
+    expect(page.get_by_role("list", name="Légende")).to_contain_text("Pas toujours accessibles")
     visit.look("a style is made")
     page.get_by_label("Nom du style").fill(f"Gratuité ({visit.device.name})")
     page.get_by_label("Dessiner le jeu de données avec ce style").check()
@@ -36,12 +36,12 @@ def test_a_map_is_drawn_by_the_values_of_a_field(visit: Visit) -> None:
 
     visit.open(f"/explore/dataset/{DATASET}/map/")
     page.locator("[data-map][data-ready]").wait_for()
-    expect(page.get_by_role("list", name="Légende")).to_contain_text("Parkings payants")
+    expect(page.get_by_role("list", name="Légende")).to_contain_text("Pas toujours accessibles")
     visit.look("the map by the style")
     page.get_by_label("Comment la carte est dessinée").select_option(label="Le style habituel")
     page.get_by_role("button", name="Dessiner").click()
     page.wait_for_url("**style=usual**")
-    expect(page.get_by_role("list", name="Légende")).not_to_contain_text("Parkings payants")
+    expect(page.get_by_role("list", name="Légende")).not_to_contain_text("Pas toujours accessibles")
 
     visit.open(DESK)
     page.get_by_role("button", name="Annuler le dernier changement").click()

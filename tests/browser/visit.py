@@ -218,7 +218,8 @@ class Visit:
         self.faults.append(f"error in {self._address()}: {error.error}")
 
     def _request(self, request: Request) -> None:
-        on_a_map = self._address().split("?")[0].endswith(("/map/", "/map/sheet/"))
+        here = self._address().split("?")[0]
+        on_a_map = here.endswith(("/map/", "/map/sheet/")) or "/styles/" in here  # where a style is tried
         if on_a_map and request.url == BASEMAP:
             return
         if not request.url.startswith((f"{self.site.url}/", *LOCAL_SCHEMES)):

@@ -155,6 +155,8 @@ def _related(writer: SearchingWriter, node: Related) -> Sql:
 
 def _in_rows(writer: SearchingWriter, node: InRows) -> Sql:
     """Written out, a page of numbers is looked up in the index of the table."""
+    if not node.rows:
+        return exp.false()
     if len(node.rows) <= LOOKED_UP:
         return exp.Paren(this=exp.In(this=column("_row"), expressions=[number(row) for row in node.rows]))
     rows = exp.Select(expressions=[call("unnest", writer.parameters.bind_whole_numbers(node.rows))])

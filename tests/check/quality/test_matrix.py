@@ -132,12 +132,12 @@ def test_a_requirement_holds_below_and_not_beside(metropole):
 def test_as_many_statements_for_one_as_for_hundreds(metropole, django_assert_num_queries):
     rows, versions = communes(metropole, 3), [pair[1] for pair in schemas(2)]
     publish(rows, versions)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         matrix(ANONYMOUS, rows, [one.schema for one in versions])
     rows += communes(metropole, 120)
     versions += [pair[1] for pair in schemas(8)]
     publish(rows[3:], versions)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         made = matrix(ANONYMOUS, rows, [one.schema for one in versions])
     assert len(made.rows) == 123
     assert made.columns[0].published == 123

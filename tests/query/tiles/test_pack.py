@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from bocage.query.tiles.cache import tiles
 from bocage.query.tiles.packing import pack_of
 from bocage.query.tiles.pyramid import placed_relation
 from bocage.store.layout import hot_path, side_key
-from tests.query.tiles.mercator import shape_of
+from tests.query.tiles import world
+from tests.query.tiles.mercator import shape_of, to_mercator
 from tests.query.tiles.reading import Feature, read
 from tests.query.tiles.test_geometry import address_of
+from tests.query.tiles.walking import layer_at
 
 PLACES = [
     (WEB_MERCATOR_QUAD, 6),
@@ -133,3 +136,39 @@ def test_what_is_removed_from_the_disk_is_let_go(layer):
     packing._packs._let_go()
     assert first not in packing._packs._known
     assert second in packing._packs._known
+
+
+@pytest.mark.parametrize("slug", ["surfaces", "lines"])
+@pytest.mark.parametrize("by_engine", [False, True])
+def test_what_is_alone_in_a_crowd_goes_on_in_the_next_tile(layer, monkeypatch, slug, by_engine):
+    """One full tile is enough for a whole zoom to be gathered: nothing may stop at the edges of the others."""
+    relation, zoom, rung, grid = layer(slug), 15, 200, WEB_MERCATOR_QUAD
+    gathered = replace(pack_of(placed_relation(relation, grid)), said={str(zoom): rung})
+    monkeypatch.setattr(serving, "pack_of", lambda _relation: None if by_engine else gathered)
+    monkeypatch.setattr(serving, "rung_of", lambda *_asked: rung)
+    shapes = {row["code"]: shapely.transform(row["geo"], to_mercator) for row in world.LAYERS[slug]()}
+    _zoom, column, row = address_of(grid, zoom)
+    found = {
+        address: layer_at(relation, address, grid).features
+        for address in [(zoom, column + dx, row + dy) for dx in range(-2, 3) for dy in range(-2, 3)]
+    }
+    alone = {
+        address: {one.properties["code"] for one in named(features).values()} for address, features in found.items()
+    }
+    everywhere, crossed = set().union(*alone.values()), 0
+    slivers = {
+        code for code, shape in shapes.items() if 0 < shape.area < shape.length
+    }  # told where they count, and no more
+    for address, codes in alone.items():
+        inside = shapely.box(*grid.tile_bounds(*address)).buffer(-8 * grid.tile_side(zoom) / 4096)
+        met = {code for code in everywhere - slivers if shapes[code].intersects(inside)}
+        assert met <= codes
+        crossed += sum(
+            1 for code in met if not shapely.box(*grid.tile_bounds(*address)).contains(shapes[code].centroid)
+        )
+    assert crossed > 20
+    # Whatever is counted in a cell is counted in one tile alone.
+    here = shapely.union_all([shapely.box(*grid.tile_bounds(*address)) for address in found])
+    total = sum(one.properties.get("_count", 0) for features in found.values() for one in features)
+    home = [code for code, shape in shapes.items() if here.contains(shapely.box(*shape.bounds).centroid)]
+    assert total + sum(1 for code in everywhere if code in set(home)) == len(home)

@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 
 from bocage.query.tiles import encoding, wire
 from bocage.query.tiles.cutting import cut_by_engine
+from bocage.query.tiles.drawing import MARGIN
 from bocage.query.tiles.gathering import clustered, gathered
+from bocage.query.tiles.generalising import reach
 from bocage.query.tiles.packing import ROWS, VALUE, level_of
 from bocage.query.tiles.painting import Canvas
 from bocage.query.tiles.picking import Picked, TooMany, picked
@@ -55,7 +57,8 @@ def _chosen(pack: Pack, frame: Frame) -> tuple[Picked | None, str]:
     rung = pack.said.get(str(frame.zoom))
     level = level_of(frame.zoom) if rung is not None and frame.zoom < frame.grid.pyramid else ROWS
     section = pack.section(level)
-    found = picked(section, frame) if section is not None else None
+    alone = level != ROWS or not rung
+    found = picked(section, frame, MARGIN if alone else reach(rung or 0)) if section is not None else None
     if found is None or rung is None or level != ROWS:
         return found, level
     return (clustered(found, frame) if frame.flat else gathered(found, frame, rung)), level

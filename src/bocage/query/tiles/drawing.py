@@ -57,23 +57,35 @@ class Frame:
     @cached_property
     def around(self) -> tuple[float, float, float, float]:
         """The bounds with the margin."""
+        return self.within(MARGIN)
+
+    def within(self, units: float) -> tuple[float, float, float, float]:
+        """The bounds, so much wider on each side."""
         left, bottom, right, top = self.bounds
-        more = MARGIN * self.unit
+        more = units * self.unit
         return (left - more, bottom - more, right + more, top + more)
 
     @property
     def home(self) -> str:
         """Condition: the row counts in this tile and in no other."""
-        left, bottom, right, top = self.bounds
+        return self.home_within(0)
+
+    def home_within(self, units: float) -> str:
+        """Condition: it counts here or nearby."""
+        left, bottom, right, top = self.within(units)
         across = f"{c.HOME_X} >= {left!r} AND {c.HOME_X} < {right!r}"
         return f"({across} AND {c.HOME_Y} > {bottom!r} AND {c.HOME_Y} <= {top!r})"
 
     @property
     def meets(self) -> str:
         """Condition: the row may be seen in this tile. Positions, and what stands for several, only where they count."""
+        return self.meets_within(MARGIN)
+
+    def meets_within(self, units: float) -> str:
+        """Condition: it may be seen here or nearby."""
         if self.flat:
             return f"({c.KIND} IS NOT NULL AND {self.home})"
-        left, bottom, right, top = self.around
+        left, bottom, right, top = self.within(units)
         near = f"{c.X0} <= {right!r} AND {c.X1} >= {left!r} AND {c.Y0} <= {top!r} AND {c.Y1} >= {bottom!r}"
         return f"({near} AND {c.KIND} IS NOT NULL AND ({c.SHAPE} IS NOT NULL OR {self.home}))"
 

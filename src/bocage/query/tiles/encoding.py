@@ -10,7 +10,7 @@ from bocage.query.rendering import literal
 from bocage.query.rendering import name as quoted
 from bocage.query.tiles import columns as c
 from bocage.query.tiles.drawing import DRAWN, Frame, drawn
-from bocage.query.tiles.generalising import RUNGS, clustered, generalised
+from bocage.query.tiles.generalising import RUNGS, clustered, generalised, reach, seen_in
 from bocage.query.tiles.properties import COUNT, LONGEST_TEXT, RECORD, value_sql
 from bocage.query.tiles.requests import EXTENT
 
@@ -29,7 +29,8 @@ GEOMETRY = quoted("~geometry")
 class Drawable:
     """What a tile is made of. `rows`: FROM item of the records, with KEY, PLACED, RECORD and the fields; `parameters` of it.
     `level`: FROM item of what stands for them at this zoom, if it was made. `rung`: None when each is drawn as it is. `bare`: the
-    same records, with KEY and PLACED alone and the same parameters: those that are counted together need no identifier."""
+    same records, with KEY and PLACED alone and the same parameters: those that are counted together need no identifier. `wide`:
+    rows of the tiles around are among them."""
 
     frame: Frame
     layer: str
@@ -39,6 +40,7 @@ class Drawable:
     level: str = ""
     rung: int | None = None
     bare: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,10 @@ def _features(drawable: Drawable, effort: _Effort) -> str:
     elif effort.rung is not None and frame.flat:
         shown = f"({clustered(here, frame.grid, frame.zoom)})"
     elif effort.rung is not None:
-        shown = f"({generalised(here, frame.grid, frame.zoom, effort.rung, frame.home)})"
+        if drawable.wide:
+            here = f"(SELECT * FROM {rows} AS w WHERE {frame.meets_within(reach(effort.rung))})"
+        seen = seen_in(frame, effort.rung, wide=drawable.wide)
+        shown = f"({generalised(here, frame.grid, frame.zoom, effort.rung, seen)})"
     else:
         singles = f"(SELECT *, 1::BIGINT AS {c.COUNT} FROM {here} AS s)"
         return f"SELECT {DRAWN}, {c.KEY}, {c.COUNT}, {values} FROM ({drawn(singles, frame)}) AS d"

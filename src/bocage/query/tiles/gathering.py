@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bocage.query.tiles.drawing import NEAR
-from bocage.query.tiles.generalising import CELL, MESHES, MOST_EDGES
+from bocage.query.tiles.generalising import CELL, MESHES, MOST_EDGES, reach
 from bocage.query.tiles.picking import Picked, at_home
 from bocage.query.tiles.rings import NOTHING, Floats, Ints, Rings, single
 
@@ -17,24 +17,23 @@ if TYPE_CHECKING:
 
 
 def gathered(what: Picked, frame: Frame, rung: int) -> Picked:
-    """`rung`: in units, from which features are alone."""
-    step = frame.unit
+    """`what`: all that is within the `reach` of the rung. `rung`: in units, from which features are alone."""
+    step, far = frame.unit, reach(rung)
+    seen = what.meets(frame)
     large = what.shaped & (what.side >= rung * step)
-    if not rung or large.all():
-        return what
-    small = ~large & at_home(what.hx, what.hy, frame)
-    if not small.any():
-        return what.only(large)
-    few = what.only(small)
+    found = what.only(large & seen)
+    near = ~large & at_home(what.hx, what.hy, frame, far)
+    if not rung or not near.any():
+        return found
+    few = what.only(near)
     cell = _cells(few, frame)
-    alone = np.bincount(cell)[cell] == 1
-    shared = few.only(~alone)
-    found = what.only(large).and_more(few.only(alone))
-    return (
-        found.and_more(_together(shared, np.unique(cell[~alone], return_inverse=True)[1], step))
-        if len(shared)
-        else found
-    )
+    lonely = np.bincount(cell)[cell] == 1
+    known = at_home(few.hx, few.hy, frame, far - CELL[1])  # the others of its cell are here, if there are any
+    found = found.and_more(few.only(lonely & known & seen[near]))
+    shared = ~lonely & at_home(few.hx, few.hy, frame)
+    if not shared.any():
+        return found
+    return found.and_more(_together(few.only(shared), np.unique(cell[shared], return_inverse=True)[1], step))
 
 
 def _cells(what: Picked, frame: Frame) -> Ints:

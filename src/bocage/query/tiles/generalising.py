@@ -11,15 +11,16 @@ whole grid, and each is in one tile. Pixels are those of a tile shown on 512.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bocage.query.rendering import name as quoted
 from bocage.query.tiles import columns as c
-from bocage.query.tiles.drawing import NEAR, THICK, unit
+from bocage.query.tiles.drawing import MARGIN, NEAR, THICK, unit
 from bocage.query.tiles.projecting import thickness
 from bocage.query.tiles.requests import EXTENT
 
 if TYPE_CHECKING:
+    from bocage.query.tiles.drawing import Frame
     from bocage.query.tiles.grids import Grid
 
 MOST_DRAWN = 2_500
@@ -42,18 +43,43 @@ _JOINED = quoted("~joined")
 COLUMNS = (c.KEY, c.COUNT, *c.PLACED)
 
 
-def generalised(rows: str, grid: Grid, zoom: int, rung: int, home: str = "true", mesh: int = MESH) -> str:
-    """SELECT of COLUMNS from `rows` (a FROM item) that has KEY and PLACED. `home`: condition on the rows that count, when some
-    of them are of the tiles around. `mesh`: of MESHES."""
+class Seen(NamedTuple):
+    """Conditions on the rows of a tile: which of the large ones are drawn, which of the others are counted in cells, which of these
+    are drawn when they are alone there, and which cells are drawn."""
+
+    large: str = "true"
+    small: str = "true"
+    alone: str = "true"
+    cells: str = "true"
+
+
+def reach(rung: int) -> int:
+    """Units around a tile in which all those count that are in a cell with something that is seen in it."""
+    return MARGIN + min(rung, RUNGS[-2]) // 2 + CELL[1]
+
+
+def seen_in(frame: Frame, rung: int, *, wide: bool) -> Seen:
+    """`wide`: the rows are those within `reach`, so that it is known whether what counts in the next tile is alone in its cell: it
+    is then drawn here too, as far as it goes. Otherwise they are those that meet the tile, and it is not."""
+    if not wide:
+        return Seen(small=frame.home)
+    far = reach(rung)
+    return Seen(
+        frame.meets, frame.home_within(far), f"{frame.meets} AND {frame.home_within(far - CELL[1])}", frame.home
+    )
+
+
+def generalised(rows: str, grid: Grid, zoom: int, rung: int, seen: Seen = Seen(), mesh: int = MESH) -> str:
+    """SELECT of COLUMNS from `rows` (a FROM item) that has KEY and PLACED. `mesh`: of MESHES."""
     step = unit(grid, zoom)
     if not rung:
-        return _alone(f"{rows} AS r", step)
-    small = _small(rows, grid, step, rung, home)
-    alone = _alone(f"{rows} AS r WHERE {_large(rung, step)}", step)
+        return _alone(f"{rows} AS r WHERE {seen.large}", step)
+    small = _small(rows, grid, step, rung, seen.small)
+    alone = _alone(f"{rows} AS r WHERE {_large(rung, step)} AND {seen.large}", step)
     return f"""WITH small AS NOT MATERIALIZED ({small}), cells AS MATERIALIZED ({_cells()})
         {alone} UNION ALL BY NAME SELECT {_listed("s")} FROM (SELECT *, 1::BIGINT AS {c.COUNT} FROM small) AS s
-            WHERE {c.KEY} IN (SELECT {c.KEY} FROM cells WHERE {c.COUNT} = 1)
-        UNION ALL BY NAME {_together(step, mesh)}"""
+            WHERE {c.KEY} IN (SELECT {c.KEY} FROM cells WHERE {c.COUNT} = 1) AND {seen.alone}
+        UNION ALL BY NAME {_together(step, mesh, seen.cells)}"""
 
 
 def edges_sql(rows: str, grid: Grid, zoom: int, rung: int, mesh: int) -> str:
@@ -68,13 +94,13 @@ def _large(rung: int, step: float) -> str:
     return f"({c.SHAPE} IS NOT NULL AND {c.SIDE} >= {rung * step!r})"
 
 
-def _small(rows: str, grid: Grid, step: float, rung: int, home: str = "true") -> str:
+def _small(rows: str, grid: Grid, step: float, rung: int, counted: str = "true") -> str:
     """SELECT of the rows that are not drawn alone, with their cells."""
     size = f"CASE {c.KIND} WHEN 0 THEN {CELL[0] * step!r} ELSE {CELL[1] * step!r} END"
     across = f"floor(({c.HOME_X} - {grid.left!r}) / {size})::BIGINT AS cx"
     down = f"floor(({grid.top!r} - {c.HOME_Y}) / {size})::BIGINT AS cy"
     less = f"AND NOT coalesce({_large(rung, step)}, false)"
-    return f"SELECT *, {across}, {down} FROM {rows} AS r WHERE {c.KIND} IS NOT NULL AND {home} {less}"
+    return f"SELECT *, {across}, {down} FROM {rows} AS r WHERE {c.KIND} IS NOT NULL AND {counted} {less}"
 
 
 def clustered(rows: str, grid: Grid, zoom: int) -> str:
@@ -112,14 +138,14 @@ def _cells() -> str:
     return f"SELECT {c.KIND}, cx, cy, {counted}, {middle}, {bounds} FROM small GROUP BY {c.KIND}, cx, cy"
 
 
-def _together(step: float, mesh: int) -> str:
+def _together(step: float, mesh: int, drawn: str) -> str:
     """Cells of several rows. Of those of lines, the mesh is their shape, if there is one."""
     nothing = ", ".join(f"NULL::DOUBLE AS {column}" for column in (c.AX, c.AY, c.BX, c.BY))
     plain = ", ".join(f"b.{column}" for column in (c.KEY, c.COUNT, c.KIND, c.HOME_X, c.HOME_Y, c.X0, c.Y0, c.X1, c.Y1))
     measures = f"{NEAR * step!r} * 8 AS {c.THICK}, {NEAR * step!r} * 8 AS {c.EDGE}, 1::BIGINT AS {c.WEIGHT}"
     joined = f"SELECT {plain}, m.shape AS {c.SHAPE}, {measures}, {nothing} FROM cells AS b"
     return f"""SELECT * FROM ({joined} LEFT JOIN ({_mesh(step, mesh)}) AS m
-        ON m.kind = b.{c.KIND} AND m.cx = b.cx AND m.cy = b.cy WHERE b.{c.COUNT} > 1) AS t"""
+        ON m.kind = b.{c.KIND} AND m.cx = b.cx AND m.cy = b.cy WHERE b.{c.COUNT} > 1 AND {drawn}) AS t"""
 
 
 def _mesh(step: float, mesh: int) -> str:

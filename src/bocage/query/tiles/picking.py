@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from bocage.query.tiles.drawing import MARGIN
 from bocage.query.tiles.packs import joined, numbers
 from bocage.query.tiles.rings import NOTHING, Floats, Ints, Rings, Truths
 
 if TYPE_CHECKING:
     from bocage.query.tiles.drawing import Frame
-    from bocage.query.tiles.packs import Section
+    from bocage.query.tiles.packs import Box, Section
 
 GONE = 255
 """Kind of what has no place."""
@@ -47,6 +48,12 @@ class Picked:
         found: Floats = np.maximum(self.x1 - self.x0, self.y1 - self.y0)
         return found
 
+    def meets(self, frame: Frame) -> Truths:
+        """As `Frame.meets`, of what was picked within a wider reach."""
+        left, bottom, right, top = frame.around
+        found: Truths = (self.x0 <= right) & (self.x1 >= left) & (self.y0 <= top) & (self.y1 >= bottom)
+        return found
+
     def only(self, which: Truths) -> Picked:
         number = np.cumsum(which) - 1
         rings = self.rings.within(which)
@@ -73,13 +80,15 @@ class TooMany(Exception):
     """The rows of a tile would take too much memory."""
 
 
-def picked(section: Section, frame: Frame) -> Picked | None:
-    """What is seen in a tile: shapes wherever they are, the others, and what stands for several, where they count.
+def picked(section: Section, frame: Frame, reach: float = MARGIN) -> Picked | None:
+    """What is seen in a tile, or within `reach` units of it: shapes wherever they are, the others, and what stands for several,
+    where they count.
 
     Raises TooMany."""
     pieces, keys, count = [], [], 0
-    for start, batch, rows in section.near(frame.bounds if frame.flat else frame.around):
-        kept = rows[_home(batch, rows, frame) if frame.flat else _seen(batch, rows, frame)]
+    around = frame.within(reach)
+    for start, batch, rows in section.near(frame.bounds if frame.flat else around):
+        kept = rows[_home(batch, rows, frame) if frame.flat else _seen(batch, rows, frame, around)]
         count += len(kept)
         if count > (MOST_POSITIONS if frame.flat else MOST_SHAPES):
             raise TooMany
@@ -98,15 +107,16 @@ def _home(batch: pa.RecordBatch, rows: Ints, frame: Frame) -> Truths:
     return at_home((x0 + x1) / 2, (y0 + y1) / 2, frame)
 
 
-def at_home(hx: Floats, hy: Floats, frame: Frame) -> Truths:
-    left, bottom, right, top = frame.bounds
+def at_home(hx: Floats, hy: Floats, frame: Frame, reach: float = 0) -> Truths:
+    """As `Frame.home_within`."""
+    left, bottom, right, top = frame.within(reach)
     found: Truths = (hx >= left) & (hx < right) & (hy > bottom) & (hy <= top)
     return found
 
 
-def _seen(batch: pa.RecordBatch, rows: Ints, frame: Frame) -> Truths:
-    """As `Frame.meets`."""
-    left, bottom, right, top = frame.around
+def _seen(batch: pa.RecordBatch, rows: Ints, frame: Frame, around: Box) -> Truths:
+    """As `Frame.meets_within`."""
+    left, bottom, right, top = around
     near = (numbers(batch, "x0")[rows] <= right) & (numbers(batch, "x1")[rows] >= left)
     near &= (numbers(batch, "y0")[rows] <= top) & (numbers(batch, "y1")[rows] >= bottom)
     near &= numbers(batch, "kind")[rows] != GONE

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bocage.query.tiles.grids import Grid
     from bocage.store.engine import Session, SideFile
 
-EDITION = "2"
+EDITION = "3"
 """Grows when the tables, or the tiles made of them, change: older ones are made again."""
 
 

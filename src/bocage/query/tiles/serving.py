@@ -141,7 +141,7 @@ class _Asked:
         rung = rung_of(session, place, self.frame.zoom)
         made = rung is not None and self.frame.zoom < self.frame.grid.pyramid
         level = f"{place}.level_{self.frame.zoom}" if made else ""
-        return Drawable(self.frame, self.layer, rows, parameters, self.fields, level, rung)
+        return Drawable(self.frame, self.layer, rows, parameters, self.fields, level, rung, wide=True)
 
     def _from_rows(self, session: Session, source: Source) -> Drawable:
         """From the rows as the reader sees them."""
