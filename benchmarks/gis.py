@@ -228,7 +228,7 @@ HEADER = """# Benchmarks of maps
 Bocage (2 processes × 4 threads), tipg 1.6.1 (one process: more add 40 ms to small answers) and pygeoapi 0.21.0 (2 × 4 threads) answer on
 loopback; the peers read PostGIS 3.3, indexed, clustered on its spatial index, analysed. Questions are drawn from a seed, the same for all, asked in
 turn through connections that are kept open; pages must hold as many features in each system before they are timed. Bocage counts what matches
-(`numberMatched`) and applies rights in every answer; an answer that does not come in 30 s is told as a fault.
+(`numberMatched`) and applies rights in every answer; an answer that does not come in 15 s is told as a fault.
 Tiles are not the same bytes: tipg cuts at 10,000 features without a word, Bocage gathers below zoom 13.
 `python -m benchmarks.gis` prints and `--keep` rewrites this page.
 """

@@ -23,7 +23,7 @@ MOST = 300_000
 """Features that one answer may hold: both have lower limits, that a whole layer would meet."""
 SETTINGS = {
     "shared_buffers": "1GB", "work_mem": "64MB", "jit": "off", "random_page_cost": "1.1", "max_connections": "100", "fsync": "off",
-    "statement_timeout": "30s",
+    "statement_timeout": "15s",
 }  # fmt: skip
 """What nobody waits for any more is ended: it would take the processors from the next that is measured."""
 

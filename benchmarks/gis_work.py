@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from benchmarks.gis_data import CATEGORIES, Layer, box, tile
 from benchmarks.systems import Server
 
-PATIENCE = 30.0
+PATIENCE = 15.0
 """Seconds after which an answer is not waited for any more."""
 ZOOMS = (6, 10, 14, 17)
 
