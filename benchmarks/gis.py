@@ -256,9 +256,9 @@ def main() -> int:
         for line in measured([bocage, *peers], layers, options):
             print(line, flush=True)
             lines.append(line)
-    if options.keep:
-        comment = REPORT.read_text(encoding="utf-8").partition(COMMENT) if REPORT.is_file() else ("", "", "\n")
-        REPORT.write_text("\n".join(lines) + "\n\n" + COMMENT + comment[2], encoding="utf-8")
+        if options.keep:
+            comment = REPORT.read_text(encoding="utf-8").partition(COMMENT) if REPORT.is_file() else ("", "", "\n")
+            REPORT.write_text("\n".join(lines) + "\n\n" + COMMENT + comment[2], encoding="utf-8")
     return 0
 
 

@@ -73,7 +73,10 @@ class Server:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(30)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:  # it still computes what nobody waits for
+            self.process.kill()
         self.log.close()
 
 
