@@ -12,8 +12,15 @@ from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
 from bocage.store import hardening, process
 from bocage.store.engine import session
-from bocage.store.integrity import doctor, verify_version
-from bocage.store.layout import hot_directory, staging_directory, version_path, versions_directory
+from bocage.store.integrity import doctor, forget_unknown_copies, verify_version
+from bocage.store.layout import (
+    hot_directory,
+    hot_path,
+    side_key,
+    staging_directory,
+    version_path,
+    versions_directory,
+)
 from bocage.store.models import Head, Version
 from bocage.store.services import publish_version
 from tests.store import making
@@ -123,3 +130,16 @@ def test_the_environment(version: Version, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(hardening, "spatial_extension", lambda: Path("/nowhere/spatial.duckdb_extension"))
     monkeypatch.setattr("bocage.store.integrity.ENOUGH_BYTES", 2**62)
     assert codes() == ["disk.short", "engine.spatial"]
+
+
+def test_what_was_made_of_a_version_while_it_left_goes_too(version: Version) -> None:
+    """A lookup, or a pack, that was begun before: it holds what was erased."""
+    with session(version):
+        pass
+    late = [hot_path(key) for key in ("v_gone", side_key("v_gone", "lookup"), side_key("v_gone", "pack-Grid"))]
+    for path in late:
+        path.write_bytes(b"x")
+    assert forget_unknown_copies() == 0, "somebody may be about to tell of it"
+    assert forget_unknown_copies(NOW) == 3
+    assert forget_unknown_copies(NOW) == 0
+    assert [path.stem for path in hot_directory().glob("*.duckdb")] == [version.uid]

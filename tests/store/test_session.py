@@ -53,6 +53,19 @@ def test_the_native_table_holds_the_fields_their_order_and_their_bounds(version:
         assert opened.execute(wrong) == [(0,)]
 
 
+def test_a_frugal_stream_makes_few_rows_ahead_and_frees_no_other_setting(version: Version) -> None:
+    asked = "SELECT current_setting('streaming_buffer_size')"
+    with session(version) as opened:
+        [(usual,)] = opened.execute(asked)
+        assert [batch.num_rows for batch in opened.arrow("SELECT 1", frugal=True)] == [1]
+        [(frugal,)] = opened.execute(asked)
+        assert (usual, frugal) == ("976.5 KiB", "62.5 KiB")
+        with pytest.raises(StatementRefused):
+            opened.execute("SET streaming_buffer_size = '1GB'")
+    with session(version) as another:
+        assert another.execute(asked) == [(usual,)]
+
+
 def test_parameters_streams_and_instants(version: Version) -> None:
     with session(version) as opened:
         table = opened.table(version)
@@ -123,6 +136,8 @@ def test_the_engine_under_a_session_is_locked_too(version: Version) -> None:
             "COPY (SELECT 1) TO '/tmp/out.csv'",
             "INSTALL httpfs",
             "SET memory_limit = '100GB'",
+            "SET allowed_configs = ['memory_limit']",
+            "RESET lock_configuration",
             "SET allowed_directories = ['/']",
             "SET enable_external_access = true",
         ):

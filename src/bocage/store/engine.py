@@ -13,8 +13,7 @@ import duckdb
 
 from bocage.store.gdal import GDAL_DRIVERS, UnsafeRead
 from bocage.store.hardening import literal, quoted
-from bocage.store.session import StatementRefused, session
-from bocage.store.side_copies import side_copy_is_there
+from bocage.store.session import LENT, StatementRefused, session
 from bocage.store.workshop import workshop
 
 if TYPE_CHECKING:
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from bocage.store.models import Version
 
 __all__ = [
-    "GDAL_DRIVERS", "EngineError", "Session", "StatementRefused", "UnsafeRead", "Workshop", "literal", "quoted",
-    "session", "side_copy_is_there", "workshop",
+    "GDAL_DRIVERS", "LENT", "EngineError", "Session", "StatementRefused", "UnsafeRead", "Workshop", "literal", "quoted",
+    "session", "workshop",
 ]  # fmt: skip
 
 EngineError = duckdb.Error
@@ -91,6 +90,9 @@ class Session(Protocol):
     def resident(self, key: str, build: Callable[[], pa.Table]) -> str:
         """Quoted SQL name of a small in-memory table, built once per process for `key` and dropped when unused."""
 
+    def lend(self, table: pa.Table) -> str:
+        """FROM item of an Arrow table, for the statements of this session: nothing is copied, nobody else reads it."""
+
     def side_tables(self, version: Version, name: str, edition: str, build: Callable[[SideFile], None]) -> str:
         """SQL prefix of the tables that `build` derives from a version of this session: `{prefix}.{table}`.
 
@@ -100,8 +102,11 @@ class Session(Protocol):
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT and fetch everything. Raises QueryTooLong, QueryTooLarge, QueryStopped, QueryFailed."""
 
-    def arrow(self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000) -> Iterator[pa.RecordBatch]:
-        """Run one SELECT and stream it in flat memory. The same errors, here or while iterating."""
+    def arrow(
+        self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000, *, frugal: bool = False
+    ) -> Iterator[pa.RecordBatch]:
+        """Run one SELECT and stream it in flat memory. The same errors, here or while iterating. `frugal`: from now on the engine
+        makes few rows before they are asked for; the first ones come sooner, and less is held, for a tenth of a millisecond."""
 
     def interrupt(self) -> None:
         """Stop the running query and refuse the next ones, from another thread."""

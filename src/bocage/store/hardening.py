@@ -20,6 +20,11 @@ from django.conf import settings
 
 THREADS = 2
 SPILL_LIMIT = "8GB"
+STREAM_BUFFER = "streaming_buffer_size"
+STREAM_BUFFER_KB = 64
+"""Rows waiting to be fetched. DuckDB counts 16 bytes for a text of any length: its own megabyte is 60,000 rows of one column,
+20 MB and more when they are lines of a file, all of them made before the first is given. Of the connection itself: cursors begin
+with DuckDB's, which cannot be set for all."""
 
 
 @cache
@@ -52,10 +57,12 @@ def connect(
     spill: Path,
     memory_limit: str = "",
     tuning: Mapping[str, str | int] | None = None,
+    adjustable: Iterable[str] = (),
     spatial: bool = True,
     verify: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """A new in-memory engine. `allowed`: folders (everything below) and files that it may open, to read or write.
+    `adjustable`: settings that stay free once the others are locked, for statements of ours.
 
     `verify`: the extension is loaded only if its signature is DuckDB's. The engine can load nothing once it is handed over:
     without external access DuckDB refuses, signed or not.
@@ -86,11 +93,13 @@ def connect(
         if extension:
             connection.execute(f"LOAD {literal(extension)}")
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        connection.execute(f"SET {STREAM_BUFFER} = '{STREAM_BUFFER_KB}KB'")
         connection.execute(f"SET temp_directory = {literal(spill.resolve())}")
         connection.execute(f"SET max_temp_directory_size = '{SPILL_LIMIT}'")
         connection.execute(f"SET allowed_directories = [{', '.join(map(literal, directories))}]")
         connection.execute(f"SET allowed_paths = [{', '.join(map(literal, files))}]")
         connection.execute("SET enable_external_access = false")
+        connection.execute(f"SET allowed_configs = [{', '.join(map(literal, adjustable))}]")
         connection.execute("SET lock_configuration = true")
     except BaseException:
         connection.close()

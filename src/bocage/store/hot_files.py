@@ -95,6 +95,12 @@ def make_room() -> list[str]:
     return removed
 
 
+def room() -> int:
+    """Bytes that are left of the budget of the cache, none when it is full."""
+    taken = sum(stat.st_size for _path, stat in _copies())
+    return max(0, settings.BOCAGE.hot_cache_mb * 1024 * 1024 - taken)
+
+
 def _sweep_workplaces() -> None:
     building = hot_directory() / BUILDING
     for workplace in building.iterdir() if building.is_dir() else ():

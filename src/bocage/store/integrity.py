@@ -23,6 +23,7 @@ from bocage.store.files import READ_ONLY, sha256_of
 from bocage.store.findings import Finding, Severity, finding
 from bocage.store.layout import hot_directory, staging_directory, version_path, version_uid_of, versions_directory
 from bocage.store.models import Head, Version
+from bocage.store.selectors import gone
 
 GRACE = timedelta(hours=1)
 """A file without a row that changed more recently may belong to a publication at work."""
@@ -165,10 +166,18 @@ def _removed(removable: _Removable, repair: bool) -> Finding:
 
 def _hot_copies(repair: bool) -> Iterator[Finding]:
     """Copies whose version is gone. Whole or not does not matter: a damaged copy is made again when it is opened."""
-    names = {path.stem: path for path in (*hot_directory().glob("*.duckdb"), *hot_directory().glob("*.lock"))}
-    uids = {key: version_uid_of(key) for key in names}
-    known = set(Version.objects.filter(uid__in=set(uids.values())).values_list("uid", flat=True))
-    for key, path in sorted(names.items()):
-        if uids[key] not in known:
-            each = finding("hot.unknown", path=path)
-            yield each.mended() if repair and hot_files.remove(key) else each
+    for key, path in sorted(_unknown_copies()):
+        each = finding("hot.unknown", path=path)
+        yield each.mended() if repair and hot_files.remove(key) else each
+
+
+def forget_unknown_copies(grace: timedelta = GRACE) -> int:
+    """How many copies were there whose version is gone, begun while it left: what was erased is not to stay in one of them."""
+    return sum(hot_files.remove(key) for key, path in _unknown_copies() if _is_quiet(path, grace))
+
+
+def _unknown_copies() -> list[tuple[str, Path]]:
+    """By key, or their locks alone. The rows are read after the files."""
+    found = {path.stem: path for path in (*hot_directory().glob("*.lock"), *hot_directory().glob("*.duckdb"))}
+    unknown = gone({version_uid_of(key) for key in found})
+    return [(key, path) for key, path in found.items() if version_uid_of(key) in unknown]

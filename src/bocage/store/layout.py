@@ -4,7 +4,7 @@ versions/<dataset uid>/<number>-<version uid>.parquet   immutable, mode 0444; wh
 attachments/<sha256>                                    documents joined to datasets, once each; to be kept too
 staging/…                                               files being prepared; worthless after their run
 cache/hot/<version uid>.duckdb                          rebuildable working copies: the table of a version
-cache/hot/<version uid>.<name>.duckdb                   and what is derived from it, such as its words
+cache/hot/<version uid>.<name>.duckdb                   and what is derived from it: its words, its lookup
 cache/spill/…                                           what queries put aside when memory is short
 """
 

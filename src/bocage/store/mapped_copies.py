@@ -6,6 +6,7 @@ was mapped stays readable, and its room is given back once nobody reads it.
 
 from __future__ import annotations
 
+import mmap
 import os
 import threading
 import time
@@ -27,14 +28,31 @@ TOUCHED_EVERY = 60.0
 HEADER = 1024
 """Bytes before the content, where the file says what it is."""
 
+UNREADABLE = (pa.ArrowException, OSError, ValueError, KeyError)
+
 T = TypeVar("T")
+
+
+GIVEN_BACK = 16
+"""Uses after which a process gives back what it has mapped: it stays in the memory of the machine, and is found there again."""
 
 
 @dataclass
 class _Mapped(Generic[T]):
+    """`memory`: where the file lies."""
+
     stamp: str
     opened: T
+    memory: mmap.mmap
     touched: float
+    uses: int = 0
+
+    def use(self) -> T:
+        """What is read here and there brings the pages around: in the end the whole file would count as ours."""
+        self.uses += 1
+        if self.uses % GIVEN_BACK == 0:
+            self.memory.madvise(mmap.MADV_DONTNEED)
+        return self.opened
 
 
 class MappedCopies(Generic[T]):
@@ -49,23 +67,50 @@ class MappedCopies(Generic[T]):
         self._lock = threading.Lock()
         self._known: OrderedDict[str, _Mapped[T]] = OrderedDict()
 
+    def find(self, key: str, stamp: str) -> T | None:
+        """The same as `get`, or None when it is not there, or says something else of itself: nothing is written, nobody waits."""
+        known = self._mapped(key, stamp)
+        if known is not None:
+            return known.use()
+        try:
+            found = self._open(hot_path(key), stamp)
+        except UNREADABLE:
+            return None
+        return self._keep(key, found)
+
+    def is_kept(self, key: str, stamp: str) -> bool:
+        """Whether a file of this key says so of itself: to know it is no use of it."""
+        try:
+            with hot_path(key).open("rb") as file:
+                return file.read(HEADER) == _header(stamp)
+        except OSError:
+            return False
+
     def get(self, key: str, stamp: str, write: Callable[[BinaryIO], None]) -> T:
         """What was opened of the file of `key` (a `side_key`) that says `stamp` of itself: written first when it is not there,
         while the others who ask wait. What `write` raises is raised."""
+        known = self._mapped(key, stamp)
+        return known.use() if known is not None else self._keep(key, self._read(key, stamp, write))
+
+    def _mapped(self, key: str, stamp: str) -> _Mapped[T] | None:
         with self._lock:
             known = self._known.get(key)
             if known is not None:
                 self._known.move_to_end(key)
-        if known is not None and known.stamp == stamp and self._is_there(key, known):
-            return known.opened
-        found = _Mapped(stamp, self._read(key, stamp, write), time.monotonic())
+        return known if known is not None and known.stamp == stamp and self._is_there(key, known) else None
+
+    def _keep(self, key: str, found: _Mapped[T]) -> T:
         with self._lock:
             self._known[key] = found
             self._known.move_to_end(key)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
         self._let_go()
-        return found.opened
+        return found.use()
+
+    def _open(self, path: Path, stamp: str) -> _Mapped[T]:
+        memory = _memory(path)
+        return _Mapped(stamp, self._opened(_content(memory, stamp)), memory, time.monotonic())
 
     def _is_there(self, key: str, known: _Mapped[T]) -> bool:
         """Asked of the disk now and then: its last use is told, and what was removed is forgotten."""
@@ -86,19 +131,19 @@ class MappedCopies(Generic[T]):
             for key in [one for one in self._known if not hot_path(one).exists()]:
                 del self._known[key]
 
-    def _read(self, key: str, stamp: str, write: Callable[[BinaryIO], None]) -> T:
+    def _read(self, key: str, stamp: str, write: Callable[[BinaryIO], None]) -> _Mapped[T]:
         """One that says something else, or cannot be read, is thrown away and written again, once."""
         for last in (False, True):
             hold = _held(key, stamp, write)
             try:
-                opened = self._opened(_content(hold.path, stamp))
-            except (pa.ArrowException, OSError, ValueError, KeyError):
+                found = self._open(hold.path, stamp)
+            except UNREADABLE:
                 hold.discard()
                 if last:
                     raise
             else:
                 hold.release()  # what is mapped stays readable
-                return opened
+                return found
         raise AssertionError(key)
 
 
@@ -124,9 +169,15 @@ def _header(stamp: str) -> bytes:
     return header.ljust(HEADER, b"\0")
 
 
-def _content(path: Path, stamp: str) -> pa.Buffer:
+def _memory(path: Path) -> mmap.mmap:
+    """Raises ValueError for an empty file."""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _content(memory: mmap.mmap, stamp: str) -> pa.Buffer:
     """What follows the header. Raises ValueError when it is that of another file."""
-    whole = pa.memory_map(str(path)).read_buffer()
+    whole = pa.py_buffer(memory)
     if whole.size < HEADER or whole.slice(0, HEADER).to_pybytes() != _header(stamp):
-        raise ValueError(f"{path.name} says something else of itself")
+        raise ValueError("it says something else of itself")
     return whole.slice(HEADER)

@@ -34,7 +34,10 @@ class Engine:
             tuning={
                 "late_materialization_max_rows": LATE_ROWS,
                 "dynamic_or_filter_threshold": FILTERED_ROWS,
+                "allocator_background_threads": "true",  # what a long answer has freed is given back beside the next ones
             },
+            # Each cursor begins with the engine's own. A session runs SELECTs only: no statement of a request changes it.
+            adjustable=[hardening.STREAM_BUFFER],
         )
         self.attachments = Attachments(self.connection)
         self.residents = Residents(self.connection)

@@ -19,6 +19,8 @@ from bocage.store.layout import version_path
 from bocage.store.models import Head, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bocage.access.viewer import Viewer
     from bocage.catalog.models import Dataset
     from bocage.store.staged import StagedFile
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 LAZY_VERSIONS = 3
 LAZY_ROWS = 200_000
 """What a page may compute while somebody waits; the worker does the others."""
+CHUNK = 500
 
 
 def current_version(dataset: Dataset) -> Version | None:
@@ -35,6 +38,15 @@ def current_version(dataset: Dataset) -> Version | None:
         return None
     head.version.dataset = dataset
     return head.version
+
+
+def gone(uids: Iterable[str]) -> set[str]:
+    """Of these uids, those that no version has, or has any more."""
+    asked = sorted(uids)
+    known: set[str] = set()
+    for start in range(0, len(asked), CHUNK):
+        known |= set(Version.objects.filter(uid__in=asked[start : start + CHUNK]).values_list("uid", flat=True))
+    return set(asked) - known
 
 
 def versions_for(viewer: Viewer, dataset: Dataset) -> list[Version]:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from bocage.store import process
 from bocage.store.errors import WorkingCopyDamaged
+from bocage.store.hardening import STREAM_BUFFER, STREAM_BUFFER_KB
 from bocage.store.hot_copies import TABLE, hot_copy
 from bocage.store.layout import hot_path, side_key
 from bocage.store.limits import Limit, meaning
@@ -22,8 +23,10 @@ from bocage.store.statements import StatementRefused, one_select
 if TYPE_CHECKING:
     from bocage.store.models import Version
 
-__all__ = ["EngineSession", "StatementRefused", "session"]
+__all__ = ["LENT", "EngineSession", "StatementRefused", "session"]
 
+LENT = "lent_"
+"""Before the number of a table that is lent: the same names in each session, so that its statements are known ones."""
 _FAULTS = (duckdb.Error, OSError, pa.ArrowException)
 
 
@@ -36,6 +39,8 @@ class EngineSession:
         self._limit = limit
         self._databases: dict[str, str] = {}
         self._residents: dict[str, str] = {}
+        self._lent = 0
+        self._frugal = False
 
     def table(self, version: Version) -> str:
         return f"{self._databases[version.uid]}.main.{TABLE}"
@@ -59,15 +64,27 @@ class EngineSession:
             self._residents[key] = self._engine.residents.lease(key, build)
         return self._residents[key]
 
+    def lend(self, table: pa.Table) -> str:
+        self._lent += 1
+        name = f"{LENT}{self._lent}"
+        self._cursor.register(name, table)  # of this cursor alone, and gone with it
+        # A filter does not go below a limit: Arrow's own would compare otherwise what is no number.
+        return f"(SELECT * FROM {name} LIMIT {table.num_rows})"
+
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._run(sql, parameters).fetchall()
         except _FAULTS as error:
             self._explain(error)
 
-    def arrow(self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000) -> Iterator[pa.RecordBatch]:
+    def arrow(
+        self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000, *, frugal: bool = False
+    ) -> Iterator[pa.RecordBatch]:
         """Starts the query now, so that a refusal comes before the first byte of an answer."""
         try:
+            if frugal and not self._frugal:
+                self._cursor.execute(f"SET {STREAM_BUFFER} = '{STREAM_BUFFER_KB}KB'")
+                self._frugal = True
             reader = self._run(sql, parameters).to_arrow_reader(rows_per_batch)
         except _FAULTS as error:
             self._explain(error)

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from bocage.store.hardening import quoted
-from bocage.store.layout import hot_path, side_key
 from bocage.store.statements import one_select
 from bocage.store.working_copy import WorkingCopy, drafted
-
-if TYPE_CHECKING:
-    from bocage.store.models import Version
 
 FORMAT = 2
 ROWS_PER_GROUP = 16_384
@@ -58,8 +54,3 @@ def side_copy(key: str, edition: str, build: Callable[[SideWriter], None], refus
 
     copy = WorkingCopy(key, f"{FORMAT} {duckdb.__version__} {edition}", write)
     return copy
-
-
-def side_copy_is_there(version: Version, name: str) -> bool:
-    """Whether tables were derived under this name already, perhaps by another edition: to open them then waits for little."""
-    return hot_path(side_key(version.uid, name)).exists()

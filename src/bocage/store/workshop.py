@@ -17,7 +17,8 @@ import pyarrow as pa
 from bocage.store import hardening
 from bocage.store.gdal import refuse_unsafe_read
 
-ROWS_PER_BATCH = 20_000
+ROWS_PER_BATCH = 4096
+"""As for exports (query.streaming): what memory holds of a row is held for all of these."""
 
 
 class EngineWorkshop:
