@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from bocage.kernel import unchanged
 from bocage.kernel.clock import now
@@ -28,8 +30,8 @@ pytestmark = [
 def asked():
     """What `make` gives is new each time that it is called."""
     numbers = count()
-    unchanged._memory.kept.clear()
-    return lambda key="a": while_unchanged(key, lambda: next(numbers))
+    unchanged._store.forget()
+    return lambda key="a", until=None: while_unchanged(key, lambda: next(numbers), lambda _made, _moment: until)
 
 
 def test_kept_while_nothing_is_written(asked) -> None:
@@ -67,21 +69,129 @@ def test_nothing_of_a_transaction_is_kept(asked) -> None:
 def test_nothing_is_kept_from_another_connection(asked) -> None:
     """The numbers of one mean nothing on the next, which may say the same."""
     assert asked() == 0
-    unchanged._memory.database = object()
+    unchanged._looked.database = object()
     assert asked() == 1
 
 
-def test_rights_that_begin_at_an_hour_do(asked, monkeypatch) -> None:
+@pytest.fixture
+def clock(monkeypatch):
+    """Stopped; `clock(moment)` sets it."""
+    return lambda moment: monkeypatch.setattr(unchanged, "now", lambda: moment)
+
+
+INSTANT = timedelta(microseconds=1)
+
+
+def test_kept_until_the_instant_that_was_said_and_no_longer(asked, clock) -> None:
+    start = now()
+    end = start + timedelta(hours=5)
+    clock(start)
+    assert asked(until=end) == 0
+    clock(end - INSTANT)
+    assert asked(until=end) == 0
+    clock(end)
+    assert asked() == 1
+
+
+def test_kept_for_days_when_no_instant_was_said(asked, clock) -> None:
     assert asked() == 0
-    later = now() + timedelta(seconds=1)
-    monkeypatch.setattr(unchanged, "now", lambda: later)
+    clock(now() + timedelta(days=300))
+    assert asked() == 0
+
+
+def test_a_clock_that_is_set_back_says_nothing_of_what_was_kept(asked, clock) -> None:
+    start = now()
+    clock(start)
+    assert asked() == 0
+    clock(start - INSTANT)
     assert asked() == 1
+
+
+def test_what_begins_while_it_is_made_is_not_missed(clock) -> None:
+    """`until` is asked of an instant before anything was read."""
+    start = now()
+    clock(start)
+    told = []
+
+    def make() -> None:
+        clock(start + timedelta(seconds=3))
+
+    unchanged._store.forget()
+    while_unchanged("slow", make, lambda _made, moment: told.append(moment))
+    assert told == [start]
 
 
 def test_it_is_bounded(asked) -> None:
     for key in range(unchanged.MOST + 10):
         asked(key)
-    assert len(unchanged._memory.kept) == unchanged.MOST
+    assert len(unchanged._store) == unchanged.MOST
+
+
+def in_another_thread(act):
+    """With a connection of its own, as another thread of the server."""
+    found = []
+
+    def run() -> None:
+        try:
+            found.append(act())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def test_threads_share_what_one_of_them_read(asked) -> None:
+    """Each forgets everything when it looks for the first time."""
+    asked()
+    look = threading.Barrier(2)
+    seen = []
+
+    def other() -> None:
+        try:
+            asked("b")
+            look.wait(10)  # has looked; the first reads
+            look.wait(10)
+            seen.append(asked("a"))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    look.wait(10)
+    mine = asked("a")
+    look.wait(10)
+    thread.join()
+    assert seen == [mine]
+
+
+def test_what_another_thread_writes_is_seen(asked) -> None:
+    assert asked() == 0
+    in_another_thread(lambda: create_organization(slug="ville", name="Ville", kind=OrganizationKind.EPCI))
+    assert asked() == 1
+
+
+def test_what_was_read_before_another_thread_wrote_is_given_to_nobody(asked) -> None:
+    """The slow one holds what was. The other looked after it wrote, and its connection has nothing more to say."""
+    create_organization(slug="ville", name="Ville", kind=OrganizationKind.EPCI)
+
+    def name() -> str:
+        return while_unchanged("name", lambda: Organization.objects.get().name, lambda _made, _moment: None)
+
+    with ThreadPoolExecutor(1) as other:
+
+        def read() -> str:
+            found = Organization.objects.get().name
+            other.submit(lambda: (Organization.objects.update(name="Autre"), asked("other"))).result()
+            return found
+
+        try:
+            assert while_unchanged("name", read, lambda _made, _moment: None) == "Ville"
+            assert other.submit(name).result() == "Autre"
+        finally:
+            other.submit(connections.close_all).result()
 
 
 def test_a_fault_is_not_kept(asked) -> None:
@@ -90,4 +200,4 @@ def test_a_fault_is_not_kept(asked) -> None:
 
     for _again in range(2):
         with pytest.raises(LookupError):
-            while_unchanged("fault", fail)
+            while_unchanged("fault", fail, lambda _made, _moment: None)

@@ -76,7 +76,12 @@ class Restriction:
     @property
     def _minute(self) -> str:
         """A condition that looks at the clock shows other rows later."""
-        return f" {now():%Y-%m-%d %H:%M}" if any(NOW.search(condition) for condition in self.rows) else ""
+        return f" {now():%Y-%m-%d %H:%M}" if self.reads_clock else ""
+
+    @property
+    def reads_clock(self) -> bool:
+        """Which rows there are is then known for one question, and not for the next."""
+        return any(NOW.search(condition) for condition in self.rows)
 
     def hides(self, name: str) -> bool:
         """Whether the field of this name does not exist for this viewer, as far as names go: cells say more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Visibility(TextChoices):
@@ -67,5 +68,5 @@ class Mask(TextChoices):
 
 
 class Effect(TextChoices):
-    ALLOW = "allow", _("may")
+    ALLOW = "allow", pgettext_lazy("a right", "may")  # not the month
     DENY = "deny", _("may not")

@@ -48,9 +48,10 @@ def append(happenings: Iterable[Happening], *, reading: bool = False) -> None:
 
     `reading`: nothing else hangs on this transaction, so that PostgreSQL need not wait for its disk, as SQLite does not: a process
     may be killed, ours or one of the server, and nothing is lost; when the machine loses its power, the last instant may be."""
-    happenings, at, around = list(happenings), written(now()), present()
+    happenings = list(happenings)
     if not happenings:
         return
+    at, around = written(now()), present()
     alone = reading and connection.vendor == "postgresql" and not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if alone:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from bocage.access.models.groups import Group
@@ -20,6 +21,14 @@ class InForce(models.QuerySet[Any]):
         """Those whose time it is."""
         moment = now()
         return self.filter(Q(starts_at=None) | Q(starts_at__lte=moment), Q(ends_at=None) | Q(ends_at__gt=moment))
+
+    def changes_after(self, moment: datetime) -> datetime | None:
+        """The first instant after this one at which others of these are in force, if there is one. Of one that ends before it
+        begins, its instants too: they cost a reading, and change nothing."""
+        found = self.aggregate(
+            begins=Min("starts_at", filter=Q(starts_at__gt=moment)), ends=Min("ends_at", filter=Q(ends_at__gt=moment))
+        )
+        return min((one for one in found.values() if one is not None), default=None)
 
 
 class ForAudience(models.Model):
