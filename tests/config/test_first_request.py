@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
@@ -9,6 +10,13 @@ from structlog.testing import capture_logs
 
 from bocage.config import first_request, server
 from bocage.store import engine, process
+
+
+@pytest.fixture(autouse=True)
+def thawed():
+    """What a process sets aside for good, these tests give back."""
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
@@ -27,6 +35,7 @@ def test_a_web_process_opens_its_engine_without_being_asked(no_engine, monkeypat
     thread.join(timeout=20)
     assert not thread.is_alive()
     assert process._process.engine is not None
+    assert gc.get_freeze_count() > 10_000, "what stays is not looked at again and again"
 
 
 def test_the_process_does_not_wait_for_it(monkeypatch):
