@@ -15,7 +15,7 @@ from bocage.capture.understanding import Corrections
 from bocage.kernel.clock import now
 from bocage.kernel.errors import AccessDenied, TerminalError, TransientError
 from bocage.organizations.models import User
-from bocage.pipeline import carrying, claims, faults, journal
+from bocage.pipeline import carrying, claims, faults, housekeeping, journal
 from bocage.pipeline.errors import FileTooLarge, NothingToRetry, RunIsOver
 from bocage.pipeline.incoming import incoming_folder, safe_name, working_folder
 from bocage.pipeline.models import Run, Source
@@ -57,6 +57,24 @@ def test_a_dropped_file_becomes_a_version(workbench, dataset, dropped):
     assert run.step == ""
     assert not (incoming_folder() / run.uid).exists()
     assert list(working_folder().iterdir()) == []
+
+
+def test_the_file_of_a_run_that_is_over_goes_at_once_when_its_worker_died_before(
+    workbench, dataset, dropped, monkeypatch
+):
+    """Killed between the end of the run and the removal: nobody else would remove it before an hour."""
+    ask(dataset, dropped)
+    with monkeypatch.context() as dying:
+        dying.setattr(carrying.incoming, "forget", lambda _uid: None)
+        over = carry_out(claims.claim_next())
+    waiting = ask(dataset, dropped, b"a\n2\n")
+    (incoming_folder() / "ru_being_received").mkdir()
+    assert (over.status, (incoming_folder() / over.uid).is_dir()) == ("done", True)
+    housekeeping.tidy()
+    assert {one.name for one in incoming_folder().iterdir()} == {waiting.uid, "ru_being_received"}
+    monkeypatch.setattr(housekeeping, "YOUNG_SECONDS", -1)
+    housekeeping.tidy()
+    assert {one.name for one in incoming_folder().iterdir()} == {waiting.uid}
 
 
 def test_a_stranger_may_not_publish(dataset, dropped):

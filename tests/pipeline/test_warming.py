@@ -8,14 +8,15 @@ from structlog.testing import capture_logs
 from bocage.access.viewer import OPERATOR
 from bocage.demo.publishing import publish as publish_demonstration
 from bocage.kernel.errors import TransientError
-from bocage.pipeline import claims, warming
+from bocage.pipeline import claims, lookups, warming
 from bocage.pipeline.services import carry_out, request_publication
 from bocage.pipeline.worker import Worker
 from bocage.query import search
+from bocage.query.lookups import writing
 from bocage.query.relation import DatasetRelation
 from bocage.query.requests import OdsqlRequest
 from bocage.query.services import records
-from bocage.store import engine, hot_copies, process, side_copies
+from bocage.store import engine, hot_copies, hot_files, process, side_copies
 from bocage.store.layout import hot_path, side_key
 from bocage.store.selectors import current_version
 
@@ -115,3 +116,28 @@ def test_the_demonstration_ends_warm(dataset, tmp_path):
     assert is_warm(publish_demonstration(dataset, file).version) == (True, False)
     file.write_bytes(CONTENT + b"\nParc;3")
     assert is_warm(publish_demonstration(dataset, file, warm=False).version) == (False, False)
+
+
+def test_what_was_published_before_is_looked_up_when_nothing_waits(dataset, dropped, take_one, monkeypatch):
+    """Once: what cannot be made is not tried again, and nothing is made where there is no room."""
+    monkeypatch.setattr(lookups, "MANY", 50)
+    monkeypatch.setattr(lookups.make_next.__self__, "_next", 0.0)
+    waiting(dataset, dropped)
+    assert take_one()
+    version = current_version(dataset)
+    path = hot_path(side_key(version.uid, "lookup"))
+    assert not path.exists()
+    monkeypatch.setattr(writing, "MANY", 50)
+    monkeypatch.setattr(hot_files, "room", lambda: 0)
+    assert not lookups.Lacking().make_next()
+    monkeypatch.undo()
+    monkeypatch.setattr(lookups, "MANY", 50)
+    monkeypatch.setattr(writing, "MANY", 50)
+    lacking = lookups.Lacking()
+    assert lacking.make_next()
+    assert path.exists()
+    assert not lacking.make_next()
+    path.unlink()
+    monkeypatch.setattr(lacking, "_next", 0.0)
+    assert not lacking.make_next()
+    assert lookups.Lacking().make_next()

@@ -12,6 +12,7 @@ from bocage.query.odsql import parse
 from bocage.query.rendering import CsvLine, JsonLine
 from bocage.query.requests import OdsqlRequest
 from bocage.query.services import stream
+from bocage.query.spreadsheet import SheetRow
 from tests.query.companies import COMPANIES, ROWS, ask
 
 SQUARE = "-2 47, -1 47, -1 48, -2 47"
@@ -105,3 +106,12 @@ def test_json_format_is_json_in_json_and_the_text_elsewhere():
     with stream(OPERATOR, COMPANIES, request, CsvLine()) as found:
         cells = [line for batch in found.batches for line in batch.column(0).to_pylist()]
     assert cells[:5] == [CsvLine().header([row["brut"] or ""]) for row in ROWS[:5]]
+
+
+def test_the_largest_and_smallest_numbers_are_texts_in_a_workbook():
+    with stream(OPERATOR, COMPANIES, OdsqlRequest(select="effectif", limit=-1), SheetRow(1, 2)) as found:
+        lines = [line for batch in found.batches for line in batch.column(0).to_pylist()]
+    for line, row in zip(lines, ROWS, strict=True):
+        number = row["effectif"]
+        exact = f"<v>{number}</v>" if number is not None and abs(number) < 10**15 else f">{number}</t>"
+        assert (exact if number is not None else "<c/>") in line

@@ -27,6 +27,7 @@ from bocage.pipeline.retention.leaving import apply_standards
 from bocage.pipeline.reviews import keeping
 from bocage.pipeline.vocabulary import LIVE, RunStatus
 from bocage.store import documents
+from bocage.store.integrity import forget_unknown_copies
 
 KEPT_FOR_RETRY = timedelta(days=7)
 """A dropped file whose run failed, or was withdrawn from a review, stays this long."""
@@ -34,7 +35,8 @@ KEPT_FOR_RETRY = timedelta(days=7)
 RUNS_KEPT = timedelta(days=90)
 RUNS_KEPT_PER_SOURCE = 200
 YOUNG_SECONDS = 3600
-"""A folder whose run is not in the database may belong to a request that is about to write it."""
+"""A folder whose run is not in the database may belong to a request that is about to write it. One whose run is over belongs to
+nobody, however young: its worker died between the end of the run and the removal."""
 
 log = structlog.get_logger("bocage.pipeline")
 
@@ -55,6 +57,7 @@ def tidy() -> dict[str, int]:
         "reviews": keeping.sweep(),
         "notices": forget_old(),
         "derived": derived.tidy(),
+        "working_copies": forget_unknown_copies(),
         "heartbeats": Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=1)).delete()[0],
     }
     presence.sweep()
@@ -97,26 +100,24 @@ def _dead_working_folders() -> Iterator[Path]:
 
 
 def _useless_incoming_folders() -> Iterator[Path]:
-    """Only folders of runs (`ru_…`); drafts, beside them, have their own life."""
-    folders = {folder.name: folder for folder in _old(incoming_folder()) if folder.name.startswith("ru_")}
+    """Only folders of runs (`ru_…`); drafts, beside them, have their own life. List first, then ask which runs are over."""
+    parent = incoming_folder()
+    folders = [one for one in (parent.iterdir() if parent.is_dir() else ()) if one.name.startswith("ru_")]
     waiting = Q(status__in=[*LIVE, RunStatus.REVIEW])
     waiting |= Q(status__in=[RunStatus.FAILED, RunStatus.CANCELLED], ended_at__gte=now() - KEPT_FOR_RETRY)
-    names = list(folders)
-    needed: set[str] = set()
-    for start in range(0, len(names), 500):
-        chunk = names[start : start + 500]
-        needed |= set(Run.objects.filter(waiting, uid__in=chunk).values_list("uid", flat=True))
-    return (folder for name, folder in folders.items() if name not in needed)
+    for start in range(0, len(folders), 500):
+        chunk = {one.name: one for one in folders[start : start + 500]}
+        known = Run.objects.filter(uid__in=chunk)
+        needed = set(known.filter(waiting).values_list("uid", flat=True))
+        over = set(known.exclude(waiting).values_list("uid", flat=True))
+        yield from (one for name, one in chunk.items() if name in over or (name not in needed and _is_old(one)))
 
 
-def _old(parent: Path) -> Iterator[Path]:
-    limit = time.time() - YOUNG_SECONDS
-    for folder in parent.iterdir() if parent.is_dir() else ():
-        try:
-            if folder.stat().st_mtime < limit:
-                yield folder
-        except FileNotFoundError:
-            continue
+def _is_old(folder: Path) -> bool:
+    try:
+        return folder.stat().st_mtime < time.time() - YOUNG_SECONDS
+    except FileNotFoundError:
+        return False
 
 
 def _prune_runs() -> int:

@@ -15,10 +15,11 @@ from types import FrameType
 import structlog
 from django.db import DatabaseError, close_old_connections, connections
 
+from bocage.catalog.uses.folding import fold
 from bocage.check.quality.profiles import profile_next
 from bocage.kernel.clock import now
 from bocage.kernel.errors import BocageError
-from bocage.pipeline import afterwards, claims, derived, presence, schedules, services
+from bocage.pipeline import afterwards, claims, derived, lookups, presence, schedules, services
 from bocage.pipeline.access_requests import recall_late
 from bocage.pipeline.edits.awaiting import look_at_edited
 from bocage.pipeline.housekeeping import tidy
@@ -64,6 +65,7 @@ class Worker:
         self._every(HOUR_SECONDS, afterwards.score_when_due)
         self._every(HOUR_SECONDS, afterwards.send_digests)
         self._every(HOUR_SECONDS, recall_late)
+        self._every(HOUR_SECONDS, fold)
         for thread in self._threads:
             thread.start()
         while not self._quitting.is_set():
@@ -127,6 +129,7 @@ class Worker:
             or compare_one()
             or profile_next()
             or settle_next()
+            or lookups.make_next()
             or derived.make_next(self._quitting.is_set)
         )
 

@@ -19,24 +19,24 @@ from bocage.query import compile as compiling
 from bocage.query import paging
 from bocage.query.compile import ROW, Statement
 from bocage.query.errors import InvalidParameter
-from bocage.query.keyset import past
+from bocage.query.lookups import counted, looked_up
 from bocage.query.paging import NUMBER, these
 from bocage.query.plan import (
-    ROW_ID,
     Between,
-    Column,
-    Compare,
     Constant,
     Output,
     Plan,
     Predicate,
-    all_of,
 )
+from bocage.query.sought import mark_plan
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from bocage.access.viewer import Viewer
     from bocage.query.compile import Source
+    from bocage.query.lookups import Found
+    from bocage.query.sought import Mark, Sought
     from bocage.store.engine import Session
 
 ROWS_PER_BATCH = 2_000
@@ -74,20 +74,26 @@ class _Place:
 
 @dataclass(frozen=True)
 class Reading:
-    """Of a plan of which the limit is one more than asked, to know whether there is a next page. `shown`: what writes its rows as
-    texts beside their identifiers. `short`: features that may be read before they are sent."""
+    """`shown`: what writes rows as texts beside their identifiers."""
 
     session: Session
+    viewer: Viewer
     source: Source
-    plan: Plan
+    sought: Sought
     shown: Callable[[Statement], Statement]
-    short: int = SHORT
 
-    def page(self, after: str) -> FeaturePage:
-        """`after`: the feature before. Raises InvalidParameter when it is no more."""
-        mark = self._marked(after)
+    @property
+    def plan(self) -> Plan:
+        return self.sought.plan
+
+    def page(self) -> FeaturePage:
+        """Raises InvalidParameter when the feature before is no more."""
+        mark = self._marked()
+        found = self._found(mark)
+        if found is not None:
+            return self._looked_up(found, mark)
         whole = self.plan.condition is None and self.source.row_count is not None
-        if not self.plan.sort and not whole and self.plan.limit is not None and self.plan.limit <= self.short + 1:
+        if not self.plan.sort and not whole and self.plan.limit is not None and self.plan.limit <= SHORT + 1:
             return self._at_once(mark)
         place = self._of_all(mark) if whole and not self.plan.sort else self._placed(mark)
         matched = self._matched(
@@ -96,8 +102,28 @@ class Reading:
         rows = compiling.page(place.plan, self.source, pairs=True)
         return self._told(matched, place.count, place.more, self._written(rows) if place.count else iter(()))
 
-    def _at_once(self, mark: _Mark | None) -> FeaturePage:
-        asked = dataclasses.replace(self.plan, condition=self._beyond(mark))
+    def _found(self, mark: Mark | None) -> Found | None:
+        """The rows of the page; None when it is for a statement to find them."""
+        plan = dataclasses.replace(self.plan, condition=self.sought.beyond(mark))
+        found = self.sought.found if mark == self.sought.mark else looked_up(self.sought.relation, plan)
+        settled = found.settled(plan, self.source, self.session, self.viewer) if found else None
+        return settled if settled and settled.matched is not None else None
+
+    def _looked_up(self, found: Found, mark: Mark | None) -> FeaturePage:
+        """Of rows whose numbers are known already."""
+        rows = found.page
+        more = len(rows) == self.plan.limit
+        kept = dataclasses.replace(found, rows=rows[:-1] if more else rows)
+        matched = found.matched if mark is None else counted(self.sought.relation, self.plan)
+        if matched is None:
+            matched = paging.count(self.session, self.plan, self.source)
+        source = kept.source(self.source, self.session, self.viewer)
+        written = compiling.page(found.plan(self.plan), source, pairs=True)
+        count = len(kept.page)
+        return self._told(matched, count, more, self._written(written) if count else iter(()))
+
+    def _at_once(self, mark: Mark | None) -> FeaturePage:
+        asked = dataclasses.replace(self.plan, condition=self.sought.beyond(mark))
         found = list(self._written(compiling.first(asked, self.source, pairs=True)))
         count = sum(batch.num_rows for batch in found)
         more = count == self.plan.limit
@@ -115,19 +141,15 @@ class Reading:
         page.batches = page.read(batches, more)
         return page
 
-    def _matched(self, count: int, more: bool, mark: _Mark | None) -> int:
+    def _matched(self, count: int, more: bool, mark: Mark | None) -> int:
         """In all: the first page tells by itself when it is the last one."""
         if not more and mark is None and (count or not self.plan.offset):
             return self.plan.offset + count
         return paging.count(self.session, self.plan, self.source)
 
-    def _beyond(self, mark: _Mark | None) -> Predicate | None:
-        beyond = None if mark is None else past(self.plan.sort, *mark)
-        return all_of([one for one in (self.plan.condition, beyond) if one is not None])
-
-    def _placed(self, mark: _Mark | None) -> _Place:
+    def _placed(self, mark: Mark | None) -> _Place:
         plan, output = self.plan, Output(Field(ROW, FieldType.INTEGER), NUMBER)
-        numbers = Plan((output,), self._beyond(mark), sort=plan.sort, limit=plan.limit, offset=plan.offset)
+        numbers = Plan((output,), self.sought.beyond(mark), sort=plan.sort, limit=plan.limit, offset=plan.offset)
         compiled = compiling.page(numbers, self.source)
         batches = self.session.arrow(compiled.sql, compiled.parameters)
         rows = [row for batch in batches for row in batch.column(0).to_pylist()]
@@ -135,7 +157,7 @@ class Reading:
         kept = tuple(rows[:-1] if more else rows)
         return _Place(self._only(these(kept)), len(kept), more) if kept else _Place(plan)
 
-    def _of_all(self, mark: _Mark | None) -> _Place:
+    def _of_all(self, mark: Mark | None) -> _Place:
         """All the rows, in their own order: they are numbered without a gap, so nothing has to be asked."""
         plan, count = self.plan, self.source.row_count or 0
         first = min((0 if mark is None else mark[1] + 1) + plan.offset, count)
@@ -145,27 +167,19 @@ class Reading:
         )
 
     def _only(self, rows: Predicate) -> Plan:
-        """What was asked says where to look in a table that is in another order."""
-        asked = [self.plan.condition] if self.plan.condition is not None and not self.source.in_order else []
-        return dataclasses.replace(self.plan, condition=all_of([*asked, rows]), limit=None, offset=0)
+        return dataclasses.replace(self.plan, condition=rows, limit=None, offset=0)
 
-    def _marked(self, after: str) -> _Mark | None:
-        """Keys and number of the feature `after`."""
-        if not after:
-            return None
-        sort = self.plan.sort
-        keys = [Output(Field(f"k{rank}", key.expression.type), key.expression) for rank, key in enumerate(sort)]
-        wanted = Compare("=", Column(ROW_ID, FieldType.STRING), Constant(after[:100], FieldType.STRING))
-        compiled = compiling.page(Plan((*keys, Output(Field("row", FieldType.INTEGER), NUMBER)), wanted), self.source)
+    def _marked(self) -> Mark | None:
+        after = self.sought.after
+        if not after or self.sought.mark is not None:
+            return self.sought.mark
+        compiled = compiling.page(mark_plan(self.plan.sort, after), self.source)
         found: list[dict[str, Any]] = [
             one for batch in self.session.arrow(compiled.sql, compiled.parameters) for one in batch.to_pylist()
         ]
         if not found:
             raise InvalidParameter(parameter="cursor", value=after[:100], expected="a page of the present version")
         return list(found[0].values())[:-1], found[0]["row"]
-
-
-_Mark = tuple[list[Any], int]
 
 
 def _between(first: int, last: int) -> Between:

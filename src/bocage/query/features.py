@@ -14,7 +14,8 @@ from bocage.catalog.fields import Field
 from bocage.catalog.vocabulary import FieldType
 from bocage.query import paging, streaming
 from bocage.query.feature_pages import SHORT, Reading
-from bocage.query.neighbours import beside_each_other, held_at_once, neighbours
+from bocage.query.kept_features import kept_page
+from bocage.query.lookups import can_look_up, counted
 from bocage.query.plan import (
     ROW_ID,
     Column,
@@ -29,8 +30,9 @@ from bocage.query.present import in_utc, wkb_sql
 from bocage.query.rendering import main_geometry
 from bocage.query.rendering import name as quoted
 from bocage.query.restricted import seen_by
-from bocage.query.rights import opened, prepare, scope_for
+from bocage.query.rights import opened, prepare, scope_for, telling_of
 from bocage.query.services import Stream
+from bocage.query.sought import Sought
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
@@ -71,8 +73,15 @@ def features(
     Raises AccessDenied, the errors of the language, InvalidParameter when the feature of `after` is gone."""
     relation = seen_by(viewer, relation)
     plan = plan_of(query, scope_for(viewer, relation))
-    near = neighbours(relation, plan)
-    prepare(relation, plan.condition if near else plan)
+    sought = Sought(relation, plan, query.after)
+    page = kept_page(sought, rendering) if reprojection is None else None
+    if page is not None:
+        telling = telling_of(viewer, relation)
+        telling.rows = page.returned
+        telling.tell()
+        yield page
+        return
+    prepare(relation, plan.condition if can_look_up(relation, plan) else plan)
     columns = tuple(output.field for output in plan.outputs)
 
     def shown(rows: Statement) -> Statement:
@@ -81,9 +90,8 @@ def features(
         return dataclasses.replace(rows, sql=line)
 
     seconds = settings.BOCAGE.export_seconds if query.limit is None or query.limit > SHORT else None
-    with opened(viewer, near or relation, seconds=seconds) as (session, source, telling):
-        rows, short = (beside_each_other(source), held_at_once(near)) if near else (source, SHORT)
-        page = Reading(session, rows, plan, shown, short).page(query.after)
+    with opened(viewer, relation, seconds=seconds) as (session, source, telling):
+        page = Reading(session, viewer, source, sought, shown).page()
         telling.rows = page.returned
         telling.tell()
         yield page
@@ -93,10 +101,13 @@ def hits(viewer: Viewer, relation: Relation, query: FeatureQuery) -> int:
     """How many features fulfil the condition."""
     relation = seen_by(viewer, relation)
     plan = plan_of(query, scope_for(viewer, relation))
-    near = neighbours(relation, plan)
+    known = counted(relation, plan)
+    if known is not None:
+        telling_of(viewer, relation).tell()
+        return known
     prepare(relation, plan.condition)
-    with opened(viewer, near or relation) as (session, source, _telling):
-        return paging.count(session, plan, beside_each_other(source) if near else source)
+    with opened(viewer, relation) as (session, source, _telling):
+        return paging.count(session, plan, source)
 
 
 def only(identifier: str) -> FeatureQuery:

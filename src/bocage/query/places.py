@@ -7,8 +7,8 @@ import math
 from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.query.plan import Aggregate, Call, Column, InBox, Near, Related, Shape, Spatial, Summary
-from bocage.query.sql import Sql, Writer, binary, call, case, cast, column, concatenated, joined, number, text
+from bocage.query.plan import Aggregate, Call, Column, InBox, Related, Shape, Spatial, Summary
+from bocage.query.sql import Sql, Writer, binary, call, cast, column, concatenated, joined, number, text
 
 EARTH_RADIUS = 6_371_008.771_4
 """Metres; mean radius of the WGS 84 ellipsoid."""
@@ -55,19 +55,16 @@ def in_box(writer: Writer, node: InBox) -> Sql:
     return joined(exp.And, [meets, call("ST_Intersects", column(node.operand.name), envelope)])
 
 
-def near(writer: Writer, node: Near) -> Sql:
-    """Within so many metres: first the box around, then the exact distance."""
-    west, south, east, north = node.shape.bounds
-    high = node.metres / METRES_PER_DEGREE * SAFETY + 1e-9
+def around(shape: Shape, metres: float) -> tuple[float, float, float, float] | None:
+    """A box that holds what is within so many metres, west, south, east, north. None over the antimeridian or a pole."""
+    west, south, east, north = shape.bounds
+    high = metres / METRES_PER_DEGREE * SAFETY + 1e-9
     latitude = min(max(abs(south - high), abs(north + high)), 90.0)
     squeeze = math.cos(math.radians(latitude))
     wide = high / squeeze if squeeze > 1e-6 else 360.0
-    close = exp.LTE(this=distance(writer, node.operand, node.shape), expression=writer.parameters.bind(node.metres))
-    if west - wide < -180 or east + wide > 180:  # over the antimeridian or a pole: no box
-        return close
-    return joined(
-        exp.And, [overlaps(writer, node.operand, west - wide, south - high, east + wide, north + high), close]
-    )
+    if west - wide < -180 or east + wide > 180:
+        return None
+    return west - wide, south - high, east + wide, north + high
 
 
 def spatial(writer: Writer, node: Spatial) -> Sql:
@@ -93,48 +90,6 @@ def related(writer: Writer, node: Related) -> Sql:
 
 def shape_call(writer: Writer, node: Call) -> Sql:
     return shape_sql(writer, node.options[0])
-
-
-def distance_call(writer: Writer, node: Call) -> Sql:
-    operand = node.arguments[0]
-    assert isinstance(operand, Column)  # noqa: S101  plans are made so
-    return distance(writer, operand, node.options[0])
-
-
-def distance(writer: Writer, operand: Column, shape: Shape) -> Sql:
-    """Metres along the great circle. Between shapes: between their nearest points, found on a plane that is squeezed at
-    the latitude of the shape of the query."""
-    at = writer.parameters.bind
-    if operand.type == FieldType.GEOPOINT and shape.point is not None:
-        return great_circle(bound(operand, "xmin"), bound(operand, "ymin"), at(shape.point[0]), at(shape.point[1]))
-    _, south, _, north = shape.bounds
-    squeeze = max(math.cos(math.radians((south + north) / 2)), 1e-3)
-    sides = [_squeezed(side, squeeze, writer) for side in (column(operand.name), shape_sql(writer, shape))]
-    line = call("ST_ShortestLine", *sides)
-    ends = [call(name, line.copy()) for name in ("ST_StartPoint", "ST_EndPoint")]
-    coordinates: list[Sql] = []
-    for end in ends:
-        coordinates += [binary(exp.Div, call("ST_X", end.copy()), at(squeeze)), call("ST_Y", end.copy())]
-    return great_circle(*coordinates)
-
-
-def _squeezed(geometry: Sql, squeeze: float, writer: Writer) -> Sql:
-    at = writer.parameters.bind
-    return call("ST_Affine", geometry, at(squeeze), at(0.0), at(0.0), at(1.0), at(0.0), at(0.0))
-
-
-def great_circle(lon1: Sql, lat1: Sql, lon2: Sql, lat2: Sql) -> Sql:
-    """Haversine, metres."""
-    sines = [
-        call("power", call("sin", binary(exp.Div, call("radians", binary(exp.Sub, one, other)), number(2))), number(2))
-        for one, other in ((lat2.copy(), lat1.copy()), (lon2.copy(), lon1.copy()))
-    ]
-    across = joined(exp.Mul, [call("cos", call("radians", lat1)), call("cos", call("radians", lat2)), sines[1]])
-    half = binary(exp.Add, sines[0], across)
-    diameter = exp.Literal.number(repr(2 * EARTH_RADIUS))
-    root = call("sqrt", half)  # of the antipodes, a hair above one; `least` would take a missing one for it
-    sine = case([(exp.GT(this=root, expression=number(1)), number(1))], root.copy())
-    return binary(exp.Mul, diameter, call("asin", sine))
 
 
 def cluster(writer: Writer, node: Call) -> Sql:

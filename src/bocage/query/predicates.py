@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.query import places, times
+from bocage.query import distances, places, times
 from bocage.query.patterns import like_sql
 from bocage.query.plan import (
     Always,
@@ -67,6 +67,9 @@ def _sides(writer: SearchingWriter, *expressions: Expression) -> list[Sql]:
 
 
 def _compare(writer: SearchingWriter, node: Compare) -> Sql:
+    near = distances.as_near(node)
+    if near is not None:
+        return distances.near(writer, near)
     left, right = _sides(writer, node.left, node.right)
     return binary(_OPERATORS[node.operator], left, right)
 
@@ -138,7 +141,7 @@ def _matches(writer: SearchingWriter, node: Matches) -> Sql:
 
 
 def _near(writer: SearchingWriter, node: Near) -> Sql:
-    return places.near(writer, node)
+    return distances.near(writer, node)
 
 
 def _in_box(writer: SearchingWriter, node: InBox) -> Sql:

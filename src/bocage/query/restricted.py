@@ -26,6 +26,7 @@ from bocage.query.sql import SOURCE, standing_alone
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.catalog.fields import Field
+    from bocage.query.plan import Predicate
     from bocage.query.relation import Relation
     from bocage.store.engine import Session
     from bocage.store.models import Version
@@ -97,6 +98,24 @@ class RestrictedRelation:
         names = {field.name for field in self.fields}
         return self.whole.identity if names.issuperset(self.whole.identity) else ()
 
+    @cached_property
+    def open_names(self) -> frozenset[str]:
+        """Of the fields that the reader sees as they are kept, measures among them."""
+        kept = {field.name: field.type for field in self.whole.fields}
+        return frozenset(
+            field.name
+            for field, columns in self._columns
+            if columns == plain_sql(field) and kept[field.name] == field.type
+        )
+
+    @cached_property
+    def same_identifiers(self) -> bool:
+        """Whether identifiers are made of what the reader sees as it is kept: theirs are then those of everybody. Only rows that
+        are like others, some of which are hidden, may be told apart by other numbers."""
+        made_of = self.whole.identity or tuple(field.name for field in self.whole.fields)
+        there = self.open_names.intersection(field.name for field in self.fields)
+        return self.identity == self.whole.identity and there.issuperset(made_of)
+
     @property
     def prefixes(self) -> tuple[str, ...]:
         return self.whole.prefixes
@@ -159,17 +178,26 @@ def row_condition(relation: Relation, conditions: Sequence[str]) -> str:
     changed its type, are met by no row."""
     if not conditions:
         return "true"
-    if any("\0" in condition for condition in conditions):  # would end the statement
+    predicate = row_predicate(relation, conditions)
+    if predicate is None:
         return "false"
-    fields = {field.name: field for field in relation.fields}
     compiler = Compiler(Source("", index=_none, ids=_none))
     try:
-        predicate = read_conditions(conditions, Scope(fields, "UTC", "fr", clock.now(), prefixes=relation.prefixes))
-        if predicate is None or searches(predicate) or names_ids(predicate):
-            return "false"
         return standing_alone(compiler.predicate(predicate), compiler.parameters)
     except QueryError:
         return "false"
+
+
+def row_predicate(relation: Relation, conditions: Sequence[str]) -> Predicate | None:
+    """The same as a predicate; None for conditions that have no meaning any more, of which there is at least one."""
+    if any("\0" in condition for condition in conditions):  # would end the statement
+        return None
+    fields = {field.name: field for field in relation.fields}
+    try:
+        predicate = read_conditions(conditions, Scope(fields, "UTC", "fr", clock.now(), prefixes=relation.prefixes))
+    except QueryError:
+        return None
+    return None if predicate is None or searches(predicate) or names_ids(predicate) else predicate
 
 
 def _none(*_asked: object) -> NoReturn:

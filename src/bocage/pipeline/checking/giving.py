@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.utils import translation
 
-from bocage.check.report.annotated import annotate
 from bocage.check.report.listing import faults_csv, report_json
 from bocage.kernel.ids import new_uid
 from bocage.pipeline.checking import bounds
@@ -47,6 +46,8 @@ def mended_of(check: KeptCheck) -> Iterator[bytes]:
 
 def workbook_of(check: KeptCheck) -> Path:
     """Made once for each language, kept with the report. Raises TooBusy, TooLong."""
+    from bocage.check.report.annotated import annotate  # XlsxWriter
+
     done = check.folder / f"annotated-{translation.get_language() or 'fr'}.xlsx"
     if not done.exists():
         partial = check.folder / f"{new_uid('partial')}.xlsx"
