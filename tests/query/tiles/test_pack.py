@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +15,9 @@ from bocage.query.tiles import LAMB93, WEB_MERCATOR_QUAD, Grid, TileQuery, compo
 from bocage.query.tiles.cache import tiles
 from bocage.query.tiles.packing import pack_of
 from bocage.query.tiles.pyramid import placed_relation
-from bocage.store.layout import hot_path, side_key
+from bocage.store import hot_files
+from bocage.store.layout import hot_directory, hot_path, side_key
+from bocage.store.sections import SectionsWriter
 from tests.query.tiles import world
 from tests.query.tiles.mercator import shape_of, to_mercator
 from tests.query.tiles.reading import Feature, read
@@ -105,7 +109,7 @@ def test_a_damaged_pack_is_made_again(layer):
         packing._packs._forget()
         made = pack_of(relation)
         assert made is not None
-        assert made.content.size == len(whole) - 1024
+        assert made.content.content.size == len(whole) - 1024
 
 
 def test_a_version_too_large_for_the_cache_has_no_pack(layer, settings):
@@ -172,3 +176,26 @@ def test_what_is_alone_in_a_crowd_goes_on_in_the_next_tile(layer, monkeypatch, s
     total = sum(one.properties.get("_count", 0) for features in found.values() for one in features)
     home = [code for code, shape in shapes.items() if here.contains(shapely.box(*shape.bounds).centroid)]
     assert total + sum(1 for code in everywhere if code in set(home)) == len(home)
+
+
+def test_a_full_disk_keeps_nobody_from_a_tile(layer, monkeypatch):
+    relation = layer("points")
+    placed = placed_relation(relation, WEB_MERCATOR_QUAD)
+    query = TileQuery(WEB_MERCATOR_QUAD, *address_of(WEB_MERCATOR_QUAD, 13))
+    expected = read(tile(ANONYMOUS, relation, query).content).features
+    path = hot_path(side_key(relation.version.uid, "pack-WebMercatorQuad"))
+    for patched in ((SectionsWriter, "put"), (hot_files, "flush")):
+        path.unlink()
+        monkeypatch.setattr(packing, "_packs", packing.MappedCopies(packing.opened))
+        tiles.clear()
+        with monkeypatch.context() as full:
+
+            def refuse(*_asked):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+            full.setattr(*patched, refuse)
+            made = read(tile(ANONYMOUS, relation, query).content).features
+        assert named(made).keys() == named(expected).keys()
+        assert not path.exists()
+        assert not any((hot_directory() / hot_files.BUILDING).iterdir())
+        assert pack_of(placed) is not None

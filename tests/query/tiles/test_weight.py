@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import replace
 
 import pytest
 
-from bocage.access.models import DataRule
 from bocage.access.viewer import ANONYMOUS
-from bocage.catalog.models import Dataset
-from bocage.catalog.vocabulary import FieldType
-from bocage.query.plan import Column, Compare, Constant
-from bocage.query.tiles import WEB_MERCATOR_QUAD, Address, Finished, TileQuery, encoding, finished, part_of, tile
+from bocage.query.tiles import WEB_MERCATOR_QUAD, Tile, TileQuery, encoding, tile
 from bocage.query.tiles.cache import OVERHEAD, TileCache
 from tests.query.tiles import world
 from tests.query.tiles.reading import read
@@ -45,22 +40,16 @@ def test_the_cache_forgets_what_was_not_asked_for_long():
     cache = TileCache(3 * (OVERHEAD + 2 * 10))
     ten = b"0123456789"
     for key in "abc":
-        cache.keep(Finished(ten, key), address(key))
-    assert cache.find("a") == Finished(ten, "a")
-    cache.keep(Finished(ten, "d"), address("d"))
+        cache.keep(Tile(ten, key))
+    assert cache.find("a") == Tile(ten, "a")
+    cache.keep(Tile(ten, "d"))
     assert [cache.find(key) is not None for key in "abcd"] == [True, False, True, True]
-    assert [cache.find_at(address(key)) is not None for key in "abcd"] == [True, False, True, True]
-    cache.keep(Finished(b"other", "d"), address("d"))
-    assert cache.find("d") == Finished(ten, "d")
-    cache.keep(Finished(bytes(10_000), "huge"), address("huge"))
-    assert cache.find_at(address("huge")) is None
+    cache.keep(Tile(b"other", "d"))
+    assert cache.find("d") == Tile(ten, "d")
+    cache.keep(Tile(bytes(10_000), "huge"))
+    assert cache.find("huge") is None
     cache.clear()
     assert cache.find("a") is None
-    assert cache.find_at(address("a")) is None
-
-
-def address(part: str) -> Address:
-    return Address(part, "WebMercatorQuad", 0, 0, 0)
 
 
 def test_warm_tiles_read_nothing(layer, monkeypatch):
@@ -68,44 +57,7 @@ def test_warm_tiles_read_nothing(layer, monkeypatch):
     first = tile(ANONYMOUS, relation, query)
     for name in ("opened", "composed"):
         monkeypatch.setattr(f"bocage.query.tiles.serving.{name}", None)
-    assert tile(ANONYMOUS, relation, query) == first
-
-
-def test_finished_tiles_are_found_without_asking_anybody(layer, django_assert_num_queries):
-    relation = layer("points")
-    at = Address(part_of(relation), "WebMercatorQuad", 0, 0, 0)
-    assert finished(at) is None
-    made = tile(ANONYMOUS, relation, TileQuery(WEB_MERCATOR_QUAD, 0, 0, 0))
-    with django_assert_num_queries(0):
-        found = finished(at)
-    assert found is not None
-    assert (found.content, found.etag) == (made.content, made.etag)
-    assert gzip.decompress(found.compressed) == made.content
-    for other in ("LAMB93", "WebMercatorQuad"):
-        assert finished(replace(at, grid=other, zoom=1)) is None
-    assert finished(replace(at, properties=frozenset({"rang"}))) is None
-
-
-def test_what_is_asked_with_a_condition_is_at_no_address(layer):
-    def small(scope):
-        return Compare("<", Column("rang", FieldType.INTEGER), Constant(500, FieldType.INTEGER))
-
-    relation = layer("points")
-    tile(ANONYMOUS, relation, TileQuery(WEB_MERCATOR_QUAD, 0, 0, 0, condition=small))
-    assert finished(Address(part_of(relation), "WebMercatorQuad", 0, 0, 0)) is None
-
-
-def test_what_is_made_for_a_restricted_reader_is_at_no_address(layer):
-    dataset = Dataset.objects.get(slug="points")
-    DataRule.objects.create(dataset=dataset.uid, audience="everyone", reason="x", rows="rang < 700")
-    relation = layer("points")
-    assert tile(ANONYMOUS, relation, TileQuery(WEB_MERCATOR_QUAD, 0, 0, 0)).content
-    assert finished(Address(part_of(relation), "WebMercatorQuad", 0, 0, 0)) is None
-
-
-@pytest.mark.parametrize("change", [{"slug": "dots"}, {"primary_key": []}])
-def test_a_part_is_of_one_description(layer, change):
-    relation = layer("points")
-    before = part_of(relation)
-    Dataset.objects.filter(slug="points").update(**change)
-    assert part_of(layer(change.get("slug", "points"))) != before
+    again = tile(ANONYMOUS, relation, query)
+    assert again == first
+    assert gzip.decompress(again.compressed) == first.content
+    assert again.compressed is again.compressed

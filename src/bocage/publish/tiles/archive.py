@@ -15,7 +15,7 @@ from typing import IO, Any
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from bocage.publish.tiles.keeping import LEVEL
+from bocage.query.tiles.requests import LEVEL
 
 DEEPEST = 14
 MOST_TILES = 3_000

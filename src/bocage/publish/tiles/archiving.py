@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bocage.pipeline.derived import KINDS
 from bocage.publish.tiles.archived import Archived
@@ -14,13 +13,10 @@ from bocage.publish.tiles.shelf import shelf
 from bocage.query.relation import DatasetRelation
 from bocage.query.warming import MANY
 from bocage.store.models import Version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from bocage.store.selectors import gone
 
 SETTLED = timedelta(hours=1)
 """Of what changes more often, an archive would be old before it is read: it is made when somebody asks."""
-CHUNK = 500
 
 
 class Archives:
@@ -40,10 +36,10 @@ class Archives:
 
     def tidy(self) -> int:
         """Of versions that left with their dataset, of makers that were killed, beyond the bound."""
-        gone = _gone(shelf().versions() | orders().versions())
-        for version in gone:
+        left = gone(shelf().versions() | orders().versions())
+        for version in left:
             self.forget(version)
-        return len(gone) + orders().forgive() + shelf().shrink() + sweep()
+        return len(left) + orders().forgive() + shelf().shrink() + sweep()
 
 
 def _made(uid: str, interrupted: Callable[[], bool]) -> bool:
@@ -61,14 +57,6 @@ def _made(uid: str, interrupted: Callable[[], bool]) -> bool:
 def _lively(version: Version) -> bool:
     before = Version.objects.filter(dataset=version.dataset_id, number__lt=version.number)
     return before.filter(created_at__gt=version.created_at - SETTLED).exists()
-
-
-def _gone(uids: Iterable[str]) -> set[str]:
-    kept = sorted(uids)
-    known: set[str] = set()
-    for start in range(0, len(kept), CHUNK):
-        known |= set(Version.objects.filter(uid__in=kept[start : start + CHUNK]).values_list("uid", flat=True))
-    return set(kept) - known
 
 
 KINDS.register(Archives.name, Archives())

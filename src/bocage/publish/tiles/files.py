@@ -92,7 +92,7 @@ def _delivered(call: Call, relation: DatasetRelation, key: str, number: str, **m
         telling=telling_of(call.viewer, relation),
         **made,
     )
-    if call.request.method == "HEAD" and export.finished is None and not export_cache().find(export.key):
+    if call.request.method == "HEAD" and export.finished is None and not export_cache().find(export.entry):
         finish(export)  # whoever reads by ranges asks for the length first, and gives up without it
     response = deliver(call.request, export)
     if response.status_code in (200, 206, 304):

@@ -1,11 +1,8 @@
-"""How long caches may keep what is made of tiles, and tiles compressed once."""
+"""How long caches may keep what is made of tiles."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from django.utils.cache import patch_vary_headers
@@ -24,10 +21,8 @@ SHORT_AGE = 60
 """Seconds that an answer is kept when its address does not name the version: what is withdrawn is soon withdrawn."""
 LONG_AGE = 24 * 3600
 """Of an address that names it: a rule made today is everywhere tomorrow."""
-LEVEL = 6
 SMALL = 200
 """Bytes under which compressing gains nothing."""
-MOST_KEPT = 32 * 1024**2
 
 
 def version_token(call: Call) -> str:
@@ -36,7 +31,7 @@ def version_token(call: Call) -> str:
     identity = (
         bocage.__version__,
         relation.key,
-        relation.description_key,
+        call.subject.described,
         relation.restriction(call.viewer).key,
     )
     return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:16]
@@ -59,7 +54,8 @@ def tell_caches(call: Call, response: HttpResponseBase, *, named: bool | None = 
         patch_vary_headers(response, ("Cookie",))
         return
     if named is None:
-        named = call.given.get(VERSION.name) == version_token(call)
+        said = call.given.get(VERSION.name, "")
+        named = bool(said) and said == version_token(call)
     response["Cache-Control"] = (
         f"public, max-age={LONG_AGE}, immutable" if named else f"public, max-age={SHORT_AGE}, must-revalidate"
     )
@@ -71,32 +67,3 @@ def accepts_gzip(request: HttpRequest) -> bool:
         if name.strip() in ("gzip", "x-gzip", "*"):
             return weight.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
     return False
-
-
-class Compressed:
-    """Contents that were compressed, the last ones asked for, `most` bytes of them: found by what they are made of."""
-
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
-
-    def of(self, content: bytes) -> bytes:
-        key = hashlib.blake2b(content, digest_size=32).digest()
-        with self._lock:
-            if (found := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
-                return found
-        made = gzip.compress(content, LEVEL, mtime=0)
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._size += len(made)
-            while self._size > self._most:
-                _key, oldest = self._kept.popitem(last=False)
-                self._size -= len(oldest)
-        return made
-
-
-compressed = Compressed()

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from bocage.kernel.etags import is_known
 from bocage.publish.tiles.asked import grid_named, tile_asked
 from bocage.publish.tiles.formats import MVT
-from bocage.publish.tiles.keeping import SMALL, accepts_gzip, compressed, tell_caches
+from bocage.publish.tiles.keeping import SMALL, accepts_gzip, tell_caches
 from bocage.query import tiles
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def ogc_tile(call: Call, grid: str, matrix: str, row: str, column: str) -> HttpR
 
 
 def _answer(call: Call, query: TileQuery) -> HttpResponseBase:
-    etag = tiles.etag(call.viewer, call.relation, query)
+    asked = tiles.Asked(call.viewer, call.relation, query)
     squeezed = accepts_gzip(call.request)
-    response = _known(call, etag, squeezed) or _made(call, query, squeezed)
+    response = _known(call, asked.etag, squeezed) or _made(asked.tile(), squeezed)
     patch_vary_headers(response, ("Accept-Encoding",))
     tell_caches(call, response)
     return response
@@ -52,8 +52,7 @@ def _known(call: Call, etag: str, squeezed: bool) -> HttpResponseBase | None:
     return response
 
 
-def _made(call: Call, query: TileQuery, squeezed: bool) -> HttpResponse:
-    made = tiles.tile(call.viewer, call.relation, query)
+def _made(made: tiles.Tile, squeezed: bool) -> HttpResponse:
     if not made.content:
         response = HttpResponse(status=204)
         del response["Content-Type"]
@@ -63,7 +62,7 @@ def _made(call: Call, query: TileQuery, squeezed: bool) -> HttpResponse:
         response = HttpResponse(made.content, content_type=MVT.media_type)
         response["ETag"] = f'"{made.etag}"'
         return response
-    response = HttpResponse(compressed.of(made.content), content_type=MVT.media_type)
+    response = HttpResponse(made.compressed, content_type=MVT.media_type)
     response["Content-Encoding"] = "gzip"
     response["ETag"] = f'"{made.etag}-gzip"'
     return response

@@ -15,11 +15,11 @@ from bocage.publish.tiles.formats import CONTENT, MVT, PMTILES, TILE, TILEJSON
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
-PLAIN = r"^tiles/(?P<collection>[^/]+)"
+PLAIN = r"^(?P<collection>[^/]+)"
 TILES = rf"{ONE}/tiles"
 NUMBERS = r"(?P<matrix>[^/]+)/(?P<row>[^/]+)/(?P<column>[^/]+)"
 
-urlpatterns: list[URLPattern] = [
+plain: list[URLPattern] = [
     re_path(
         rf"{PLAIN}/(?P<zoom>[^/]+)/(?P<column>[^/]+)/(?P<row>[^/]+)\.mvt$",
         view(tile.plain_tile, (MVT,), TILE, by_field=True),
@@ -35,6 +35,10 @@ urlpatterns: list[URLPattern] = [
         for number, named in ((r"", ""), (r"/(?P<number>[0-9]{1,10})", "-of-version"))
         for form, operation in ((PMTILES, files.tile_archive), (FLATGEOBUF, files.features_file))
     ),
+]
+"""Below `tiles/`. Asked more often than all the others, they are looked for before them."""
+
+urlpatterns: list[URLPattern] = [
     re_path(r"^ogc/tileMatrixSets/?$", view(matrix_sets.matrix_sets, DOCUMENTS, p.DOCUMENT), name="ogc-matrix-sets"),
     re_path(
         r"^ogc/tileMatrixSets/(?P<grid>[^/]+)/?$",

@@ -1,8 +1,10 @@
-"""A tile for a reader from whom nothing is kept, who asks for no condition: made of a pack, without the engine."""
+"""A tile made of a pack, without the engine: of everything, or of what was picked of it for a reader (`restricting`)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +24,14 @@ from bocage.query.tiles.rings import Ints, Rings, together
 from bocage.query.tiles.wire import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bocage.catalog.fields import Field
     from bocage.query.tiles.drawing import Frame
     from bocage.query.tiles.packs import Pack
     from bocage.query.tiles.pyramid import PlacedRelation
+
+
+Values = Callable[[Ints], Sequence[tuple[str, pa.Array]]]
+"""Of rows, by their ranks in the section ROWS: the identifiers and the values of the fields, by name, in this order."""
 
 
 def composed(pack: Pack, relation: PlacedRelation, frame: Frame, layer: str, fields: Sequence[Field]) -> bytes | None:
@@ -36,23 +40,37 @@ def composed(pack: Pack, relation: PlacedRelation, frame: Frame, layer: str, fie
 
     Raises the errors of `engine.session` where surfaces are left to it."""
     try:
-        what, level = _chosen(pack, frame)
+        what, level = chosen(pack, frame)
     except TooMany:
         return None
+    values = partial(_values, pack, fields)
+    return finished(what, level, relation, frame, layer, values, textual=bool(fields))
+
+
+def finished(
+    what: Picked | None,
+    level: str,
+    relation: PlacedRelation,
+    frame: Frame,
+    layer: str,
+    values: Values,
+    *,
+    textual: bool,
+) -> bytes | None:
+    """The tile of what was picked in a table. `textual`: there are values besides the identifiers. None for one that is too heavy.
+
+    Raises the errors of `engine.session` where surfaces are left to it, and those of `values`."""
     if what is None:
         return b""
     rings = _drawn(what, relation, frame, level)
     if not len(rings.owner):
         return b""
     shown = np.unique(rings.owner)
-    what, rings = (
-        replace(what, kind=what.kind[shown], count=what.count[shown], key=what.key[shown]),
-        _ranked(rings, shown),
-    )
-    return _lightest(pack, what, rings, layer, fields)
+    what = replace(what, kind=what.kind[shown], count=what.count[shown], key=what.key[shown])
+    return _lightest(what, _ranked(rings, shown), layer, _columns(what, values), textual=textual)
 
 
-def _chosen(pack: Pack, frame: Frame) -> tuple[Picked | None, str]:
+def chosen(pack: Pack, frame: Frame) -> tuple[Picked | None, str]:
     """What stands for the rows of the tile, and the table that it comes from."""
     rung = pack.said.get(str(frame.zoom))
     level = level_of(frame.zoom) if rung is not None and frame.zoom < frame.grid.pyramid else ROWS
@@ -81,26 +99,29 @@ def _ranked(rings: Rings, shown: Ints) -> Rings:
     return rings.owned(np.searchsorted(shown, rings.owner))
 
 
-def _lightest(pack: Pack, what: Picked, rings: Rings, layer: str, fields: Sequence[Field]) -> bytes | None:
-    columns = _columns(pack, what, fields)
-    for longest in (LONGEST_TEXT, encoding.SHORT_TEXT, 0) if fields else (0,):
+def _lightest(what: Picked, rings: Rings, layer: str, columns: list[Column], *, textual: bool) -> bytes | None:
+    for longest in (LONGEST_TEXT, encoding.SHORT_TEXT, 0) if textual else (0,):
         content = wire.layer(layer, what.kind, rings, _shortened(columns, longest))
         if len(content) <= encoding.MOST_BYTES:
             return content
     return None
 
 
-def _columns(pack: Pack, what: Picked, fields: Sequence[Field]) -> list[Column]:
+def _columns(what: Picked, values: Values) -> list[Column]:
     """The identifier of what is one record and the count of the others, then the values of the fields."""
     one = np.flatnonzero(what.count == 1)
     several = np.flatnonzero(what.count > 1)
     columns = [Column(COUNT, pa.array(what.count[several]), several)] if len(several) else []
+    return [*columns, *(Column(name, found, one) for name, found in (values(what.key[one]) if len(one) else ()))]
+
+
+def _values(pack: Pack, fields: Sequence[Field], ranks: Ints) -> Sequence[tuple[str, pa.Array]]:
+    """As everybody sees them."""
     rows = pack.section(ROWS)
-    if rows is None or not len(one):
-        return columns
-    found = rows.rows(what.key[one], ["id", *(VALUE + field.name for field in fields)])
-    names = [RECORD, *(field.name for field in fields)]
-    return [*columns, *(Column(name, found.column(rank), one) for rank, name in enumerate(names))]
+    if rows is None:
+        return ()
+    found = rows.rows(ranks, ["id", *(VALUE + field.name for field in fields)])
+    return list(zip((RECORD, *(field.name for field in fields)), found.columns, strict=True))
 
 
 def _shortened(columns: list[Column], longest: int) -> list[Column]:

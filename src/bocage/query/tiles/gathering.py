@@ -26,17 +26,17 @@ def gathered(what: Picked, frame: Frame, rung: int) -> Picked:
     if not rung or not near.any():
         return found
     few = what.only(near)
-    cell = _cells(few, frame)
+    cell = cells_of(few, frame)
     lonely = np.bincount(cell)[cell] == 1
     known = at_home(few.hx, few.hy, frame, far - CELL[1])  # the others of its cell are here, if there are any
     found = found.and_more(few.only(lonely & known & seen[near]))
     shared = ~lonely & at_home(few.hx, few.hy, frame)
     if not shared.any():
         return found
-    return found.and_more(_together(few.only(shared), np.unique(cell[shared], return_inverse=True)[1], step))
+    return found.and_more(together(few.only(shared), np.unique(cell[shared], return_inverse=True)[1], step))
 
 
-def _cells(what: Picked, frame: Frame) -> Ints:
+def cells_of(what: Picked, frame: Frame) -> Ints:
     """The number of the cell of each: those of the whole grid."""
     size = np.where(what.kind == 0, CELL[0], CELL[1]) * frame.unit
     across = np.floor((what.hx - frame.grid.left) / size).astype(np.int64)
@@ -55,7 +55,7 @@ def _numbered(*columns: Ints) -> Ints:
     return found
 
 
-def _together(what: Picked, cell: Ints, step: float) -> Picked:
+def together(what: Picked, cell: Ints, step: float) -> Picked:
     """One for each cell. Of lines, the mesh that they go along is their shape."""
     order = np.argsort(cell, kind="stable")
     starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
@@ -111,5 +111,5 @@ def _mesh(what: Picked, cell: Ints, side: float) -> Rings:
 
 def clustered(what: Picked, frame: Frame) -> Picked:
     """The same of positions alone."""
-    cell = _cells(what, frame)
-    return _together(what, cell, frame.unit)
+    cell = cells_of(what, frame)
+    return together(what, cell, frame.unit)

@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
+import structlog
 from django.conf import settings
 
+from bocage.query.compile import ROW
 from bocage.query.record_ids import ids_sql
 from bocage.query.relation import DatasetRelation
 from bocage.query.rendering import name as quoted
@@ -32,9 +34,10 @@ THICKEST = 1e30
 """Metres: what is said of positions, as a number of four bytes."""
 VALUE = "p:"
 """Before the name of a field."""
-FORMAT = "1"
+FORMAT = "2"
 """Grows when packs are written otherwise."""
 _packs = MappedCopies(opened)
+log = structlog.get_logger("bocage.query")
 
 
 def level_of(zoom: int) -> str:
@@ -42,13 +45,18 @@ def level_of(zoom: int) -> str:
 
 
 def pack_of(relation: PlacedRelation) -> Pack | None:
-    """Made when it is not there. None for a version that is too large for what the hot cache may hold.
+    """Made when it is not there. None for a version that is too large for what the hot cache may hold, and where there is no room
+    on the disk: tiles are then made without.
 
     Raises QueryTooLong, QueryTooLarge, VersionDamaged."""
     if relation.version.size_bytes * ROOM > settings.BOCAGE.hot_cache_mb * 1024 * 1024:
         return None
     key = side_key(relation.version.uid, f"pack-{relation.grid.identifier}")
-    return _packs.get(key, _stamp(relation), lambda file: _write(relation, file))
+    try:
+        return _packs.get(key, _stamp(relation), lambda file: _write(relation, file))
+    except OSError as error:
+        log.warning("pack.not_kept", version=relation.version.uid, reason=error.strerror)
+        return None
 
 
 ROOM = 16
@@ -56,11 +64,17 @@ ROOM = 16
 
 
 def _stamp(relation: PlacedRelation) -> str:
-    """Of all that the values depend on, besides the rows of the version."""
-    plain = DatasetRelation(relation.dataset, relation.version)
-    fields = [(field.name, field.type.value) for field in relation.fields]
-    said = repr([plain.key, relation.drawn.name, relation.flat, fields, ids_sql(plain, "")])
-    return f"{FORMAT} {EDITION} {hashlib.sha256(said.encode()).hexdigest()}"
+    """Of all that the values depend on, besides the rows of the version. Made once for a relation, which never changes."""
+    known: str | None = vars(relation).get(_STAMP)
+    if known is None:
+        plain = DatasetRelation(relation.dataset, relation.version)
+        fields = [(field.name, field.type.value) for field in relation.fields]
+        said = repr([plain.key, relation.drawn.name, relation.flat, fields, ids_sql(plain, "")])
+        known = vars(relation)[_STAMP] = f"{FORMAT} {EDITION} {hashlib.sha256(said.encode()).hexdigest()}"
+    return known
+
+
+_STAMP = "_stamp"
 
 
 def _write(relation: PlacedRelation, file: BinaryIO) -> None:
@@ -83,7 +97,7 @@ def _read(session: Session, table: str, columns: list[str]) -> Iterator[pa.Recor
 
 def _row_columns(relation: PlacedRelation) -> list[str]:
     values = [f"{value_sql(field)} AS {quoted(VALUE + field.name)}" for field in shown(relation.fields, None)]
-    return [*_drawn_columns(flat=relation.flat), f"{c.RECORD} AS id", *values]
+    return [*_drawn_columns(flat=relation.flat), f"{quoted(ROW)}::UINTEGER AS row", f"{c.RECORD} AS id", *values]
 
 
 def _level_columns(*, flat: bool) -> list[str]:

@@ -1,13 +1,12 @@
 """The places of a version and what is drawn of them, in one file that is read where it lies: no engine, no statement.
 
 A pack holds sections, which are Arrow batches one after the other, each along the Hilbert curve. Of each block of BLOCK rows its
-bounds are known, so that a tile looks at a few blocks. It is made of the tables of `pyramid`, for those from whom nothing is kept.
+bounds are known, so that a tile looks at a few blocks. It is made of the tables of `pyramid`, which are those of everybody: what
+of it is for a reader from whom something is kept, `restricting` says.
 """
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,47 +16,29 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from bocage.query.tiles.rings import Ints, spans
+from bocage.query.tiles.rings import Floats, Ints, Rings, spans
+from bocage.store.sections import Sections, SectionsWriter, gathered, read_sections
 
 BLOCK = 512
 """Rows."""
-ALIGNED = 64
-"""Bytes: where sections begin."""
-_TRAILER = struct.Struct("<Q")
 Box = tuple[float, float, float, float]
 
 
 class Writer:
-    """Sections, in the order in which they are written; `finish` says where they are, and what else there is to know."""
+    """Sections, in the order in which they are written; `finish` says what else there is to know."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._written = 0
-        self._sections: dict[str, list[tuple[int, int]]] = {}
+        self._sections = SectionsWriter(file)
 
     def section(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
         """Each batch is followed by the bounds of its blocks. `batches` have `x0`, `y0`, `x1`, `y1`, or `hx`, `hy` alone."""
-        places = self._sections.setdefault(name, [])
         for batch in batches:
             if batch.num_rows:
-                places.append(self._put(batch))
-                places.append(self._put(_blocks_of(batch)))
+                self._sections.put(name, batch)
+                self._sections.put(name, _blocks_of(batch))
 
     def finish(self, said: dict[str, object]) -> None:
-        trailer = json.dumps({"sections": self._sections, "said": said}).encode()
-        self._file.write(trailer + _TRAILER.pack(len(trailer)))
-
-    def _put(self, batch: pa.RecordBatch) -> tuple[int, int]:
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, batch.schema) as stream:
-            stream.write_batch(batch)
-        content = sink.getvalue()
-        start = self._written
-        padding = -content.size % ALIGNED
-        self._file.write(content)
-        self._file.write(bytes(padding))
-        self._written += content.size + padding
-        return start, content.size
+        self._sections.finish(said)
 
 
 def _blocks_of(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -75,12 +56,45 @@ def numbers(batch: pa.RecordBatch, name: str) -> npt.NDArray[Any]:
     return found
 
 
+class Batch:
+    """A batch of a section, each column of which is opened once. `start`: the number of its first row."""
+
+    def __init__(self, rows: pa.RecordBatch, start: int) -> None:
+        self.rows, self.start = rows, start
+        self.names = frozenset(rows.schema.names)
+        self._numbers: dict[str, npt.NDArray[Any]] = {}
+
+    def numbers(self, name: str) -> npt.NDArray[Any]:
+        found = self._numbers.get(name)
+        if found is None:
+            found = self._numbers[name] = numbers(self.rows, name)
+        return found
+
+    def rings(self, rows: Ints, owner: Ints) -> Rings:
+        """The positions of the shapes of these rows, which have one, owned as `owner` says."""
+        outer, inner, x, y = self._shapes
+        first, last = outer[rows].astype(np.int64), outer[rows + 1]
+        rings = spans(first, last - first)
+        begin = inner[rings].astype(np.int64)
+        counts = inner[rings + 1] - begin
+        places = spans(begin, counts)
+        return Rings(np.repeat(owner, last - first), counts, np.stack([x[places], y[places]], axis=1))
+
+    @cached_property
+    def _shapes(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], Floats, Floats]:
+        """Where the rings of each row begin, where the positions of each ring do, and these: as they lie in the file."""
+        shapes = self.rows.column("rings")
+        rings = shapes.values
+        x, y = (rings.values.field(rank).to_numpy() for rank in (0, 1))
+        return shapes.offsets.to_numpy(), rings.offsets.to_numpy(), x, y
+
+
 class Section:
     """The rows of a section, numbered from 0."""
 
     def __init__(self, batches: Sequence[pa.RecordBatch], blocks: Sequence[pa.RecordBatch]) -> None:
-        self.batches = batches
         self.starts: Ints = np.cumsum([0, *(one.num_rows for one in batches)])
+        self.batches = [Batch(one, int(start)) for one, start in zip(batches, self.starts, strict=False)]
         sides = (
             np.concatenate([numbers(one, side) for one in blocks] or [np.zeros(0)]) for side in ("x0", "y0", "x1", "y1")
         )
@@ -88,28 +102,22 @@ class Section:
         self._owner: Ints = np.repeat(np.arange(len(blocks)), [one.num_rows for one in blocks])
         self._rank: Ints = spans(np.zeros(len(blocks), np.int64), np.array([one.num_rows for one in blocks], np.int64))
 
-    def near(self, box: Box) -> Iterator[tuple[int, pa.RecordBatch, Ints]]:
-        """The number of the first row of each batch, the batch, and its rows in the blocks that meet a box: left, bottom, right,
-        top."""
+    def near(self, box: Box) -> Iterator[tuple[Batch, Ints]]:
+        """Each batch of which blocks meet a box (left, bottom, right, top), and the rows of these."""
         left, bottom, right, top = box
         met = np.flatnonzero((self._x0 <= right) & (self._x1 >= left) & (self._y0 <= top) & (self._y1 >= bottom))
         owners = self._owner[met]
-        for owner in np.unique(owners).tolist():
+        for owner in dict.fromkeys(owners.tolist()):
             batch, starts = self.batches[owner], self._rank[met[owners == owner]] * BLOCK
-            yield int(self.starts[owner]), batch, spans(starts, np.minimum(BLOCK, batch.num_rows - starts))
+            yield batch, spans(starts, np.minimum(BLOCK, batch.rows.num_rows - starts))
 
     def rows(self, numbers: Ints, names: list[str]) -> pa.RecordBatch:
         """These rows, in the order in which they are asked, with these columns. There is at least one row in the section."""
-        owners = np.searchsorted(self.starts, numbers, side="right") - 1
-        order = np.argsort(owners, kind="stable")
-        pieces = [
-            self.batches[owner].select(names).take(pa.array(numbers[owners == owner] - self.starts[owner]))
-            for owner in np.unique(owners).tolist()
-        ]
-        found = joined(pieces or [self.batches[0].select(names).slice(0, 0)])
-        back = np.empty_like(order)
-        back[order] = np.arange(len(order))
-        return found if len(pieces) < 2 else found.take(pa.array(back))
+
+        def piece(rank: int, rows: Ints) -> pa.RecordBatch:
+            return self.batches[rank].rows.select(names).take(pa.array(rows - self.starts[rank]))
+
+        return gathered(numbers, self.starts, piece)
 
 
 def joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
@@ -120,33 +128,22 @@ def joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 class Pack:
     """`said`: what `Writer.finish` was told."""
 
-    content: pa.Buffer
-    places: dict[str, list[list[int]]]
+    content: Sections
     said: dict[str, int]
 
     @cached_property
-    def _sections(self) -> dict[str, Section]:
+    def _sections(self) -> dict[str, Section | None]:
         return {}
 
     def section(self, name: str) -> Section | None:
         """None when it was not written, or holds no row. Read once."""
-        if name not in self._sections and self.places.get(name):
-            found = [self._batch(start, size) for start, size in self.places[name]]
-            self._sections[name] = Section(found[::2], found[1::2])
-        return self._sections.get(name)
-
-    def _batch(self, start: int, size: int) -> pa.RecordBatch:
-        with pa.ipc.open_stream(self.content.slice(start, size)) as stream:
-            return stream.read_next_batch()
+        if name not in self._sections:
+            found = self.content.batches(name)
+            self._sections[name] = Section(found[::2], found[1::2]) if found else None
+        return self._sections[name]
 
 
 def opened(content: pa.Buffer) -> Pack:
     """Raises ValueError for what is no pack."""
-    if content.size < _TRAILER.size:
-        raise ValueError("no trailer")
-    (length,) = _TRAILER.unpack(content.slice(content.size - _TRAILER.size).to_pybytes())
-    end = content.size - _TRAILER.size
-    if length > end:
-        raise ValueError("the trailer is longer than the file")
-    trailer = json.loads(content.slice(end - length, length).to_pybytes())
-    return Pack(content, trailer["sections"], trailer["said"])
+    sections = read_sections(content)
+    return Pack(sections, sections.said)

@@ -75,6 +75,8 @@ class Canvas:
         for one in found:
             lost[one.owner] = False
         ranks = np.flatnonzero(lost)
+        if not len(ranks):
+            return []
         middle = _round((self.u0 + self.u1) / 2)[ranks], _round((self.v0 + self.v1) / 2)[ranks]
         line, surface = self.what.kind[ranks] == 1, self.what.kind[ranks] == 2
         u, v = middle
@@ -86,16 +88,22 @@ class Canvas:
 
     def _dots(self, which: Truths) -> Rings:
         ranks = np.flatnonzero(which)
+        if not len(ranks):
+            return NOTHING
         u, v = self._u(self.what.hx[ranks]), self._v(self.what.hy[ranks])
         return single(ranks, 1, np.clip(np.floor(np.stack([u, v], axis=1)), 0, EXTENT - 1))
 
     def _boxes(self, which: Truths) -> Rings:
         ranks = np.flatnonzero(which)
+        if not len(ranks):
+            return NOTHING
         return _corners(ranks, self.u0[ranks], self.v0[ranks], self.u1[ranks], self.v1[ranks])
 
     def _strokes(self, which: Truths) -> Rings:
         """From one end of a short line to the other; a little way east if they are the same."""
         ranks = np.flatnonzero(which)
+        if not len(ranks):
+            return NOTHING
         what = self.what
         start = np.stack([what.x0[ranks], what.y0[ranks]], axis=1)
         end = np.stack([what.x1[ranks], what.y1[ranks]], axis=1)
@@ -116,6 +124,8 @@ class Canvas:
         return rings.moved(np.stack([self._u(rings.at[:, 0]), self._v(rings.at[:, 1])], axis=1))
 
     def _points(self, which: Truths) -> Rings:
+        if not which.any():
+            return NOTHING
         points = self._units(which)
         at = _round(points.at)
         away = (at < AROUND[0]) | (at > AROUND[2])

@@ -61,9 +61,14 @@ class PlacedRelation(DatasetRelation):
 
 
 def placed_relation(relation: DatasetRelation, grid: Grid) -> PlacedRelation | None:
-    """None when nothing of the relation can be drawn."""
+    """None when nothing of the relation can be drawn. Kept with the relation: what is known of one is known of the other."""
     drawn = main_geometry(relation.fields)
-    return None if drawn is None else PlacedRelation(relation.dataset, relation.version, grid, drawn)
+    if drawn is None:
+        return None
+    kept: dict[Grid, PlacedRelation] = vars(relation).setdefault("_placed", {})
+    if grid not in kept:
+        kept[grid] = PlacedRelation(relation.dataset, relation.version, grid, drawn)
+    return kept[grid]
 
 
 def is_flat(relation: Relation, drawn: Field) -> bool:

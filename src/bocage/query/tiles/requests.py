@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 EXTENT = 4096
 """Units across a tile."""
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+LEVEL = 6
+"""Of compression."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +43,8 @@ class Tile:
 
     content: bytes
     etag: str
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """The content by gzip, made once: a tile that is kept keeps it."""
+        return gzip.compress(self.content, LEVEL, mtime=0)

@@ -63,6 +63,8 @@ class Rings:
 
     def without(self, positions: Truths) -> Rings:
         """Without these positions; rings may be left empty."""
+        if not positions.any():
+            return self
         kept = ~positions
         counts = self.sums(kept).astype(np.int64)
         return Rings(self.owner, counts, self.at[kept])
@@ -81,16 +83,26 @@ class Rings:
 
     def within(self, features: Truths) -> Rings:
         """Those of these features, under the same numbers."""
-        return self.chosen(features[self.owner])
+        kept = features[self.owner]
+        return self if kept.all() else self.chosen(kept)
 
 
 NOTHING = Rings(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 2)))
 
 
+def one_after_the_other(parts: Sequence[Rings]) -> Rings:
+    some = [one for one in parts if len(one.owner)]
+    if len(some) < 2:
+        return some[0] if some else NOTHING
+    return Rings(*(np.concatenate([getattr(one, name) for one in some]) for name in ("owner", "counts", "at")))
+
+
 def together(parts: Sequence[Rings]) -> Rings:
     """All the rings, by owner; those of one keep their order."""
-    owner, counts, at = (np.concatenate([getattr(one, name) for one in parts]) for name in ("owner", "counts", "at"))
-    return Rings(owner, counts, at).chosen(np.argsort(owner, kind="stable"))
+    found = one_after_the_other(parts)
+    if (found.owner[1:] >= found.owner[:-1]).all():
+        return found
+    return found.chosen(np.argsort(found.owner, kind="stable"))
 
 
 def single(owner: Ints, size: int, at: Floats) -> Rings:

@@ -1,7 +1,8 @@
 """A tile, for a viewer: from what was made beforehand when they see everything, from the rows that exist for them otherwise.
 
 A reader from whom something is kept is only given what is computed from the rows and columns that they see, at that moment, for
-them: no table of places, no generalisation, no tile that was made for others.
+them: no tile that was made for others, and no generalisation unless no row is hidden from them nor blurred. Of the places made
+beforehand, those of the rows that exist for them (`restricting`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bocage.query.restricted import RestrictedRelation, seen_by
 from bocage.query.rights import opened, prepare, scope_for, telling_of
 from bocage.query.sql import column, written
 from bocage.query.tiles import columns as c
-from bocage.query.tiles.cache import Address, Finished, part_of, tiles
+from bocage.query.tiles.cache import tiles
 from bocage.query.tiles.composing import composed
 from bocage.query.tiles.drawing import Frame
 from bocage.query.tiles.encoding import Drawable, encoded
@@ -31,6 +32,7 @@ from bocage.query.tiles.projecting import degrees_around, placed
 from bocage.query.tiles.properties import shown
 from bocage.query.tiles.pyramid import EDITION, PlacedRelation, counts_sql, is_flat, placed_relation, rung_for, rung_of
 from bocage.query.tiles.requests import Tile
+from bocage.query.tiles.restricting import Part
 
 if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
@@ -43,25 +45,17 @@ if TYPE_CHECKING:
 
 def tile(viewer: Viewer, relation: Relation, query: TileQuery) -> Tile:
     """Raises AccessDenied, the errors of the language of the condition, TileOutside, and those of `engine.session`."""
-    asked = _Asked(viewer, relation, query)
-    known = tiles.find(asked.etag) if asked.whole else None
-    if known is not None:
-        telling_of(viewer, relation).tell()
-        return Tile(known.content, known.etag)
-    content = asked.content() if asked.drawn else b""
-    if asked.whole:
-        tiles.keep(Finished(content, asked.etag), asked.address)
-    return Tile(content, asked.etag)
+    return Asked(viewer, relation, query).tile()
 
 
 def etag(viewer: Viewer, relation: Relation, query: TileQuery) -> str:
     """Of the tile that would be answered, without making it: for `If-None-Match`. Nothing is read, and nothing is told to the
     journal. The same errors."""
-    return _Asked(viewer, relation, query).etag
+    return Asked(viewer, relation, query).etag
 
 
-class _Asked:
-    """A question, with the rights of who asks."""
+class Asked:
+    """A question, with the rights of who asks, for who needs both its validator and its tile. Made, it raises the same errors."""
 
     def __init__(self, viewer: Viewer, relation: Relation, query: TileQuery) -> None:
         query.grid.require(query.zoom, query.column, query.row)
@@ -70,8 +64,7 @@ class _Asked:
         self.relation = relation
         scope = scope_for(viewer, self.seen)
         self.condition: Predicate | None = query.condition(scope)
-        self._chosen = query.properties(scope)
-        self.fields = shown(self.seen.fields, self._chosen)
+        self.fields = shown(self.seen.fields, query.properties(scope))
         self.drawn = main_geometry(self.seen.fields)
         flat = self.drawn is not None and (self._blurred or is_flat(self.seen, self.drawn))
         self.frame = Frame(query.grid, query.zoom, query.column, query.row, flat)
@@ -86,15 +79,6 @@ class _Asked:
     def _blurred(self) -> bool:
         return isinstance(self.seen, RestrictedRelation) and bool(self.seen.limits.grid_m)
 
-    @property
-    def address(self) -> Address | None:
-        """Where it is found again by those who see everything. None for a question with a condition."""
-        if self.condition is not None:
-            return None
-        names = None if self._chosen is None else frozenset(field.name for field in self._chosen)
-        frame = self.frame
-        return Address(part_of(self.relation), frame.grid.identifier, frame.zoom, frame.column, frame.row, names)
-
     @cached_property
     def etag(self) -> str:
         """Of restrictions, their key: two readers have the same when they see the same."""
@@ -106,11 +90,25 @@ class _Asked:
         ]  # fmt: skip
         return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
-    def content(self) -> bytes:
+    def tile(self) -> Tile:
+        known = tiles.find(self.etag) if self.whole else None
+        if known is not None:
+            telling_of(self.viewer, self.relation).tell()
+            return known
+        made = Tile(self._content() if self.drawn else b"", self.etag)
+        if self.whole:
+            tiles.keep(made)
+        return made
+
+    def _content(self) -> bytes:
         relation = self.relation
         placed_one = placed_relation(relation, self.frame.grid) if type(relation) is DatasetRelation else None
         if placed_one is not None and self.whole and self.condition is None:
             made = self._from_pack(placed_one)
+            if made is not None:
+                return made
+        if placed_one is not None and isinstance(self.seen, RestrictedRelation):
+            made = self._of_part(self.seen, placed_one)
             if made is not None:
                 return made
         prepare(self.seen, self.condition, *([] if self.whole and placed_one else [Column(ROW_ID, FieldType.STRING)]))
@@ -127,6 +125,12 @@ class _Asked:
             return None
         telling_of(self.viewer, self.relation).tell()
         return composed(pack, relation, self.frame, self.layer, self.fields)
+
+    def _of_part(self, seen: RestrictedRelation, relation: PlacedRelation) -> bytes | None:
+        """The same, for a reader from whom something is kept."""
+        assert self.drawn is not None  # noqa: S101  asked before
+        part = Part(self.viewer, self.relation, seen, relation, self.drawn)
+        return part.composed(self.frame, self.layer, self.fields, self.condition)
 
     def _from_places(self, session: Session, source: Source, relation: PlacedRelation) -> Drawable:
         """From the tables made beforehand."""

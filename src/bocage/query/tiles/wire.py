@@ -11,14 +11,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bocage.query.tiles import few
 from bocage.query.tiles.requests import EXTENT
-from bocage.query.tiles.rings import Ints, Rings, spans
+from bocage.query.tiles.rings import Ints, Rings, Truths
 
 Bytes = npt.NDArray[np.uint8]
 VERSION = 2
-SURFACE = 2
-"""Kind of what has rings."""
 _SEVEN = np.uint64(7)
+FEW = 1_500
+"""Values and features up to which a layer is written without arrays."""
+FEW_POSITIONS = 200
+"""The same of positions."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,10 @@ def varints(numbers: Ints) -> Pieces:
 def beside(parts: Sequence[Pieces]) -> Pieces:
     """The first piece of each part, then the second of each…"""
     table = np.stack([one.sizes for one in parts], axis=1)
-    ends = np.cumsum(table.ravel()).reshape(table.shape)
-    content = np.empty(int(table.sum()), np.uint8)
+    part = np.repeat(np.tile(np.arange(len(parts), dtype=np.uint8), len(table)), table.ravel())
+    content = np.empty(len(part), np.uint8)
     for rank, one in enumerate(parts):
-        content[spans(ends[:, rank] - one.sizes, one.sizes)] = one.content
+        content[part == rank] = one.content
     return Pieces(content, table.sum(axis=1))
 
 
@@ -80,28 +83,46 @@ def each(text: bytes, count: int) -> Pieces:
 
 def messages(number: int, pieces: Pieces) -> Pieces:
     """As fields that have a length."""
-    return beside([each(bytes([number << 3 | 2]), len(pieces.sizes)), varints(pieces.sizes), pieces])
+    lengths = varints(pieces.sizes)
+    heads = np.full(len(lengths.content) + len(lengths.sizes), number << 3 | 2, np.uint8)
+    sizes = lengths.sizes + 1
+    heads[~_first(sizes)] = lengths.content
+    return beside([Pieces(heads, sizes), pieces])
+
+
+def _first(sizes: Ints) -> Truths:
+    """Of the bytes of pieces, which are the first one of theirs; none is empty."""
+    found = np.zeros(int(sizes.sum()), bool)
+    found[np.cumsum(sizes) - sizes] = True
+    return found
 
 
 def layer(name: str, kinds: Ints, rings: Rings, columns: Sequence[Column]) -> bytes:
     """A tile of one layer. `kinds`: 0, 1 or 2 for each feature; `rings`: integers, open, by feature, each of which has one."""
-    keys, values, tags = _tags(columns, len(kinds))
-    types = Pieces(np.stack([np.full(len(kinds), 3 << 3), kinds + 1], axis=1).astype(np.uint8).ravel(),
-                   np.full(len(kinds), 2, np.int64))  # fmt: skip
-    features = messages(2, beside([tags, types, messages(4, geometries(kinds, rings))]))
+    if len(kinds) * (1 + len(columns)) <= FEW:
+        keys, values, tags = few.tagged(columns, len(kinds))
+        short = len(rings.at) <= FEW_POSITIONS
+        shapes = few.geometries(kinds.tolist(), rings) if short else few.pieces(geometries(kinds, rings))
+        features = few.featured(kinds.tolist(), tags, shapes)
+    else:
+        keys, values, pieces = tagged(columns, len(kinds))
+        features = featured(kinds, pieces, geometries(kinds, rings))
     content = b"".join([
-        _field(1, name.encode()), features.content.tobytes(), *(_field(3, key.encode()) for key in keys), values,
+        few.message(1, name.encode()), features, *(few.message(3, key.encode()) for key in keys), values,
         _number(5, EXTENT), _number(15, VERSION),
     ])  # fmt: skip
-    return _field(3, content)
+    return few.message(3, content)
 
 
-def _field(number: int, content: bytes) -> bytes:
-    return bytes([number << 3 | 2]) + varints(np.array([len(content)])).content.tobytes() + content
+def featured(kinds: Ints, tags: Pieces, drawn: Pieces) -> bytes:
+    """The features of a layer. `drawn`: the geometry of each."""
+    types = Pieces(np.stack([np.full(len(kinds), 3 << 3), kinds + 1], axis=1).astype(np.uint8).ravel(),
+                   np.full(len(kinds), 2, np.int64))  # fmt: skip
+    return messages(2, beside([tags, types, messages(4, drawn)])).content.tobytes()
 
 
 def _number(number: int, value: int) -> bytes:
-    return bytes([number << 3]) + varints(np.array([value])).content.tobytes()
+    return few.varint(number << 3) + few.varint(value)
 
 
 def geometries(kinds: Ints, rings: Rings) -> Pieces:
@@ -114,13 +135,13 @@ def geometries(kinds: Ints, rings: Rings) -> Pieces:
     moves[first] = at[first]
     zigzag = (moves << 1) ^ (moves >> 63)
     kind, counts = kinds[rings.owner], rings.counts
-    sizes = np.where(kind == 0, 1 + 2 * counts, 2 * counts + 2 + (kind == SURFACE))
+    sizes = np.where(kind == 0, 1 + 2 * counts, 2 * counts + 2 + (kind == few.SURFACE))
     start = np.cumsum(sizes) - sizes
     stream = np.empty(int(sizes.sum()), np.int64)
     stream[start] = np.where(kind == 0, counts << 3 | 1, 1 << 3 | 1)
     drawn = kind > 0
     stream[start[drawn] + 3] = (counts[drawn] - 1) << 3 | 2
-    closed = kind == SURFACE
+    closed = kind == few.SURFACE
     stream[(start + sizes - 1)[closed]] = 1 << 3 | 7
     rank = np.arange(len(at)) - np.repeat(rings.starts, counts)
     place = np.repeat(start, counts) + 1 + 2 * rank + (np.repeat(drawn, counts) & (rank > 0))
@@ -129,8 +150,8 @@ def geometries(kinds: Ints, rings: Rings) -> Pieces:
     return written.of(np.bincount(rings.owner, sizes, minlength=len(kinds)).astype(np.int64))
 
 
-def _tags(columns: Sequence[Column], features: int) -> tuple[list[str], bytes, Pieces]:
-    """Names, values, and the tags of each feature. Only what is told has a name."""
+def tagged(columns: Sequence[Column], features: int) -> tuple[list[str], bytes, Pieces]:
+    """Names, values, and the tags of each feature. Only what is told has a name, and features have tags when anything is."""
     told = [(column, _told(column.values)) for column in columns]
     told = [(column, one) for column, one in told if len(one.dictionary)]
     if not told:
@@ -139,7 +160,7 @@ def _tags(columns: Sequence[Column], features: int) -> tuple[list[str], bytes, P
     tags = np.zeros((features, len(told), 2), np.int64)
     there = np.zeros((features, len(told)), bool)
     for key, ((column, one), rank) in enumerate(zip(told, ranks, strict=True)):
-        indices = pc.fill_null(one.indices, -1).to_numpy()
+        indices = (one.indices.fill_null(-1) if one.indices.null_count else one.indices).to_numpy()
         tags[column.features, key, 1] = indices + rank
         there[column.features, key] = indices >= 0
     tags[:, :, 0] = np.arange(len(told))
