@@ -9,6 +9,8 @@ import json
 
 import pytest
 
+from bocage.store.models import Head
+
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bocage.publish.urls"), pytest.mark.usefixtures("exports_folder")]
 EXPORTS = "/api/explore/v2.1/catalog/datasets/lieux/exports"
 
@@ -173,3 +175,21 @@ def test_the_cache_stays_within_its_bound(tmp_path):
     writer.write(b"x" * 26)
     assert writer.commit(1) is None
     assert cache.find("f" * 64) is None
+
+
+def test_what_is_kept_of_a_version_goes_with_it(client, dataset, calls, exports_folder):
+    """And what was still being written when it went, a little later: what was erased from the versions is in no export."""
+    from bocage.pipeline import derived
+
+    version = Head.objects.get(dataset=dataset).version
+    for _time in range(2):
+        body(client.get(f"{EXPORTS}/csv"))
+        derived.tidy()
+        assert [one.name.partition(".")[0] for one in exports_folder.iterdir()] == [version.uid]
+        derived.forget(version.uid)
+        assert not list(exports_folder.iterdir())
+    body(client.get(f"{EXPORTS}/csv"))
+    Head.objects.all().delete()
+    version.delete()
+    derived.tidy()
+    assert not list(exports_folder.iterdir())

@@ -58,6 +58,36 @@ def test_points_are_points(points, tmp_path):
     assert shapely.Point(-1.55, 47.21) in geometry
 
 
+STRANGE = [
+    "POLYGON EMPTY",
+    "POINT EMPTY",
+    "GEOMETRYCOLLECTION EMPTY",
+    "MULTIPOINT ((0 0), (1 1))",
+    "POINT Z (1 2 3)",
+    None,
+]
+
+
+@pytest.fixture(scope="module")
+def strange():
+    """Shapes without a place or of several parts, as other ways than capture could bring them."""
+    return Engine([(*FULL[:-1], shape) for shape in STRANGE])
+
+
+@pytest.mark.parametrize(("name", "file"), [("fgb", "x.fgb"), ("shp", "x.zip"), ("kml", "x.kml")])
+def test_a_shape_without_a_place_is_no_shape(strange, tmp_path, name, file):
+    """GDAL fails on them, or takes the process with it."""
+    _meta, geometry, values = read(made(strange, name, Options(title="lieux")), tmp_path, file)
+    drawn = [shapely.get_coordinates(one).tolist() for one in geometry if one is not None and not one.is_empty]
+    assert sorted(drawn) == [[[0, 0], [1, 1]], [[1, 2]]]
+    assert len(values["code"]) == len(STRANGE)
+
+
+def test_a_waypoint_is_one_place(strange):
+    with pytest.raises(MixedShapes):
+        made(strange, "gpx", Options(title="lieux"))
+
+
 def test_a_shapefile_is_an_archive_of_its_parts_and_says_its_encoding(shapes):
     content = made(shapes, "shp", Options(title="lieux"))
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bocage.catalog.vocabulary import FieldType
+from bocage.query.digits import finite, is_plain_pair, sides
 
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
@@ -61,11 +62,6 @@ def _offset(plain: str, local: str, timezone: str) -> str:
     )
 
 
-def finite(column: str) -> str:
-    """Neither JSON nor a spreadsheet has NaN or infinity: they are missing values."""
-    return f"CASE WHEN isfinite({column}::DOUBLE) THEN {column}::VARCHAR END"
-
-
 # --- CSV ---------------------------------------------------------------------------------------------------------------
 
 
@@ -110,7 +106,8 @@ class CsvLine:
         if field.type == FieldType.ARRAY:
             return f"array_to_string({column}, {literal(self.list_separator)})"
         if field.type == FieldType.GEOPOINT:
-            return f"({column}.lat || ', ' || {column}.lon)"
+            lon, lat = sides(column)
+            return f"({lat} || ', ' || {lon})"
         return _CSV_TEXT.get(field.type, _plain)(column, timezone)
 
 
@@ -166,7 +163,10 @@ def _drawn(geometry: Field) -> str:
     """SQL of a geometry in GeoJSON."""
     column = name(geometry.name)
     if geometry.type == FieldType.GEOPOINT:
-        return f"""('{{"type":"Point","coordinates":[' || {column}.lon || ',' || {column}.lat || ']}}')"""
+        lon, lat = sides(column)
+        pair = f"to_json([{column}.lon, {column}.lat])::VARCHAR"
+        pair = f"CASE WHEN {is_plain_pair(column)} THEN {pair} ELSE '[' || {lon} || ',' || {lat} || ']' END"
+        return f"""('{{"type":"Point","coordinates":' || {pair} || '}}')"""
     return f"ST_AsGeoJSON({column})::VARCHAR"
 
 
@@ -216,7 +216,9 @@ def _json_object(column: str, _timezone: str) -> str:
 
 
 def _json_point(column: str, _timezone: str) -> str:
-    return f"""('{{"lon":' || {column}.lon || ',"lat":' || {column}.lat || '}}')"""
+    lon, lat = sides(column)
+    quick = f"to_json(struct_pack(lon := {column}.lon, lat := {column}.lat))::VARCHAR"
+    return f"""CASE WHEN {is_plain_pair(column)} THEN {quick} ELSE ('{{"lon":' || {lon} || ',"lat":' || {lat} || '}}') END"""
 
 
 def _json_shape(column: str, _timezone: str) -> str:

@@ -35,7 +35,8 @@ class SheetRow:
     def _cell(self, field: Field, timezone: str) -> str:
         column = name(field.name)
         if field.type == FieldType.INTEGER:
-            cell = f"CASE WHEN abs({column}) > {LARGEST_EXACT} THEN {_text(f'{column}::VARCHAR')} ELSE {_number(column)} END"
+            exact = f"{column} BETWEEN -{LARGEST_EXACT} AND {LARGEST_EXACT}"
+            cell = f"CASE WHEN {exact} THEN {_number(column)} ELSE {_text(f'{column}::VARCHAR')} END"
         elif field.type == FieldType.NUMBER:
             cell = f"CASE WHEN isfinite({column}::DOUBLE) THEN {_number(column)} END"
         elif field.type == FieldType.BOOLEAN:

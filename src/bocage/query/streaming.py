@@ -1,29 +1,26 @@
-"""A whole answer as a stream, whose first rows come at once.
-
-The engine hands nothing over before its buffer is full: some twenty thousand rows of a wide table, most of the wait for
-the first byte. Where the order is that of the table, the first rows are asked for by themselves.
-"""
+"""A whole answer as a stream: its first rows come at once, the next ones are made while these are used."""
 
 from __future__ import annotations
 
+import contextvars
 import dataclasses
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
-from bocage.catalog.vocabulary import FieldType
 from bocage.query import compile as compiling
 from bocage.query import paging
-from bocage.query.compile import ROW
-from bocage.query.plan import Column, Compare, Constant, Plan, all_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from bocage.query.compile import Source
+    from bocage.query.plan import Plan
     from bocage.store.engine import Session
 
-FIRST_ROWS = 2_048
-"""Rows of the table read by the first statement: one vector of the engine."""
+T = TypeVar("T")
 
 ROWS_PER_BATCH = 4096
 """A few hundred kilobytes of text, or a few megabytes for very wide rows: what memory holds of a row is held for all of these."""
@@ -33,22 +30,10 @@ def batches(
     session: Session, plan: Plan, source: Source, shown: Callable[[str], str], *, pairs: bool = False
 ) -> Iterator[pa.RecordBatch]:
     """The rows of a plan; `shown` writes the statement around its compiled query, whose positions are {lon, lat} with
-    `pairs`. The first statement is run now, so that every error of the request is raised here."""
+    `pairs`. The statement is started now, so that every error of the request is raised here."""
     plan = _in_place(plan, source)
-
-    def started(part: Plan) -> Iterator[pa.RecordBatch]:
-        compiled = compiling.page(part, source, ordered=not compiling.reads_in_order(part, source), pairs=pairs)
-        return session.arrow(shown(compiled.sql), compiled.parameters, ROWS_PER_BATCH)
-
-    if not _splits(plan, source):
-        return started(plan)
-    first = list(started(_among(plan, "<")))
-    return _chained(first, lambda: started(_among(plan, ">=")))
-
-
-def _chained(first: list[pa.RecordBatch], rest: Callable[[], Iterator[pa.RecordBatch]]) -> Iterator[pa.RecordBatch]:
-    yield from first
-    yield from rest()
+    compiled = compiling.page(plan, source, ordered=not compiling.reads_in_order(plan, source), pairs=pairs)
+    return session.arrow(shown(compiled.sql), compiled.parameters, ROWS_PER_BATCH, frugal=True)
 
 
 def _in_place(plan: Plan, source: Source) -> Plan:
@@ -57,12 +42,30 @@ def _in_place(plan: Plan, source: Source) -> Plan:
     return placed if placed is plan else dataclasses.replace(placed, limit=None)
 
 
-def _splits(plan: Plan, source: Source) -> bool:
-    """Every row that fulfils the condition, in the order of the table."""
-    return plan.limit is None and not plan.offset and compiling.reads_in_order(plan, source)
+@contextmanager
+def made_ahead(items: Iterator[T], interrupt: Callable[[], None]) -> Iterator[Iterator[T]]:
+    """The same items, each made in a thread of its own while the one before is used: hashed, kept, sent.
+
+    Nothing is begun before the first is asked for. The thread has ended when the block is left: what it still makes then is
+    stopped by `interrupt`."""
+    context = contextvars.copy_context()  # the language of the faults
+
+    def one() -> list[T]:
+        return list(islice(items, 1))
+
+    with (
+        ThreadPoolExecutor(1, "stream") as thread,
+        closing(_one_ahead(lambda: thread.submit(context.run, one), interrupt)) as ahead,
+    ):
+        yield ahead
 
 
-def _among(plan: Plan, operator: Literal["<", ">="]) -> Plan:
-    """The rows before, or from, FIRST_ROWS."""
-    side = Compare(operator, Column(ROW, FieldType.INTEGER), Constant(FIRST_ROWS, FieldType.INTEGER))
-    return dataclasses.replace(plan, condition=all_of([side, *([plan.condition] if plan.condition else [])]))
+def _one_ahead(begin: Callable[[], Future[list[T]]], interrupt: Callable[[], None]) -> Generator[T]:
+    coming = begin()
+    try:
+        while found := coming.result():
+            coming = begin()
+            yield from found
+    finally:
+        if not coming.done():
+            interrupt()

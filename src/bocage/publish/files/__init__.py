@@ -1,7 +1,8 @@
 """Whole files: the formats in which data leaves, their cache, their delivery. No standard's vocabulary here."""
 
+from bocage.publish.files.flatgeobuf import FLATGEOBUF
 from bocage.publish.files.formats import FORMATS, ExportFormat
-from bocage.publish.files.geographic import FLATGEOBUF, KML, SHAPEFILE
+from bocage.publish.files.geographic import KML, SHAPEFILE
 from bocage.publish.files.gpx import Gpx
 from bocage.publish.files.ov2 import Ov2
 from bocage.publish.files.parquet import Parquet

@@ -1,7 +1,8 @@
 """Finished exports on disk, found by the key of their content. A version never changes, so neither does an entry.
 
 An entry is a folder, `<key>/body` and `<key>/facts.json`, renamed into place once complete: a reader sees all or nothing,
-and two writers of the same key cannot mix. The least recently served go first when the folder grows over its bound.
+and two writers of the same key cannot mix. The least recently served go first when the folder grows over its bound, and those of
+a version go with it: a key says of which it is, before a point.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class EntryWriter:
 
 
 class ExportCache:
-    """Keys are hexadecimal digests made by us: no path comes from a request."""
+    """Keys are uids and hexadecimal digests made by us: no path comes from a request."""
 
     def __init__(self, folder: Path, limit: int = LARGEST_CACHE) -> None:
         self.folder = folder
@@ -116,6 +117,21 @@ class ExportCache:
 
     def writer(self, key: str) -> EntryWriter:
         return EntryWriter(self, key)
+
+    def versions(self) -> set[str]:
+        """What is said before the point of each key."""
+        return {place.name.partition(".")[0] for place in self._entries()}
+
+    def forget(self, version: str) -> int:
+        """How many were there. Who reads one has it to the end."""
+        found = [place for place in self._entries() if place.name.partition(".")[0] == version]
+        for place in found:
+            shutil.rmtree(place, ignore_errors=True)
+        return len(found)
+
+    def _entries(self) -> list[Path]:
+        found = list(self.folder.iterdir()) if self.folder.is_dir() else []
+        return [place for place in found if not place.name.startswith(PARTIAL)]
 
     def shrink(self) -> None:
         """Remove the least recently served beyond the bound, and what a killed process left half-written."""

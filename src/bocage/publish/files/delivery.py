@@ -61,6 +61,11 @@ class Export:
     def etag(self) -> str:
         return f'"{self.key}"'
 
+    @property
+    def entry(self) -> str:
+        """Key of the file among those that are kept."""
+        return f"{self.version}.{self.key}"
+
 
 def deliver(request: HttpRequest, export: Export) -> HttpResponseBase:
     """The answer to GET or HEAD."""
@@ -78,7 +83,7 @@ def _made_before(export: Export) -> FinishedFile | None:
     """The journal is told of whoever is given it."""
     if export.finished is not None:
         return export.finished()
-    found = export_cache().find(export.key) if export.lasting else None
+    found = export_cache().find(export.entry) if export.lasting else None
     if found is not None:
         export.telling.rows = found.facts.row_count
         export.telling.tell()
@@ -198,7 +203,7 @@ class ExportBody:
             self._pieces = gzipped(pieces) if export.compressed else pieces
             self._held = self._first_pieces()
             if export.lasting:
-                self._writer = export_cache().writer(export.key)
+                self._writer = export_cache().writer(export.entry)
         except BaseException:
             self._resources.close()
             raise

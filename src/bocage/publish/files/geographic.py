@@ -1,4 +1,4 @@
-"""FlatGeobuf, Shapefile, KML, GPX: written by GDAL in a workshop of its own, from the batches as they come.
+"""Shapefile, KML, GPX, and the features of FlatGeobuf: written by GDAL in a workshop of its own, from the batches as they come.
 
 Whole before their first byte: GDAL writes indexes and headers last, and a refusal must be an answer, not half a file.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.publish.files.errors import MixedShapes, NoGeometry, TooManyRows
-from bocage.publish.files.workbench import ROWS, workbench
+from bocage.publish.files.workbench import rows_file
 from bocage.query.rendering import literal, main_geometry, name
 
 if TYPE_CHECKING:
@@ -31,11 +31,26 @@ SHAPE = "bocage:shape"
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is to be written. `kinds`: among POINT, LINESTRING, POLYGON…; `whole`: every row has a shape."""
+    """What is to be written. `kinds`: among POINT, LINESTRING, POLYGON…; `whole`: there are rows, all have a shape; `several`: some
+    are of several parts."""
 
     source: str
     kinds: tuple[str, ...]
     whole: bool
+    several: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file of so many `rows` to be written: from `drawing.source`, by `engine`, in `folder`."""
+
+    engine: Workshop
+    folder: Path
+    drawing: Drawing
+    rows: int
+    shape: Field
+    columns: tuple[Field, ...]
+    options: Options
 
 
 @dataclass(frozen=True)
@@ -64,40 +79,47 @@ class GdalFile:
             raise NoGeometry(format=self.driver)
         if self.most_rows and stream.row_count > self.most_rows:
             raise TooManyRows(rows=stream.row_count, limit=self.most_rows, format=self.driver)
-        with workbench(stream) as (engine, folder):
-            stem = options.title or "features"
-            target = folder / f"{stem}.{self.name}"
+        with rows_file(stream) as (engine, folder):
             drawing = _look(engine, folder, shape)
             if self.one_kind and len(drawing.kinds) > 1:
                 raise MixedShapes(format=self.driver, kinds=", ".join(drawing.kinds))
-            engine.execute(
-                f"COPY (SELECT {self.select(stream.columns, shape, options)} FROM {drawing.source}{self.where(shape)}) "
-                f"TO {literal(str(target))} (FORMAT gdal, DRIVER {literal(self.driver)}, SRS {literal(self._system(options))}"
-                f"{self._creation(drawing)})"
-            )
-            with (_zipped(folder, stem) if self.zipped else target).open("rb") as file:
-                while piece := file.read(PIECE):
-                    yield piece
+            columns = tuple(stream.columns)
+            yield from self.written(Task(engine, folder, drawing, stream.row_count, shape, columns, options))
+
+    def written(self, task: Task) -> Iterator[bytes]:
+        """The file, once GDAL has made it."""
+        stem = task.options.title or "features"
+        target = task.folder / f"{stem}.{self.name}"
+        self.copy(task, target, layer=self.creation)
+        yield from pieces(_zipped(task.folder, stem) if self.zipped else target)
+
+    def copy(self, task: Task, target: Path, *, layer: tuple[str, ...] = (), rows: int = 0) -> None:
+        """Have GDAL write the rows, or only so many. `layer`: creation options of the layer."""
+        limit = f" LIMIT {rows}" if rows else ""
+        select = self.select(task.columns, task.shape, task.options)
+        task.engine.execute(
+            f"COPY (SELECT {select} FROM {task.drawing.source}{self.where(task.shape)}{limit}) "
+            f"TO {literal(str(target))} (FORMAT gdal, DRIVER {literal(self.driver)}, "
+            f"SRS {literal(self._system(task.options))}{self._creation(task.drawing, layer)})"
+        )
 
     def _system(self, options: Options) -> str:
         return options.system.code if options.system and self.reprojects else self.crs
 
     def geometry_type(self, drawing: Drawing) -> str:
         """The type of the layer; "" leaves it open."""
-        return "POINT" if drawing.kinds == ("POINT",) else ""
+        if drawing.kinds != ("POINT",):
+            return ""
+        return "MULTIPOINT" if drawing.several else "POINT"
 
     def where(self, _shape: Field) -> str:
         """Which rows the format can hold: by default all of them, with a shape or without."""
         return ""
 
-    def layer_options(self, _drawing: Drawing) -> tuple[str, ...]:
-        return self.creation
-
-    def _creation(self, drawing: Drawing) -> str:
+    def _creation(self, drawing: Drawing, layer: tuple[str, ...]) -> str:
         """How GDAL is asked for more than its defaults."""
         typed = self.geometry_type(drawing)
-        layer, dataset = self.layer_options(drawing), self.dataset_creation
-        given = (("LAYER_CREATION_OPTIONS", layer), ("DATASET_CREATION_OPTIONS", dataset))
+        given = (("LAYER_CREATION_OPTIONS", layer), ("DATASET_CREATION_OPTIONS", self.dataset_creation))
         return (f", GEOMETRY_TYPE {literal(typed)}" if typed else "") + "".join(
             f", {name} ({', '.join(literal(one) for one in options)})" for name, options in given if options
         )
@@ -145,12 +167,29 @@ def cell(column: Field) -> str:
 
 
 def _look(engine: Workshop, folder: Path, shape: Field) -> Drawing:
-    """A stream is read once: it is kept in a file, to be looked at before it is written."""
     source = f"read_parquet({literal(str(folder / 'rows.parquet'))})"
-    engine.execute(f"COPY {ROWS} TO {literal(str(folder / 'rows.parquet'))} (FORMAT parquet)")
-    kind = f"replace(ST_GeometryType(ST_GeomFromWKB({name(shape.name)}))::VARCHAR, 'MULTI', '')"
-    kinds = [one for (one,) in engine.execute(f"SELECT DISTINCT {kind} FROM {source}")]
-    return Drawing(source, tuple(sorted(one for one in kinds if one is not None)), None not in kinds)
+    drawn = f"ST_GeomFromWKB({name(shape.name)})"
+    facts = f"ST_GeometryType({drawn})::VARCHAR, ST_IsEmpty({drawn}), ST_HasZ({drawn}) OR ST_HasM({drawn})"
+    seen = engine.execute(f"SELECT DISTINCT {facts} FROM {source}")
+    kinds = {kind for kind, empty, _more in seen if kind and not empty}
+    single = {kind.removeprefix("MULTI") for kind in kinds}
+    several = "MULTIPOINT" in kinds and single == {"POINT"}
+    if several or any(empty or more for _kind, empty, more in seen):
+        source = f"(SELECT * REPLACE ({_plain(drawn, several)} AS {name(shape.name)}) FROM {source})"
+    whole = bool(seen) and not any(kind is None or empty for kind, empty, _more in seen)
+    return Drawing(source, tuple(sorted(single)), whole, several)
+
+
+def _plain(drawn: str, several: bool) -> str:
+    """WKB that GDAL takes in a layer of one type. A shape without a place crashes some of its drivers: it is no shape."""
+    flat = f"ST_Force2D({drawn})"
+    return f"CASE WHEN NOT ST_IsEmpty({drawn}) THEN ST_AsWKB({f'ST_Multi({flat})' if several else flat}) END"
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _zipped(folder: Path, stem: str) -> Path:
@@ -164,14 +203,6 @@ def _zipped(folder: Path, stem: str) -> Path:
     return archive
 
 
-class FlatGeobuf(GdalFile):
-    """Its spatial index has no place for a row without shape."""
-
-    def layer_options(self, drawing: Drawing) -> tuple[str, ...]:
-        return () if drawing.whole else ("SPATIAL_INDEX=NO",)
-
-
-FLATGEOBUF = FlatGeobuf("fgb", "FlatGeobuf", "application/vnd.flatgeobuf", reprojects="drawn")
 SHAPEFILE = GdalFile(
     "shp", "ESRI Shapefile", "application/zip", zipped=True, creation=("ENCODING=UTF-8", "DBF_DATE_LAST_UPDATE=1980-01-01"),
     longest_name=LONGEST_SHAPEFILE_NAME, most_rows=MOST_SHAPEFILE_ROWS, one_kind=True,

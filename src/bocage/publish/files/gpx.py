@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bocage.publish.files.errors import UnknownColumn
+from bocage.publish.files.errors import MixedShapes, UnknownColumn
 from bocage.publish.files.geographic import SHAPE, Drawing, GdalFile, cell
 from bocage.query.rendering import name
 
@@ -51,6 +51,8 @@ class Gpx(GdalFile):
         return ", ".join([*cells, f"{_drawn(shape)} AS {name(SHAPE)}"])
 
     def geometry_type(self, drawing: Drawing) -> str:
+        if drawing.several:  # a waypoint is one place
+            raise MixedShapes(format=self.driver, kinds="MULTIPOINT")
         return "POINT" if drawing.kinds in (("POINT",), ()) else "MULTILINESTRING"
 
     def where(self, shape: Field) -> str:

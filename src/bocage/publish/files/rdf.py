@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from bocage.catalog.vocabulary import FieldType
 from bocage.publish.files.text import text_of
 from bocage.publish.files.workbench import ROWS, workbench
-from bocage.query.rendering import concatenated, finite, instant, literal, name
+from bocage.query.digits import finite
+from bocage.query.rendering import concatenated, instant, literal, name
 
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
