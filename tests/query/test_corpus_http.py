@@ -119,6 +119,7 @@ ERRORS: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"group_by": "position"}, GEOGRAPHIC),
     ({"group_by": "commune, zone as z"}, GEOGRAPHIC),
     ({"limit": "101"}, (PARAMETER, "Invalid value for limit API parameter: 101 was found but -1 <= limit <= 100 is expected.")),
+    ({"timezone": "localtime"}, (PARAMETER, "Invalid value for timezone API parameter: localtime was found but a valid timezone is expected.")),
     ({"limit": "-2"}, (PARAMETER, "Invalid value for limit API parameter: -2 was found but -1 <= limit <= 100 is expected.")),
     ({"limit": "100", "offset": "9950"}, (PARAMETER, "Invalid value for sum of offset + limit API parameter: 10050 was found but <= 10000 is expected.")),
     ({"limit": "20000", "offset": "1", "group_by": "nom"}, (PARAMETER, "Invalid value for sum of offset + limit API parameter: 20001 was found but <= 20000 is expected.")),
@@ -185,7 +186,7 @@ def test_the_catalogue_speaks_the_same_language(client, companies):
         ("features in (\"geo\")", 1), ("publisher:\"Métropole\"", 1), ("default.publisher = \"Métropole\"", 1), ("modified > date'2024'", 1),
         ("default.modified < date'2024'", 0), ("default.records_count >= 96", 1), ("title like \"titre\"", 1), ("search(\"ttre\")", 1),
         ("\"titre\" and \"lieux\"", 1), ("startswith(title, \"Titre\")", 1), ("suggest(title, \"LIEU\")", 1), ("length(title) > 100", 0),
-        ("year(modified) = 2026", 1), ("explore.download_count > 100", 0), ("explore.popularity_score is null", 1), ("not title is null", 1),
+        ("year(modified) = 2026", 1), ("explore.download_count > 100", 0), ("explore.popularity_score = 0", 1), ("not title is null", 1),
     ):  # fmt: skip
         answer = client.get(DATASETS, {"where": where})
         assert answer.status_code == 200, (where, answer.content)

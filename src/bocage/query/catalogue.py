@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from bocage.access.restrictions import Restriction
@@ -76,7 +78,8 @@ class CatalogueRelation(OpenRelation):
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        return FIELDS
+        """Their labels are in the active language."""
+        return _labelled(get_language() or "")
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -95,6 +98,12 @@ class CatalogueRelation(OpenRelation):
         return f"(SELECT * FROM {table} WHERE {rule})" if rule else table
 
 
+@cache
+def _labelled(language: str) -> tuple[Field, ...]:
+    with override(language):
+        return tuple(replace(one, label=_(one.label)) if one.label else one for one in FIELDS)
+
+
 def row_rule(viewer: Viewer) -> str:
     """`access.rules.visible_to(viewer, SEE)` in SQL; empty when everything is visible. A property test ties them."""
     if viewer.operator:
@@ -107,7 +116,7 @@ def row_rule(viewer: Viewer) -> str:
     return allowed
 
 
-_COLUMNS = {"visibility": "visibility", "organization_id": "organization_id", "uid": "dataset_uid"}
+_COLUMNS = {"visibility": "_visibility", "organization_id": "organization_id", "uid": "dataset_uid"}
 
 
 def _where(rule: Rule) -> str:

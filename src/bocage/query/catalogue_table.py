@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -18,12 +18,13 @@ from bocage.access.vocabulary import Visibility
 from bocage.catalog.fields import Field
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
+from bocage.catalog.uses.selectors import faded, last_counted
 from bocage.catalog.vocabulary import FieldType, Licence, Theme
 from bocage.query.facts import announced_facts, seen_facts
 
 T = FieldType
-UNCOUNTED = ("explore.download_count", "explore.api_call_count", "explore.popularity_score")
-"""What portals count and clients sort by: nothing is counted here, so that they are always missing."""
+USES = {"explore.download_count": T.INTEGER, "explore.api_call_count": T.INTEGER, "explore.popularity_score": T.NUMBER}
+"""What is counted of the use of a dataset, and clients sort by; missing where data are given on request."""
 FIELDS: tuple[Field, ...] = (
     Field("dataset_id", T.STRING, gettext_noop("Identifier")),
     Field("datasetid", T.STRING),
@@ -68,7 +69,7 @@ FIELDS: tuple[Field, ...] = (
     Field("oauth_scope", T.STRING),
     Field("modified_updates_on_data_change", T.BOOLEAN),
     Field("modified_updates_on_metadata_change", T.BOOLEAN),
-    *(Field(name, T.INTEGER) for name in UNCOUNTED),
+    *(Field(name, kind) for name, kind in USES.items()),
 )
 """What a query may name, in the order of `*`."""
 
@@ -77,11 +78,13 @@ _ARROW: dict[FieldType, pa.DataType] = {
     T.ARRAY: pa.list_(pa.string()),
     T.DATETIME: pa.timestamp("us", "UTC"),
     T.INTEGER: pa.int64(),
+    T.NUMBER: pa.float64(),
     T.BOOLEAN: pa.bool_(),
     T.OBJECT: pa.string(),
 }
 _BESIDE: dict[str, pa.DataType] = {
-    "_row": pa.int64(), "organization_id": pa.int64(), "_published": pa.bool_(), "_begins": pa.date32(), "_ends": pa.date32(),
+    "_row": pa.int64(), "organization_id": pa.int64(), "_visibility": pa.string(), "_published": pa.bool_(),
+    "_begins": pa.date32(), "_ends": pa.date32(),
 }  # fmt: skip
 """Columns that no query may name: the order, what the rule of rights asks, what `record_table` reads. `_published`: there are data,
 whoever may read them."""
@@ -91,6 +94,7 @@ _READ = (
     "organization__slug", "organization__kind", "territory", "licence", "language", "data_updated_at",
     "metadata_updated_at", "created_at", "row_count", "visibility", "update_frequency", "schema", "geometry_types",
     "attributions", "source", "bbox", "version_number", "temporal_start", "temporal_end",
+    "use__downloads", "use__calls", "use__score", "use__counted_on",
 )  # fmt: skip
 _CHUNK = 5_000
 
@@ -115,7 +119,7 @@ def _batches() -> Iterator[pa.RecordBatch]:
     rows = Dataset.objects.order_by("title", "slug").values_list(*_READ).iterator(chunk_size=_CHUNK)
     themes = {theme.value: str(theme.label) for theme in Theme}
     licences = {licence.value: (str(licence.label), licence.url) for licence in Licence}
-    kept = kept_from_somebody()
+    kept, last = kept_from_somebody(), last_counted()
     waiting: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         read = dict(zip(_READ, row, strict=True))
@@ -124,7 +128,7 @@ def _batches() -> Iterator[pa.RecordBatch]:
             read |= seen_facts(read, kept[read["uid"]])
         if read["visibility"] == Visibility.REQUEST:
             read |= announced_facts(read)
-        waiting.append(_row(number, read, themes, licences))
+        waiting.append(_row(number, read, themes, licences) | _uses(read, last))
         if len(waiting) == _CHUNK:
             yield pa.RecordBatch.from_pylist(waiting, _SCHEMA)
             waiting = []
@@ -140,6 +144,7 @@ def _row(
     return {
         "_row": number,
         "organization_id": read["organization_id"],
+        "_visibility": read["visibility"],
         "_published": read["published"],
         "_begins": read["temporal_start"],
         "_ends": read["temporal_end"],
@@ -165,7 +170,7 @@ def _row(
         "created": read["created_at"],
         "records_count": read["row_count"],
         "has_records": bool(read["row_count"] if read["row_count"] is not None else read["version_number"]),
-        "visibility": read["visibility"],
+        "visibility": "domain" if read["visibility"] == Visibility.OPEN else "restricted",
         "update_frequency": read["update_frequency"],
         "features": _features(read),
         "field_names": " ".join(f"{field['name']} {field.get('label', '')}" for field in read["schema"]),
@@ -178,6 +183,14 @@ def _row(
         "modified_updates_on_data_change": True,
         "modified_updates_on_metadata_change": False,
     }
+
+
+def _uses(read: dict[str, Any], last: date | None) -> dict[str, Any]:
+    """`last`: the last day counted. Of data on request, nothing that depends on who reads them."""
+    if read["visibility"] == Visibility.REQUEST:
+        return dict.fromkeys(USES)
+    score = faded(read["use__score"], read["use__counted_on"], last) if read["use__counted_on"] and last else 0.0
+    return dict(zip(USES, (read["use__downloads"] or 0, read["use__calls"] or 0, round(score, 1)), strict=True))
 
 
 def _modified(read: dict[str, Any]) -> datetime:

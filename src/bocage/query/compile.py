@@ -180,24 +180,15 @@ def page(plan: Plan, source: Source, *, ordered: bool = True, pairs: bool = Fals
 def first(plan: Plan, source: Source, *, pairs: bool = False) -> Statement:
     """The same as `page` for a few rows of a plan that is not sorted: where reading gives the rows in order they are found without
     looking further, and only those of the page are then joined to what is beside the table."""
-    found = Compiler(source)
-    if source.identifier:
-        rows, limit = _found_whole(plan, found), plan
-    elif _is_found_in_order(plan, source):
-        rows, limit = written(_limited(found.select([_every_column()], plan.condition), plan)), None
-    else:
+    if not _is_found_in_order(plan, source):
         return page(plan, source, pairs=pairs)
+    found = Compiler(source)
+    rows = written(_limited(found.select([_every_column()], plan.condition), plan))
     compiler = Compiler(dataclasses.replace(source, rows=f"({rows})"))
     compiler.parameters = found.parameters
     statement = compiler.select([_output(compiler, output, pairs) for output in plan.outputs], None)
     statement.set("order", exp.Order(expressions=[_ordered(column(ROW), descending=False)]))
-    return Statement(written(_limited(statement, limit) if limit else statement), compiler.parameters.values)
-
-
-def _found_whole(plan: Plan, found: Compiler) -> str:
-    """The rows of a small place, put aside before they are sorted: the engine reads twice what it sorts and limits in a table."""
-    rows = written(found.select([_every_column()], plan.condition))
-    return f"WITH found AS MATERIALIZED ({rows}) SELECT * FROM found"
+    return Statement(written(statement), compiler.parameters.values)
 
 
 def _is_found_in_order(plan: Plan, source: Source) -> bool:
@@ -235,6 +226,11 @@ def searches(*asked: Any) -> bool:
 def names_ids(*asked: Any) -> bool:
     """Plans that read the table of identifiers."""
     return any(_is_id(part) for one in asked for part in _parts(one))
+
+
+def columns_of(asked: Any) -> list[Column]:
+    """Those that a plan or a predicate names."""
+    return [part for part in _parts(asked) if isinstance(part, Column)]
 
 
 def _parts(asked: Any) -> list[Any]:

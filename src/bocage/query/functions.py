@@ -10,7 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from bocage.catalog.vocabulary import FieldType
-from bocage.query import folds, places, times
+from bocage.query import distances, folds, places, times
 from bocage.query.plan import Aggregate, Call, Operation, Summary
 from bocage.query.rendering import JSON_STRING, NOT_JSON
 from bocage.query.sql import Sql, Writer, binary, call, case, cast, column, concatenated, is_null, null, number, text
@@ -219,7 +219,7 @@ _WRITERS: dict[Operation, Callable[[Writer, Call], Sql]] = {
     Operation.SECOND: times.part,
     Operation.DAY_END: times.day_end,
     Operation.FORMAT_DATE: times.formatted,
-    Operation.DISTANCE: places.distance_call,
+    Operation.DISTANCE: distances.distance_call,
     Operation.STEP: _step,
     Operation.STEP_LABEL: _step_label,
     Operation.DATE_STEP: times.step,

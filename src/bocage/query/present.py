@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -94,11 +95,16 @@ def _feature(value: str) -> dict[str, Any]:
 
 
 DEEPEST_JSON = 200
+_HALF = re.compile(r"\\u[dD][89abAB]")
+"""Half of a character, most often followed by the other half. Alone, it is JSON, and no text."""
 
 
 def _json(value: str) -> Any:
-    """What cannot be written again as JSON (NaN, numbers too large, nested without end) stays the text that it was."""
+    """What cannot be written again as JSON (NaN, numbers too large, nested without end, half a character) stays the text
+    that it was."""
     try:
+        if _HALF.search(value):
+            json.dumps(json.loads(value), ensure_ascii=False).encode()
         found = json.loads(value, parse_constant=_refused, parse_float=_finite)
         return found if value.count("[") + value.count("{") <= DEEPEST_JSON or _depth(found) <= DEEPEST_JSON else value
     except (ValueError, RecursionError):

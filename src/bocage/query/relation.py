@@ -124,8 +124,15 @@ class DatasetRelation:
     def _restrictions(self) -> list[tuple[Viewer, Restriction]]:
         return []
 
+    def table(self, session: Session) -> str:
+        return session.table(self.version)
+
+    def over(self, table: str) -> DatasetRelation:
+        """Some of the rows, which are in a table of the session."""
+        return LentRelation(self.dataset, self.version, table)
+
     def source(self, session: Session, viewer: Viewer) -> str:
-        table = session.table(self.version)
+        table = self.table(session)
         split = [f"{split_sql(column, separator)} AS {name(column)}" for column, separator in self._split().items()]
         return f"(SELECT * REPLACE ({', '.join(split)}) FROM {table})" if split else table
 
@@ -141,6 +148,14 @@ class DatasetRelation:
             for one in self.fields
             if one.name in texts and one.type == FieldType.ARRAY
         }
+
+
+@dataclass(frozen=True)
+class LentRelation(DatasetRelation):
+    lent: str
+
+    def table(self, session: Session) -> str:
+        return self.lent
 
 
 def split_sql(column: str, separator: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bocage.catalog.fields import Field
     from bocage.store.engine import SideFile
 
-EDITION = "1"
+EDITION = "2"
 """Grows when the tables below change: older ones are made again."""
 
 TEXTS = (FieldType.STRING, FieldType.ARRAY)

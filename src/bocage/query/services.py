@@ -19,17 +19,19 @@ from bocage.query import compile as compiling
 from bocage.query import paging, streaming
 from bocage.query.errors import RecordNotFound
 from bocage.query.facets import requested_facets
+from bocage.query.lookups import Found, looked_up
 from bocage.query.odsql.clauses import read_conditions, read_plan
 from bocage.query.plan import ROW_ID, Column, Compare, Constant
 from bocage.query.planning import plan_of, without_json
 from bocage.query.present import in_utc, rows_of, shown_sql, wkb_sql
 from bocage.query.rendering import JsonLine
 from bocage.query.restricted import seen_by
-from bocage.query.rights import opened, prepare, scope_for
+from bocage.query.rights import opened, prepare, scope_for, telling_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from bocage.access.audit.readings import Telling
     from bocage.access.viewer import Viewer
     from bocage.catalog.fields import Field
     from bocage.query.compile import Source
@@ -84,12 +86,36 @@ def planned(
     """The same for languages other than ODSQL: `plan_in` makes the plan, limited, out of the names that the viewer may use."""
     relation = seen_by(viewer, relation)
     scope = scope_for(viewer, relation, timezone=timezone, lang=lang)
-    plan = plan_in(scope)
-    prepare(relation, plan)
-    with opened(viewer, relation, timezone) as (session, source, telling):
-        page = _page(session, plan, source, scope, _rows_of(relation))
-        telling.rows = len(page.rows)
+    return _read(viewer, relation, plan_in(scope), scope)
+
+
+def _read(viewer: Viewer, relation: Relation, plan: Plan, scope: Scope) -> Page:
+    """`relation`: as the viewer sees it."""
+    found = looked_up(relation, plan)
+    prepare(relation, plan if found is None else plan.condition)
+    kept = found.shown(plan) if found else None
+    if found and kept is not None:
+        return _told(telling_of(viewer, relation), _kept_page(kept, found, plan, scope))
+    with opened(viewer, relation, scope.timezone) as (session, source, telling):
+        if found is None:
+            return _told(telling, _page(session, plan, source, scope, _rows_of(relation)))
+        found = found.settled(plan, source, session, viewer)
+        kept = found.shown(plan)
+        if kept is not None:
+            return _told(telling, _kept_page(kept, found, plan, scope))
+        rows = found.source(source, session, viewer)
+        return _told(telling, _page(session, found.plan(plan), rows, scope, 0, found.matched))
+
+
+def _told(telling: Telling, page: Page) -> Page:
+    telling.rows = len(page.rows)
+    telling.tell()
     return page
+
+
+def _kept_page(kept: pa.RecordBatch, found: Found, plan: Plan, scope: Scope) -> Page:
+    columns = tuple(output.field for output in plan.outputs)
+    return Page(found.matched or 0, columns, rows_of([kept], columns, scope.zone))
 
 
 def _rows_of(relation: Relation) -> int:
@@ -97,20 +123,20 @@ def _rows_of(relation: Relation) -> int:
     return sum(version.row_count for version in relation.versions)
 
 
-def _page(session: Session, plan: Plan, source: Source, scope: Scope, rows: int) -> Page:
-    """`rows`: of the whole table, as its reader may not see it."""
+def _page(session: Session, plan: Plan, source: Source, scope: Scope, rows: int, matched: int | None = None) -> Page:
+    """`rows`: of the whole table, as its reader may not see it. `matched`: how many there are in all, where this is known."""
     columns = tuple(output.field for output in plan.outputs)
     placed = paging.placed(session, plan, source, rows)
     compiled = compiling.page(placed, source, pairs=True)
     counted = plan.summarised and bool(plan.groups)
     shown = shown_sql(columns, [f'"{compiling.COUNTED}"'] if counted else [])
-    batches = (
-        list(session.arrow(f"SELECT {shown} FROM ({compiled.sql}) AS q", compiled.parameters)) if plan.limit else []
-    )
+    asked = f"SELECT {shown} FROM ({compiled.sql}) AS q"
+    batches = list(session.arrow(asked, compiled.parameters)) if plan.limit != 0 else []
     found = rows_of(batches, columns, scope.zone)
     if counted and found:
         return Page(batches[0].column(len(columns))[0].as_py(), columns, found)
-    return Page(paging.total(session, plan, source, len(found)), columns, found)
+    total = paging.total(session, plan, source, len(found)) if matched is None else matched
+    return Page(total, columns, found)
 
 
 def record(viewer: Viewer, relation: Relation, record_id: str, select: str = "") -> dict[str, Any]:
@@ -119,10 +145,7 @@ def record(viewer: Viewer, relation: Relation, record_id: str, select: str = "")
     scope = scope_for(viewer, relation)
     wanted = Compare("=", Column(ROW_ID, FieldType.STRING), Constant(record_id[:100], FieldType.STRING))
     plan = dataclasses.replace(read_plan(select, wanted, "", "", scope), limit=1)
-    prepare(relation, plan)
-    with opened(viewer, relation) as (session, source, telling):
-        page = _page(session, plan, source, scope, 0)
-        telling.rows = len(page.rows)
+    page = _read(viewer, relation, plan, scope)
     if not page.rows:
         raise RecordNotFound(kind=_("The record"), name=record_id[:100], record_id=record_id[:100])
     return page.rows[0]
@@ -177,7 +200,8 @@ def stream(
         found = streaming.batches(session, plan, source, written, pairs=pairs)
         telling.rows = total
         telling.tell()
-        yield Stream(total, columns, found if rendering else in_utc(found))
+        with streaming.made_ahead(found, session.interrupt) as batches:
+            yield Stream(total, columns, batches if rendering else in_utc(batches))
 
 
 def _streamed_count(session: Session, plan: Plan, source: Source) -> int:

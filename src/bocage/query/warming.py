@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from bocage.query.lookups.writing import make_lookup
 from bocage.query.relation import DatasetRelation
 from bocage.query.search import large_version, text_index
 from bocage.query.tiles.grids import WEB_MERCATOR_QUAD
@@ -27,6 +28,7 @@ def warm(version: Version) -> None:
 
     Raises VersionDamaged, QueryTooLarge."""
     relation = DatasetRelation(version.dataset, version)
+    make_lookup(relation)
     with engine.session(version, seconds=settings.BOCAGE.export_seconds) as session:
         if large_version(relation):
             text_index(session, relation)

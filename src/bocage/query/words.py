@@ -6,8 +6,13 @@ import re
 import unicodedata
 
 _APART = re.compile(r"[\W_]+")
+LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss"}
+"""Letters written as two on a keyboard that has not got them: coeur finds cœur, and cœur finds coeur."""
 NORMAL_SQL = "strip_accents(lower({text}))"
+for _letter, _letters in LIGATURES.items():
+    NORMAL_SQL = f"replace({NORMAL_SQL}, '{_letter}', '{_letters}')"
 """SQL of the text expression `{text}`, normalised."""
+_SPELLED = str.maketrans(LIGATURES)
 WORDS_SQL = (
     "CASE WHEN regexp_full_match({text}, '[a-z0-9]+( [a-z0-9]+)*') THEN string_split({text}, ' ') "
     "ELSE list_distinct(regexp_extract_all({text}, '[\\p{{L}}\\p{{N}}]+')) END"
@@ -24,9 +29,10 @@ LETTERS_SQL = " + ".join(
 
 
 def normalised(text: str) -> str:
-    """Lower case, without the accents."""
+    """Lower case, without accents nor any other mark (vowels of Indian scripts among them), without ligatures."""
     decomposed = unicodedata.normalize("NFD", text.lower())
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    bare = "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
+    return unicodedata.normalize("NFC", bare).translate(_SPELLED)
 
 
 def words_of(text: str) -> list[str]:

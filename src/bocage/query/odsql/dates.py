@@ -22,14 +22,15 @@ _WEEKDAYS = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "satur
 
 
 @lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+def zones() -> frozenset[str]:
+    """IANA names. `localtime`, which some systems add, is that of the machine: the engine does not know it."""
+    return frozenset(available_timezones() - {"localtime"})
 
 
 @lru_cache(maxsize=256)
 def zone(name: str) -> ZoneInfo:
     """The time zone of this IANA name; raises InvalidParameter. The name is looked up, never used as a path."""
-    if name not in _zones():
+    if name not in zones():
         raise InvalidParameter(parameter="timezone", value=name[:100], expected="a time zone like Europe/Paris")
     return ZoneInfo(name)
 

@@ -23,6 +23,8 @@ from bocage.query.plan import Aggregate, Call, Column, Constant, Expression, Ope
 def value(node: nodes.Node, scope: Scope) -> Expression:
     """Raises UnknownField, WrongType, OdsqlError."""
     reader = _READERS.get(type(node))
+    if isinstance(node, nodes.Star):
+        raise scope.malformed(gettext_noop("* can only be counted: count(*)"))
     if reader is None:
         raise scope.malformed(gettext_noop("A condition was found where a value is expected"))
     return reader(node, scope)
@@ -232,8 +234,11 @@ def _statistic(node: nodes.Function, scope: Scope) -> Aggregate:
     given = arguments(node, scope, 2 if node.name == "percentile" else 1)
     measure = scope.measure(given[0]) if node.name in ("sum", "avg") else None
     operand = measure or _inside(value(given[0], scope), scope)
-    if operand.type not in NUMBERS | DATES or (node.name in ("sum", "avg") and operand.type in DATES):
+    if operand.type not in NUMBERS | DATES:
         raise NotStatistical(clause=scope.clause, operation=node.name)
+    if node.name in ("sum", "avg") and operand.type in DATES:
+        only = gettext_noop("Function %(name)s only supports numeric expressions")
+        raise scope.wrong(node.name, only, name=node.name)
     fraction = _fraction(given[1], scope) if node.name == "percentile" else 0.5
     keeps_type = node.name in ("min", "max") or operand.type in DATES
     kind = (
