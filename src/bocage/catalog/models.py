@@ -14,13 +14,16 @@ from bocage.access.vocabulary import Action, Visibility
 from bocage.catalog.fields import Field, annotated
 from bocage.catalog.references.models import ReferenceLayer, ReferenceLink
 from bocage.catalog.styles.models import Style, StyleChange
+from bocage.catalog.uses.models import CountedFile, DatasetUse
 from bocage.catalog.vocabulary import Frequency, HighValue, Licence, Theme
 from bocage.kernel.ids import SLUG_LENGTH, new_uid
 from bocage.organizations.models import Organization, slug_validator
 
 __all__ = [
+    "CountedFile",
     "Dataset",
     "DatasetQuerySet",
+    "DatasetUse",
     "ReferenceLayer",
     "ReferenceLink",
     "Revision",

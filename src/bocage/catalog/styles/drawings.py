@@ -11,10 +11,10 @@ from bocage.catalog.styles.choices import Choices, read_choices
 from bocage.catalog.styles.choosing import rules_of
 from bocage.catalog.styles.maplibre import Layer, layers_of
 from bocage.catalog.styles.maplibre_reading import read_maplibre, texts_of
-from bocage.catalog.styles.maplibre_rules import Translation, rules_in
+from bocage.catalog.styles.maplibre_rules import rules_in
 from bocage.catalog.styles.models import Encoding, Style
 from bocage.catalog.styles.seen_rules import Values, tells_values, without_unseen
-from bocage.catalog.styles.sld_reading import read_sld
+from bocage.catalog.styles.sld_reading import Reading, read_sld
 from bocage.catalog.styles.symbols import Rule, named_by
 from bocage.catalog.vocabulary import FieldType
 
@@ -42,9 +42,9 @@ class Drawing:
         return layers_of(self.rules or (), types, SOURCE, layer)
 
     @cached_property
-    def translation(self) -> Translation:
+    def translation(self) -> Reading:
         """As rules, with what could not be said of it in rules: they are few of a style written as layers, and may be none."""
-        return rules_in(self.written) if self.written is not None else Translation(self.rules or ())
+        return rules_in(self.written) if self.written is not None else Reading(self.rules or ())
 
     @cached_property
     def words(self) -> frozenset[str]:

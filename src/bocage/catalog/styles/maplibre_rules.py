@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from bocage.catalog.styles.maplibre import COUNT, GLYPHS, SCALE_AT_ZERO, Layer
 from bocage.catalog.styles.maplibre_conditions import NotARule, condition_of, values_by
-from bocage.catalog.styles.sld_reading import MOST_RULES
+from bocage.catalog.styles.sld_reading import MOST_RULES, Reading
 from bocage.catalog.styles.symbols import (
     Condition,
     Fill,
@@ -48,20 +48,9 @@ SILENT = {
 """How symbols are laid, which other software does its own way: nothing is lost of what is told."""
 
 
-@dataclass
-class Translation:
-    """`rules`: empty when nothing could be said. `ignored`: names of what was left out, each once."""
-
-    rules: tuple[Rule, ...] = ()
-    ignored: dict[str, None] = field(default_factory=dict)
-
-    def leave(self, name: str) -> None:
-        self.ignored[name[:100]] = None
-
-
-def rules_in(layers: Sequence[Layer]) -> Translation:
+def rules_in(layers: Sequence[Layer]) -> Reading:
     """Of layers that `read_maplibre` read."""
-    found = Translation()
+    found = Reading()
     rules: list[Rule] = []
     for layer in layers:
         if layer.get("layout", {}).get("visibility") == "none" or _is_of_groups(layer):
@@ -85,7 +74,7 @@ def _is_of_groups(layer: Layer) -> bool:
     )
 
 
-def _rules(layer: Layer, found: Translation) -> Iterator[Rule]:
+def _rules(layer: Layer, found: Reading) -> Iterator[Rule]:
     kind = layer["type"]
     told = layer.get("paint", {}) | layer.get("layout", {})
     if kind not in DRAWN:
@@ -102,7 +91,7 @@ def _rules(layer: Layer, found: Translation) -> Iterator[Rule]:
 
 
 def _cases(
-    told: dict[str, Any], known: set[str], found: Translation
+    told: dict[str, Any], known: set[str], found: Reading
 ) -> Iterator[tuple[str, Condition | None, dict[str, Any]]]:
     """Title, condition, values of each of the cases of the one property that is chosen by a field."""
     plain: dict[str, Any] = {}

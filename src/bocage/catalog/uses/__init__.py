@@ -1,0 +1,1 @@
+"""How often datasets are asked for and downloaded: numbers, of nobody."""
