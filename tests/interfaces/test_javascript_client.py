@@ -51,6 +51,8 @@ REFUSALS = {
     "absentRecord": "NotFoundError", "hidden": "NotFoundError", "monitoredDataset": "NotFoundError", "assets": "NotFoundError",
     "wrongKey": "AuthenticationError",
 }  # fmt: skip
+UNSERVED = {"mvt", "ical"}
+"""Names of formats that no reference describes and no portal announces."""
 COUNTS = {
     "equal": 400, "quoted": 800, "lowered": 400, "either": 60, "both": 60, "nested": 30, "repeated": 30, "search": 400,
     "searchField": 400, "suggest": 800, "suggestField": 800, "starts": 400, "startsAnywhere": 0, "day": 24, "isoDate": 48,
@@ -69,7 +71,11 @@ def test_the_javascript_client_understands_every_answer(answers):
     assert [dataset["dataset_id"] for dataset in values["datasets"]["results"]] == ["parkings"]
     assert values["datasetsWhere"]["results"] == [{"dataset_id": "parkings"}]
     assert [row["dataset_id"] for row in values["listedWithKey"]["results"]] == ["agents", "parkings"]
-    assert len(values["catalogueExport"]) == 1
+    assert [one["metas"]["default"]["title"] for one in values["catalogueExport"]] == ["Parkings"]
+    told = {name for formats in values["formats"].values() for name, status in formats.items() if status != 200}
+    assert told == UNSERVED, values["formats"]
+    assert len(values["formats"]["dataset"]) > 10
+    assert len(values["formats"]["catalog"]) > 5
     assert values["catalogueFacets"]["facets"][0]["name"] == "theme"
     assert values["monitoredFacets"]["facets"][0]["facets"] == []
     assert values["networkExport"] == []

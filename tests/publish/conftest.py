@@ -13,6 +13,7 @@ from bocage.access.vocabulary import Visibility
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
 from bocage.organizations.models import Membership, Organization, User
+from bocage.publish.explore.record_items import BESIDE, CARRIED
 from bocage.query import services
 from bocage.query.errors import OdsqlSyntaxError, UnknownField
 from bocage.query.requests import FacetValue
@@ -78,7 +79,8 @@ def calls(monkeypatch, engine):
 
     def records(_viewer, _relation, request):
         remember(request)
-        return Page(3000, FIELDS, [{"nom": f"Nom {i}"} for i in range(request.limit)])
+        beside = {f"{BESIDE}{name}": "1" for name in CARRIED} if BESIDE in request.select else {}
+        return Page(3000, FIELDS, [{"nom": f"Nom {i}"} | beside for i in range(request.limit)])
 
     def stream(_viewer, _relation, request, rendering=None, **_options):
         remember(request)
@@ -98,7 +100,7 @@ def calls(monkeypatch, engine):
     monkeypatch.setattr(services, "stream", stream)
     monkeypatch.setattr(services, "facets", facets)
 
-    monkeypatch.setattr("bocage.publish.explore.call.current_version", _current)
+    monkeypatch.setattr("bocage.publish.subjects.current_version", _current)
     return asked
 
 

@@ -10,4 +10,5 @@ class PublishConfig(AppConfig):
     def ready(self) -> None:
         from bocage.pipeline.derived import KINDS
 
-        KINDS.fill_when_asked(lambda: import_module("bocage.publish.tiles.archiving"))
+        kinds = ("bocage.publish.files.forgetting", "bocage.publish.tiles.archiving")
+        KINDS.fill_when_asked(lambda: [import_module(module) for module in kinds])

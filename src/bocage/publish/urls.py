@@ -8,11 +8,13 @@ from bocage.publish.check import urls as check
 from bocage.publish.dcat import views as dcat
 from bocage.publish.explore import console, dispatch, older_addresses
 from bocage.publish.push import views as push
+from bocage.publish.tiles import urls as tiles
 
 SYNTAX = r"(?P<suffix>ttl|jsonld|rdf)"
 PUSH = r"^/*api/+push/+1\.0/+(?P<dataset>[^/]+)/+(?P<resource>[^/]+)"
 
 urlpatterns = [
+    path("tiles/", include(tiles.plain)),
     path("api/check/v1/", check.urlpatterns),
     re_path(rf"^catalog\.{SYNTAX}$", dcat.catalogue, name="dcat"),
     re_path(rf"^organizations/(?P<slug>[-\w]+)/catalog\.{SYNTAX}$", dcat.organization, name="dcat-organization"),
@@ -33,7 +35,7 @@ urlpatterns = [
     path("", include("bocage.publish.wms.urls")),
     path("", include("bocage.publish.wmts.urls")),
     path("", include("bocage.publish.projects.urls")),
-    path("", include("bocage.publish.tiles.urls")),
+    path("", include(tiles.urlpatterns)),
     path("", include("bocage.publish.styles.urls")),
     re_path(rf"{PUSH}/+push/*$", push.push, name="push"),
     re_path(rf"{PUSH}/+delete/*$", push.delete, name="push-delete"),

@@ -73,4 +73,10 @@ const holder = new ApiClient({ domain, apiKey: key });
 answers.withKey = await attempt(fromCatalog().dataset('agents').records().limit(1), holder);
 answers.listedWithKey = await attempt(fromCatalog().datasets().orderBy('dataset_id').select('dataset_id'), holder);
 answers.wrongKey = await attempt(fromCatalog().datasets(), new ApiClient({ domain, apiKey: 'unknown-here' }));
-console.log(JSON.stringify(answers));
+
+// Every format that the client knows by name, at the address that it builds: its `get` reads JSON only.
+const status = async query => (await fetch(`${domain}/api/explore/v2.1/${query.toString()}`)).status;
+const formats = { dataset: {}, catalog: {} };
+for (const format of Object.values(api.EXPORT_DATASET_FORMAT)) formats.dataset[format] = await status(parkings.export(format));
+for (const format of Object.values(api.EXPORT_CATALOG_FORMAT)) formats.catalog[format] = await status(fromCatalog().export(format));
+console.log(JSON.stringify({ ...answers, formats: { value: formats } }));

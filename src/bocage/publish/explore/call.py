@@ -15,17 +15,16 @@ from django.conf import settings
 from django.http import QueryDict
 
 import bocage
-from bocage.access.vocabulary import Action, Visibility
-from bocage.catalog.selectors import dataset_for, require_readable
+from bocage.access.vocabulary import Visibility
 from bocage.publish.explore.errors import NotFoundResource
 from bocage.publish.explore.facets import facet_requests
 from bocage.publish.explore.versions import version_as_of
+from bocage.publish.subjects import subject_for
 from bocage.publish.viewers import PARAMETERS
 from bocage.query.catalogue import CatalogueRelation
 from bocage.query.relation import DatasetRelation
 from bocage.query.requests import OdsqlRequest
 from bocage.query.selection import selection_at
-from bocage.store.selectors import current_version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.catalog.models import Dataset
     from bocage.publish.explore.parameters import Given
+    from bocage.publish.subjects import Subject
 
 ROOT = "/api/explore/v2.1"
 NOW = re.compile(r"\bnow\s*\(", re.IGNORECASE)
@@ -50,15 +50,18 @@ class Call:
     sent: QueryDict = field(default_factory=QueryDict)
 
     @cached_property
+    def subject(self) -> Subject:
+        return subject_for(self.viewer, self.path["dataset_id"])
+
+    @property
     def dataset(self) -> Dataset:
         """Which the viewer reads. Raises NotFound, for hidden as for absent; DataOnRequest."""
-        require_readable(self.viewer, self.announced)
-        return self.announced
+        return self.subject.dataset
 
-    @cached_property
+    @property
     def announced(self) -> Dataset:
         """Of which the viewer knows, whether they may read it or not. Raises NotFound."""
-        return dataset_for(self.viewer, self.path["dataset_id"], Action.SEE)
+        return self.subject.announced
 
     @cached_property
     def relation(self) -> DatasetRelation:
@@ -67,10 +70,9 @@ class Call:
         if asked:
             found = version_as_of(self.viewer, self.dataset, asked, self.given.get("timezone", "UTC"))
             return DatasetRelation(self.dataset, found)
-        version = current_version(self.dataset)
-        if version is None:
+        if self.subject.relation is None:
             raise NotFoundResource("data of dataset", self.path["dataset_id"])
-        return DatasetRelation(self.dataset, version)
+        return self.subject.relation
 
     @property
     def open_data(self) -> bool:

@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
 from bocage.catalog.selectors import catalogue_revision
+from bocage.catalog.uses.selectors import NEVER_USED, uses_of
 from bocage.publish.explore.answers import json_answer
 from bocage.publish.explore.documents import TYPE_NAMES, dataset_document, page_links
 from bocage.publish.explore.facets import facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.publish.explore.parts import ITEM, read_select
 from bocage.query import services
-from bocage.query.catalogue_table import FIELDS, UNCOUNTED
+from bocage.query.catalogue_table import FIELDS, USES
 from bocage.query.facts import all_as_seen
 from bocage.store.documents import attachments_by_dataset
 
@@ -47,14 +48,14 @@ def catalog(call: Call) -> HttpResponse:
     return json_answer(call, call.key("catalog", call.root), lambda: {"links": links}, open_data=True)
 
 
-TEMPLATES = {"default": "Basic metadata", "explore": "Use of the dataset, when it is counted"}
+TEMPLATES = {"default": "Basic metadata", "explore": "Use of the dataset"}
 
 
 def metadata_templates(call: Call) -> HttpResponse:
     """The templates of metadata and their fields, as a query names them after the name of their template."""
 
     def template(name: str, title: str) -> dict[str, Any]:
-        counted = {one: one.removeprefix("explore.") for one in UNCOUNTED}
+        counted = {one: one.removeprefix("explore.") for one in USES}
         fields = [one for one in FIELDS if (one.name in counted) == (name == "explore")]
         described = [
             {"name": counted.get(one.name, one.name), "label": one.label or one.name, "type": TYPE_NAMES[one.type]}
@@ -118,7 +119,8 @@ def documents(call: Call, slugs: Sequence[str]) -> list[dict[str, Any]]:
     found = {dataset.slug: dataset for dataset in visible.filter(slug__in=slugs)}
     joined = attachments_by_dataset(call.viewer, list(found.values()))
     seen = all_as_seen(call.viewer, (found[slug] for slug in slugs if slug in found))
-    return [dataset_document(call, one, joined.get(one.pk, ())) for one in seen]
+    uses = uses_of(seen) if call.given.get("include_app_metas") else {}
+    return [dataset_document(call, one, joined.get(one.pk, ()), uses.get(one.pk, NEVER_USED)) for one in seen]
 
 
 def facets(call: Call) -> HttpResponse:

@@ -32,6 +32,7 @@ from bocage.publish.explore.operations import OPERATIONS
 from bocage.publish.explore.snippets import snippets
 from bocage.publish.files import FORMATS
 from bocage.query.facts import as_seen
+from bocage.query.selection import selection_at
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -102,8 +103,9 @@ class Attempt:
 
     @cached_property
     def datasets(self) -> Sequence[tuple[str, str]]:
-        """Identifier and title of what the viewer may query, the latest first."""
-        published = Dataset.objects.visible_to(self.viewer).filter(version_number__isnull=False)
+        """Identifier and title of what the viewer may query and this door shows, the latest first."""
+        shown = selection_at(self.request.get_host()).filter
+        published = Dataset.objects.visible_to(self.viewer).filter(shown, version_number__isnull=False)
         return list(published.order_by("-data_updated_at", "pk").values_list("slug", "title")[:MOST_LISTED])
 
     @cached_property

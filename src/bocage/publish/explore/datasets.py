@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bocage.access.restrictions import restrictions_for
 from bocage.catalog.selectors import catalogue_revision
+from bocage.catalog.uses.selectors import NEVER_USED, uses_of
 from bocage.publish.explore.answers import json_answer
 from bocage.publish.explore.catalogue import is_whole
 from bocage.publish.explore.documents import dataset_document, page_links
@@ -14,6 +15,7 @@ from bocage.publish.explore.errors import NotFoundResource
 from bocage.publish.explore.facets import MOST_FACETS, facet_requests, facets_document
 from bocage.publish.explore.parameters import check_page
 from bocage.publish.explore.parts import read_select
+from bocage.publish.explore.record_items import carried, carries, select_carried
 from bocage.query import services
 from bocage.query.catalogue import CatalogueRelation
 from bocage.query.facts import as_seen
@@ -36,11 +38,13 @@ def dataset(call: Call) -> HttpResponse:
     seen = as_seen(call.viewer, found)
     facts = (found.uid, str(seen.version_number), found.metadata_updated_at.isoformat(), found.organization.name)
     whole = is_whole(call)
-    key = call.key("dataset", *facts, restriction.key, call.root, *(() if whole else (str(catalogue_revision()),)))
+    still = whole and not call.given["include_app_metas"]
+    key = call.key("dataset", *facts, restriction.key, call.root, *(() if still else (str(catalogue_revision()),)))
 
     def payload() -> dict[str, Any]:
         joined = attachments_by_dataset(call.viewer, [found])
-        document = dataset_document(call, seen, joined.get(found.pk, ()))
+        uses = uses_of([found]) if call.given["include_app_metas"] else {}
+        document = dataset_document(call, seen, joined.get(found.pk, ()), uses.get(found.pk, NEVER_USED))
         return document if whole else _chosen(call, document)
 
     return json_answer(call, key, payload, open_data=call.open_data)
@@ -66,10 +70,15 @@ def _key(call: Call, what: str) -> str:
 def records(call: Call) -> HttpResponse:
     """getRecords."""
     limit, offset = check_page(call.given)
+    more = carries(call)
 
     def payload() -> dict[str, Any]:
-        page = services.records(call.viewer, call.relation, call.odsql(limit=limit, offset=offset))
-        answer: dict[str, Any] = {"total_count": page.total_count, "results": page.rows}
+        request = call.odsql(limit=limit, offset=offset, select=select_carried(call) if more else None)
+        page = services.records(call.viewer, call.relation, request)
+        answer: dict[str, Any] = {
+            "total_count": page.total_count,
+            "results": carried(call, page.rows) if more else page.rows,
+        }
         if call.given["include_links"]:
             path = ("catalog", "datasets", call.dataset.slug, "records")
             answer["_links"] = [

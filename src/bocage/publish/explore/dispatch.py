@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,12 +9,14 @@ from django.http import QueryDict
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from bocage.publish.explore.call import ROOT, Call
+from bocage.publish.explore.call import Call
 from bocage.publish.explore.door import answered
 from bocage.publish.explore.errors import ExploreError, NotFoundResource, error_answer
 from bocage.publish.explore.exports import CATALOGUE_TABLES
 from bocage.publish.explore.operations import find_operation
 from bocage.publish.explore.parameters import LANG, read_parameters
+from bocage.publish.explore.version_2_0 import asked_in_2_1, in_envelope
+from bocage.publish.uses import count_use
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
     from bocage.access.viewer import Viewer
 
-V2_0_ALIKE = re.compile(r"/*catalog/+(datasets/+[^/]+/+)?(exports(/+[^/]+)?|facets|attachments)/*")
-"""Operations whose answers version 2.0 already wrote as 2.1 does; it wrapped each dataset and record in the others."""
 OTHER_SOURCES = frozenset({"monitoring", "shared", "opendatasoft"})
 """Catalogues beside the main one that clients know. Here they are empty: readers are not recorded, no platform is federated."""
+FILES = frozenset({"exportRecords", "getDatasetAttachment"})
+"""Operations that give a file to keep: downloads, when uses are counted."""
 NO_DATASET = "dataset_id is null"
 
 
@@ -38,19 +39,17 @@ def explore(request: HttpRequest, path: str | None = None) -> HttpResponseBase:
 
 @csrf_exempt
 def explore_2_0(request: HttpRequest, path: str | None = None) -> HttpResponseBase:
-    """The same address in version 2.0, to which old links are pinned: exports and facets; the rest is gone, and says where."""
+    """The same address in version 2.0, to which old programs are pinned."""
+    asked = path or ""
+    root = f"/{'/'.join(part for part in request.path.removesuffix(asked).split('/') if part)}"
 
     def view(viewer: Viewer, given: QueryDict) -> HttpResponseBase:
-        asked = path or ""
-        if not V2_0_ALIKE.fullmatch(asked):
-            now_at = ROOT + re.sub(r"/+", "/", "/" + asked)
-            raise ExploreError(
-                410, "VersionGone", f"Version 2.0 of this operation is gone; version 2.1 is at {now_at}."
-            )
-        given.setdefault("with_bom", "false")
-        if rows := given.getlist("rows"):
-            given.setlistdefault("limit", rows)
-        return operate(request, viewer, asked, given)
+        newer = asked_in_2_1(asked, given)
+        if newer is None:
+            raise ExploreError(404, "NotFoundResource", "The requested resource does not exist.")
+        operation, envelope = newer
+        response = operate(request, viewer, operation, given)
+        return in_envelope(response, envelope, root) if envelope else response
 
     return answered(request, view)
 
@@ -69,7 +68,10 @@ def operate(request: HttpRequest, viewer: Viewer, path: str, query: QueryDict) -
             _empty(values, given)
         call = Call(request=request, viewer=viewer, path=values, given=given, sent=query)
         with translation.override(_language(given.get(LANG.name, ""))):
-            return operation.view(call)
+            response = operation.view(call)
+        named = call.announced if "dataset_id" in values else None
+        count_use(request.method, response, named, file=operation.identifier in FILES)
+        return response
     except Exception as error:  # noqa: BLE001  every fault has its envelope, the unknown ones are recorded
         return error_answer(error, request, values.get("dataset_id", ""))
 

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 from bocage.access.rules import decide
 from bocage.access.vocabulary import Action, Visibility
+from bocage.catalog.uses.selectors import NEVER_USED
 from bocage.catalog.vocabulary import FieldType, Licence
 
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
     from bocage.catalog.models import Dataset
+    from bocage.catalog.uses.selectors import Told
     from bocage.publish.explore.call import Call
     from bocage.store.models import Attachment
 
@@ -28,6 +30,41 @@ TYPE_NAMES = {
     FieldType.ARRAY: "text",
     FieldType.OBJECT: "json_blob",
 }
+
+METAS = (
+    "records_count",
+    "modified",
+    "title",
+    "description",
+    "keyword",
+    "theme",
+    "publisher",
+    "license",
+    "license_url",
+    "language",
+    "metadata_languages",
+    "timezone",
+    "territory",
+    "geographic_reference",
+    "geographic_reference_auto",
+    "geographic_area",
+    "geographic_area_mode",
+    "references",
+    "attributions",
+    "source_domain",
+    "source_domain_title",
+    "source_domain_address",
+    "source_dataset",
+    "parent_domain",
+    "shared_catalog",
+    "federated",
+    "oauth_scope",
+    "metadata_processed",
+    "data_processed",
+    "modified_updates_on_data_change",
+    "modified_updates_on_metadata_change",
+)
+"""Keys of the template `default`, in the order of the standard."""
 
 PRECISIONS = {FieldType.DATE: "day", FieldType.DATETIME: "second"}
 
@@ -120,7 +157,16 @@ def metas_of(dataset: Dataset, domain: str) -> dict[str, Any]:
     }
 
 
-def dataset_document(call: Call, dataset: Dataset, attachments: Sequence[Attachment]) -> dict[str, Any]:
+def app_metas_of(use: Told | None) -> dict[str, Any]:
+    """Template `explore`: what is counted of the use of a dataset. None: it is not for the viewer to know."""
+    if use is None:
+        return {"download_count": None, "api_call_count": None, "popularity_score": None}
+    return {"download_count": use.downloads, "api_call_count": use.calls, "popularity_score": use.popularity}
+
+
+def dataset_document(
+    call: Call, dataset: Dataset, attachments: Sequence[Attachment], use: Told = NEVER_USED
+) -> dict[str, Any]:
     """The catalogue item, of a dataset as the viewer sees it (`query.facts`)."""
     fields, readable = dataset.fields, bool(decide(call.viewer, Action.READ, dataset))
     document: dict[str, Any] = {
@@ -136,7 +182,7 @@ def dataset_document(call: Call, dataset: Dataset, attachments: Sequence[Attachm
         "metas": {"default": metas_of(dataset, urlsplit(call.root).netloc)},
     }
     if call.given.get("include_app_metas"):
-        document["metas"]["explore"] = {"download_count": None, "api_call_count": None, "popularity_score": None}
+        document["metas"]["explore"] = app_metas_of(use if readable else None)
     if call.given.get("include_links"):
         document["_links"] = dataset_links(call, dataset.slug)
     return document

@@ -31,7 +31,12 @@ EXPOSED = (
     "Repr-Digest, X-Bocage-Row-Count, X-Bocage-Version, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, "
     "X-RateLimit-Reset"
 )
-ACCEPTED = "Accept, Authorization, Content-Type, If-None-Match, If-Range, Range"
+ACCEPTED = (
+    "*, Accept, Authorization, Content-Type, If-None-Match, If-Range, Range, X-Requested-With, ODS-API-Analytics-App, "
+    "ODS-API-Analytics-Embed-Type, ODS-API-Analytics-Embed-Referrer"
+)
+"""Of pages elsewhere: any header, Authorization by its name (`*` does not cover it); those of portals' pages for older browsers,
+to which `*` says nothing. None of them is read but the standard ones."""
 
 View = Callable[["Viewer", "QueryDict"], "HttpResponseBase"]
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+JSON = "application/json; charset=utf-8"
+
 
 class ExploreError(Exception):
     """A refusal of the interface itself."""
@@ -48,7 +50,7 @@ class NotFoundResource(ExploreError):
 
 def answer(status: int, error_code: str, message: str) -> JsonResponse:
     envelope = {"error_code": error_code, "message": message}
-    response = JsonResponse(envelope, status=status, json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(envelope, status=status, json_dumps_params={"ensure_ascii": False}, content_type=JSON)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -117,7 +119,7 @@ def too_many_calls(quota: Quota) -> JsonResponse:
         "limit_time_unit": "day",
         "reset_time": f"{quota.resets_at:%Y-%m-%dT%H:%M:%SZ}",
     }
-    response = JsonResponse(body, status=429)
+    response = JsonResponse(body, status=429, content_type=JSON)
     response["Retry-After"] = str(max(1, round((quota.resets_at - now()).total_seconds())))
     response["Cache-Control"] = "no-store"
     return response

@@ -5,13 +5,13 @@ Unknown parameters are ignored, as real links carry parameters of other formats;
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from bocage.publish.explore.errors import InvalidRESTParameter
+from bocage.query.odsql.dates import zones
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -75,7 +75,7 @@ def _choice(parameter: Parameter, value: str) -> str:
 
 @cache
 def _timezones() -> dict[str, str]:
-    return {name.lower(): name for name in zoneinfo.available_timezones()}
+    return {name.lower(): name for name in zones()}
 
 
 def _timezone(parameter: Parameter, value: str) -> str:

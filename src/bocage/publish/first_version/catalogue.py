@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from bocage.query.requests import OdsqlRequest
     from bocage.store.models import Attachment
 
-ALIASES = {"accrualperiodicity": "update_frequency", "issued": "created"}
+ALIASES = {
+    "accrualperiodicity": "update_frequency",
+    "issued": "created",
+    "download_count": "explore.download_count",
+    "popularity": "explore.popularity_score",
+}
 """Facets of this version, and the fields of our catalogue that say the same."""
 UNKNOWN = ("granularity", "dataquality", "creator", "contributor")
 """Facets of this version that our catalogue does not have: asked for, they have no value."""

@@ -17,6 +17,7 @@ from bocage.publish.explore.errors import error_answer, first_version
 from bocage.publish.first_version import analysis, catalogue, downloads, maps, search
 from bocage.publish.first_version.inquiry import Inquiry
 from bocage.publish.first_version.refusals import Absent
+from bocage.publish.uses import count_use
 from bocage.publish.viewers import key_used
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ DATASET: dict[tuple[int, str], View] = {
     (3, "files"): catalogue.file,
 }
 """By the number of segments and the second one."""
+FILES = frozenset({downloads.download, catalogue.file})
+"""Downloads, when uses are counted."""
 
 
 @csrf_exempt
@@ -86,7 +89,10 @@ def _asked(
             raise Absent("resource")
         inquiry = Inquiry(request, _seen_by(request, viewer, given), given, segments)
         with translation.override(inquiry.lang if inquiry.lang in LANGUAGES else "en"):
-            return view(inquiry)
+            response = view(inquiry)
+        named = None if view is catalogue.search else inquiry.announced
+        count_use(request.method, response, named, file=view in FILES)
+        return response
     except Exception as error:  # noqa: BLE001  every fault has its envelope, the unknown ones are recorded
         return error_answer(error, request, slug[:200])
 

@@ -9,25 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 
-from bocage.access.vocabulary import Action, Visibility
-from bocage.catalog.selectors import dataset_for, require_readable
+from bocage.access.vocabulary import Visibility
 from bocage.publish.explore import parameters as p
 from bocage.publish.explore.call import Call
 from bocage.publish.first_version import places, sorting
 from bocage.publish.first_version.language.parse import where_of
 from bocage.publish.first_version.parameters import LANG, checked, named, refinement
 from bocage.publish.first_version.refusals import Absent, Malformed
-from bocage.query.relation import DatasetRelation
+from bocage.publish.subjects import subject_for
 from bocage.query.rights import scope_for
-from bocage.store.selectors import current_version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from bocage.access.viewer import Viewer
     from bocage.catalog.models import Dataset
+    from bocage.publish.subjects import Subject
     from bocage.query.odsql.scope import Scope
-    from bocage.query.relation import Relation
+    from bocage.query.relation import DatasetRelation, Relation
     from bocage.query.requests import OdsqlRequest
 
 
@@ -69,22 +68,24 @@ class Inquiry:
         return asked[0]
 
     @cached_property
+    def subject(self) -> Subject:
+        return subject_for(self.viewer, self.slug)
+
+    @property
     def dataset(self) -> Dataset:
         """Which the viewer reads. Raises NotFound, for hidden as for absent; DataOnRequest."""
-        require_readable(self.viewer, self.announced)
-        return self.announced
+        return self.subject.dataset
 
-    @cached_property
+    @property
     def announced(self) -> Dataset:
         """Of which the viewer knows, whether they may read it or not. Raises NotFound."""
-        return dataset_for(self.viewer, self.slug, Action.SEE)
+        return self.subject.announced
 
     @cached_property
     def relation(self) -> DatasetRelation:
-        version = current_version(self.dataset)
-        if version is None:
+        if self.subject.relation is None:
             raise Absent(f"data of dataset {self.slug}")
-        return DatasetRelation(self.dataset, version)
+        return self.subject.relation
 
     @cached_property
     def scope(self) -> Scope:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bocage.query.odsql.scope import Scope
 
 UNSORTED = ("", "record_timestamp", "relevance", "random", "popularity", "download_count")
-"""What every record has alike, or what is not counted."""
+"""What every record has alike, or what is counted of datasets, not of records."""
 DISTANCE = "dist"
 """What a record shows of the distance to the centre of `geofilter.distance`."""
 
@@ -30,7 +30,7 @@ def order_by(texts: Sequence[str], scope: Scope, aliases: Mapping[str, str], dis
         name = aliases.get(written, written)
         if name == DISTANCE and scope.field(name) is None:
             sorts += [f"{distance} {'asc' if upwards else 'desc'}"] if distance else []
-        elif name not in UNSORTED and not name.startswith("explore."):
+        elif scope.field(name) is not None or (name not in UNSORTED and not name.startswith("explore.")):
             scope.in_clause("sort").expression(name)
             sorts.append(printed(nodes.Sort(nodes.Name(name), not upwards)))
     return ", ".join(sorts)

@@ -12,12 +12,11 @@ from urllib.parse import quote, urlencode
 from django.utils.translation import get_language
 
 import bocage
-from bocage.access.viewer import ANONYMOUS
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.selectors import dataset_for
 from bocage.kernel.errors import NotFound
 from bocage.kernel.public_address import public_root
-from bocage.kernel.unchanged import while_unchanged
+from bocage.publish.subjects import kept_for_strangers
 from bocage.publish.viewers import PARAMETERS as KEYS
 from bocage.query.facts import as_seen
 from bocage.query.relation import DatasetRelation
@@ -45,6 +44,10 @@ class Subject:
     viewer: Viewer
     name: str
 
+    @property
+    def uid(self) -> str:
+        return self.dataset.uid
+
     @cached_property
     def dataset(self) -> Dataset:
         """Raises NotFound, for hidden as for absent."""
@@ -68,12 +71,15 @@ class Subject:
         """Those that exist for the viewer."""
         return seen_by(self.viewer, self.relation).fields
 
+    @cached_property
+    def described(self) -> str:
+        """As `DatasetRelation.description_key`."""
+        return self.relation.description_key
+
 
 def subject_for(viewer: Viewer, name: str) -> Subject:
-    """What strangers know of a collection is read once, not with each of their pages and tiles."""
-    if viewer is not ANONYMOUS:
-        return Subject(viewer, name)
-    return while_unchanged((Subject, name), lambda: Subject(ANONYMOUS, name))
+    """Raises as `Subject.dataset`."""
+    return kept_for_strangers(Subject, viewer, name)
 
 
 @dataclass(frozen=True)
@@ -150,4 +156,4 @@ class Call:
     def data_key(self) -> str:
         """Of the rows and fields as the viewer sees them."""
         relation = self.relation
-        return self.key(relation.key, relation.description_key, relation.restriction(self.viewer).key)
+        return self.key(relation.key, self.subject.described, relation.restriction(self.viewer).key)

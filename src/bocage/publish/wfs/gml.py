@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from bocage.catalog.vocabulary import FieldType
 from bocage.publish.wfs.names import PREFIX, in_sequence, local_name, property_name
+from bocage.query.digits import finite
 from bocage.query.plan import ROW_ID
-from bocage.query.rendering import concatenated, finite, instant, literal, name
+from bocage.query.rendering import concatenated, instant, literal, name
 
 if TYPE_CHECKING:
     from bocage.catalog.fields import Field
