@@ -1,7 +1,7 @@
-import { Map, type MapOptions } from "maplibre-gl";
+import { type GeoJSONSource, Map, type MapOptions } from "maplibre-gl";
 import { Density } from "./density";
 import { Groups } from "./groups";
-import { placeLayers, placeSource, PLACES } from "./layers";
+import { isShape, placeLayers, placeSource, PLACES } from "./layers";
 import { styledLayers } from "./styled";
 import type { MapSettings } from "./settings";
 import { type BaseMap, baseMap } from "./style";
@@ -33,9 +33,17 @@ export async function draw(container: HTMLElement, settings: MapSettings, option
   map.on("load", () => {
     map.addSource(PLACES, placeSource(settings));
     const styled = styledLayers(settings);
-    for (const layer of placeLayers(settings.layer, styled)) map.addLayer(layer);
+    const names = map.getStyle().layers.find((one) => one.type === "symbol")?.id;
+    for (const layer of placeLayers(settings.layer, styled)) map.addLayer(layer, isShape(layer) ? names : undefined);
     new Groups(map, settings.layer, styled);
     if (!styled.length) new Density(map, settings.layer);
+    if (!settings.bbox && !options.center) void showTerritory(map);
   });
   return { map, ...ground };
+}
+
+/** Where the dataset has no place, the territory is what there is to see. */
+async function showTerritory(map: Map): Promise<void> {
+  const bounds = await map.getSource<GeoJSONSource>("communes")?.getBounds();
+  if (bounds && !bounds.isEmpty()) map.fitBounds(bounds, { padding: 40, animate: false });
 }

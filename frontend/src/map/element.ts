@@ -87,7 +87,7 @@ export class BocageMap extends HTMLElement {
   private offerTools(): void {
     this.querySelector("[data-tool=locate]")?.addEventListener("click", () => locate(this.map, this.settings.words, (sentence) => this.say(sentence)));
     this.querySelector("[data-tool=measure]")?.addEventListener("click", () => (this.measure.active ? this.measure.end() : this.measure.begin()));
-    for (const panel of this.querySelectorAll<HTMLDetailsElement>("details.map-tool")) closeByKey(panel);
+    for (const panel of this.querySelectorAll<HTMLDetailsElement>("details.map-tool, details.table-form__more")) closeByKey(panel);
     window.addEventListener("popstate", () => void this.goBack());
   }
 

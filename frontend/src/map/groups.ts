@@ -4,7 +4,8 @@ import { PLACES } from "./layers";
 import { drawsPositions, ofSingles } from "./styled";
 
 const GROUPS = "groups";
-const RADIUS = 46;
+/** Far enough that the circles of the largest groups do not cover one another, and that their numbers are no wall. */
+const RADIUS = 64;
 const LAST_ZOOM = 22;
 /** Side, in pixels, of what a position takes on the map, and how many may share it before they are put together. */
 const TAKEN = 12;

@@ -5,9 +5,10 @@ import type { MapSettings } from "./settings";
 export const PLACES = "places";
 /** Layers that a click looks at, from top to bottom. */
 export const TOUCHED = ["groups-circle", "groups-single", "places-group", "places-point", "places-line", "places-area"] as const;
-const CLOSEST_TILES = 16;
+/** Beyond, those of this zoom are enlarged: what is dense is told apart until there. */
+const CLOSEST_TILES = 18;
 
-const GROUPED: ExpressionSpecification = ["has", "_count"];
+export const GROUPED: ExpressionSpecification = ["has", "_count"];
 const POINT = ["Point", "MultiPoint"];
 const LINE = ["LineString", "MultiLineString"];
 const AREA = ["Polygon", "MultiPolygon"];
@@ -27,13 +28,18 @@ function drawn(kinds: string[], grouped?: boolean): FilterSpecification {
   return grouped === undefined ? kind : ["all", kind, grouped ? GROUPED : ["!", GROUPED]];
 }
 
-function state<T extends number | string>(selected: T, hovered: T, other: T | ExpressionSpecification): ExpressionSpecification {
+export function state<T extends number | string>(selected: T, hovered: T, other: T | ExpressionSpecification): ExpressionSpecification {
   const is = (name: string): ExpressionSpecification => ["boolean", ["feature-state", name], false];
   return ["case", is("selected"), selected, is("hover"), hovered, other];
 }
 
 function byZoom(...stops: number[]): ExpressionSpecification {
   return ["interpolate", ["linear"], ["zoom"], ...stops] as unknown as ExpressionSpecification;
+}
+
+/** Lines and surfaces lie under the names of the ground, which would be unreadable below them. */
+export function isShape(layer: AddLayerObject): boolean {
+  return layer.type === "fill" || layer.type === "line";
 }
 
 /** How the places are drawn, whatever their shapes: a light casing keeps them legible on any ground. */
@@ -114,7 +120,7 @@ function usualLayers(layer: string): AddLayerObject[] {
       filter: drawn(POINT, true),
       paint: {
         "circle-color": accent,
-        "circle-opacity": 0.28,
+        "circle-opacity": ["interpolate", ["linear"], ["log10", ["get", "_count"]], 0.3, 0.2, 1.5, 0.32, 3.5, 0.6],
         "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "_count"]], 0.3, 3, 3, 8],
       },
     },

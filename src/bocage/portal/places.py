@@ -52,7 +52,12 @@ TITLES = (
 """Fields that call a thing by its name, the best first: their names, or the beginnings of them."""
 OTHERS = ("commune", "voie", "insee", "region", "departement", "epci")
 """What a field names when its name goes on with it: not the thing itself."""
-CODES = ("id", "code", "insee", "siren", "siret", "lat", "lon", "x_", "y_", "geo")
+ACTORS = frozenset(
+    ("coll", "collectivite", "com", "dep", "reg", "org", "organisme", "amenageur", "operateur", "gestionnaire", "exploitant",
+     "proprietaire", "producteur", "delegataire", "enseigne", "contact", "auteur")
+)  # fmt: skip
+"""Words of a field that names somebody who keeps many things: all of these would have the same name."""
+CODES = ("id", "uid", "uuid", "gid", "fid", "code", "insee", "siren", "siret", "lat", "lon", "x_", "y_", "geo")
 
 BOX = Field("_box", FieldType.GEOMETRY)
 _ROW = Column(ROW_ID, FieldType.STRING)
@@ -65,7 +70,7 @@ class Place:
 
     identifier: str
     name: str
-    details: tuple[Cell, ...] = ()
+    details: tuple[tuple[Field, Cell], ...] = ()
     box: Bounds | None = None
 
     @property
@@ -91,10 +96,17 @@ def naming_field(fields: Sequence[Field]) -> Field | None:
     """The field that calls each row by its name."""
     texts = [field for field in fields if field.type == FieldType.STRING]
     own = [field for field in texts if not any(one in field.name.lower() for one in OTHERS)]
+    things = [field for field in own if not ACTORS.intersection(_words(field))]
     exact = [field for title in TITLES for field in own if field.name.lower() == title]
-    begun = [field for title in TITLES for field in own if field.name.lower().startswith(title)]
+    begun = [field for title in TITLES for field in things if field.name.lower().startswith(title)]
+    ended = [field for title in TITLES for field in things if _words(field)[-1] == title]
+    others = [field for title in TITLES for field in own if field.name.lower().startswith(title)]
     plain = [field for field in fields if not field.type.is_geographic and field.type != FieldType.OBJECT]
-    return next(iter([*exact, *begun, *texts, *plain]), None)
+    return next(iter([*exact, *begun, *ended, *others, *texts, *plain]), None)
+
+
+def _words(field: Field) -> list[str]:
+    return field.name.lower().replace("-", "_").split("_")
 
 
 def conditions(request: OdsqlRequest, scope: Scope) -> Predicate | None:
@@ -195,9 +207,15 @@ def _bounds(box: dict[str, Any]) -> Bounds:
 
 
 def _details(fields: Sequence[Field], name: Field | None) -> list[Field]:
-    """The fields that tell most of a row in a line, beside its name: words before codes."""
+    """The fields that tell most of a row in a line, beside its name: words before codes and
+    before those who keep many things."""
     short = [one for one in fields if one != name and not one.type.is_geographic and one.type != FieldType.OBJECT]
-    return sorted(short, key=lambda one: one.name.lower().startswith(CODES))[:DETAILS]
+    return sorted(short, key=_says_little)[:DETAILS]
+
+
+def _says_little(field: Field) -> bool:
+    words = set(_words(field))
+    return field.name.lower().startswith(CODES) or not words.isdisjoint(ACTORS) or not words.isdisjoint(CODES)
 
 
 def _named(field: Field | None, row: dict[str, Any]) -> str:
@@ -205,6 +223,6 @@ def _named(field: Field | None, row: dict[str, Any]) -> str:
     return text[:LONGEST_NAME] or _("Place without a name")
 
 
-def _told(fields: Sequence[Field], row: dict[str, Any]) -> tuple[Cell, ...]:
-    found = (cell(field, row.get(field.name)) for field in fields)
-    return tuple(one for one in found if one.kind != "absent")
+def _told(fields: Sequence[Field], row: dict[str, Any]) -> tuple[tuple[Field, Cell], ...]:
+    found = ((field, cell(field, row.get(field.name))) for field in fields)
+    return tuple((field, value) for field, value in found if value.kind != "absent")

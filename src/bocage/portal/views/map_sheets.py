@@ -15,7 +15,6 @@ from bocage.portal.map_settings import map_settings
 from bocage.portal.map_shapes import shapes_of
 from bocage.portal.map_styles import MapStyle
 from bocage.portal.map_view import MapView
-from bocage.portal.qr import TooLong, qr_svg
 from bocage.portal.sheets import PAPERS, SCALES, Sheet
 from bocage.portal.table_query import TableQuery
 from bocage.portal.views.maps import style_of
@@ -69,6 +68,8 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """The address of the map as a QR code."""
+    from bocage.portal.qr import TooLong, qr_svg
+
     subject, query, view = _seen(request, slug)
     try:
         picture = qr_svg(_address(request, subject, query, view, style_of(request, subject)))

@@ -23,7 +23,7 @@ from bocage.portal.table_facets import count_facets
 from bocage.portal.table_query import TableQuery
 from bocage.portal.views.sections import page_of, subject_of
 from bocage.query.rendering import main_geometry
-from bocage.query.tiles import WEB_MERCATOR_QUAD, TileQuery, etag, tile
+from bocage.query.tiles import WEB_MERCATOR_QUAD, Asked, TileQuery
 
 if TYPE_CHECKING:
     from typing import Any
@@ -97,12 +97,13 @@ def filtered_tile(request: HttpRequest, slug: str, zoom: int, column: int, row: 
         WEB_MERCATOR_QUAD, zoom, column, row,
         condition=lambda scope: conditions(asked, scope), properties=lambda scope: tuple(scope.fields[one] for one in drawn_by),
     )  # fmt: skip
-    validator = f'"{etag(subject.viewer, relation, query)}"'
+    wanted = Asked(subject.viewer, relation, query)
+    validator = f'"{wanted.etag}"'
     if is_known(request, validator):
         response = HttpResponse(status=304)
         del response["Content-Type"]
     else:
-        response = HttpResponse(tile(subject.viewer, relation, query).content, content_type=TILE)
+        response = HttpResponse(wanted.tile().content, content_type=TILE)
     response["ETag"] = validator
     return _kept(subject, response)
 
