@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 
@@ -9,6 +11,7 @@ from bocage.access.models import Grant, Group
 from bocage.access.rules import decide
 from bocage.access.standing import viewer_of
 from bocage.access.vocabulary import Action
+from bocage.catalog.models import DatasetUse
 from bocage.organizations.models import Membership, User
 from bocage.organizations.vocabulary import Role
 
@@ -131,3 +134,16 @@ def test_why_is_explained(person, dataset, stranger):
     assert "Étude des crues" in told(stranger.user.email)
     assert "nobody@example.fr" in told("nobody@example.fr")
     assert steward.get(ACCESS, {"email": "not an address"}).status_code == 200
+
+
+def test_the_page_says_how_much_the_data_are_used(person, dataset):
+    steward = person(Role.STEWARD)
+    with translation.override("fr"):
+        assert "Rien n’est encore compté" in steward.get(ACCESS).content.decode()
+        days = {"since": date(2026, 5, 4), "counted_on": date(2026, 5, 6)}
+        DatasetUse.objects.create(dataset=dataset, downloads=12, calls=3456, **days)
+        page = steward.get(ACCESS).content.decode()
+    assert "<dd>12</dd>" in page
+    assert "<dd>3 456</dd>" in page.replace("\u202f", " ").replace("\xa0", " ")
+    assert "4 mai 2026" in page
+    assert "Téléchargements" in page

@@ -42,7 +42,9 @@ class GrantForm(forms.Form):
     organization = forms.CharField(
         label=_("Organisation"), required=False, max_length=200, help_text=_("Its name, its INSEE code or its SIREN.")
     )
-    group = forms.ModelChoiceField(Group.objects.none(), label=_("Group"), required=False, to_field_name="uid")
+    group = forms.ModelChoiceField(
+        Group.objects.none(), label=_("Group"), required=False, to_field_name="uid", empty_label=_("No group")
+    )
     what = forms.ChoiceField(label=_("What?"), choices=EFFECTS)
     reason = forms.CharField(
         label=_("Why?"), max_length=500,

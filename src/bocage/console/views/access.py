@@ -18,6 +18,7 @@ from bocage.access.standing import viewer_of
 from bocage.access.viewer import Viewer
 from bocage.access.vocabulary import Action
 from bocage.catalog.models import Dataset
+from bocage.catalog.uses.selectors import NEVER_USED, uses_of
 from bocage.console.forms.access import GrantForm, WhyForm
 from bocage.console.guard import inside, managed_dataset, tell
 from bocage.kernel.errors import BocageError, NotFound
@@ -45,6 +46,7 @@ def access(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         "explained": _explained(request, dataset),
         "team": Membership.objects.filter(organization_id=dataset.organization_id).count(),
         "agreements": agreements_on(dataset.uid),
+        "use": uses_of([dataset]).get(dataset.pk, NEVER_USED),
         "grants": [grant for grant in grants if not grant.over],
         "ended": [grant for grant in grants if grant.over][:ENDED_SHOWN],
     }
