@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import dates, translation
 
 TOOL = Path(__file__).parent.parent.parent / "tools" / "messages.py"
 
@@ -99,3 +100,12 @@ def test_compile_makes_what_gettext_reads(messages, area):
 
 def test_french_is_complete(messages, capsys):
     assert messages.main(["check"]) == 0, capsys.readouterr().out
+
+
+def test_no_sentence_of_ours_takes_the_place_of_the_name_of_a_month_or_a_day(messages):
+    """All catalogues are one: “May”, said of a right without a context, would be what every date of that month shows."""
+    with translation.override(None):
+        tables = (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_ALT, dates.MONTHS_AP, dates.WEEKDAYS, dates.WEEKDAYS_ABBR)
+        theirs = {(str(name), None) for table in tables for name in table.values()}
+    for area in messages.areas([]):
+        assert not theirs & set(messages.translations(messages.read_catalogue(area.po))), area.name

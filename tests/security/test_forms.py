@@ -372,7 +372,7 @@ def test_an_address_to_follow_is_a_web_address(territory: Territory, names: dict
 HOSTILE = (
     "<script>alert(1)</script>", "</title><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
     "' onmouseover='alert(1)", "</textarea><svg/onload=alert(1)>", "<!--<script>", "]]><script>alert(1)</script>",
-    "{{ 7|add:7 }}{% debug %}", "%(x)s %s %n 100 %", "javascript:alert(1)", "</script><script>alert(1)</script>",
+    "{{ 970417|add:1 }}{% debug %}", "%(x)s %s %n 100 %", "javascript:alert(1)", "</script><script>alert(1)</script>",
     "&lt;img src=x onerror=alert(1)&gt;", "\u2028alert(1)", "${7*7}", "<base href=//evil.example>",
     "<meta http-equiv=refresh content=0>", "*/}body{background:url(//evil.example)}", "\x07\ufffe\u202e",
 )  # fmt: skip
@@ -452,7 +452,7 @@ def test_no_page_runs_what_a_person_wrote(territory: Territory, hostile: dict[st
             assert answer.status_code in (200, 302, 400, 403, 404), address
             assert inline(body.decode()) == [], (person, address)
             assert not RUNS.search(body), (person, address, RUNS.search(body))
-            assert b"14" not in re.findall(rb"alert\(1\)[^<]{0,40}\b(14)\b", body), "a template was carried out"
+            assert b"970418" not in body, (person, address, "a template was carried out")
     assert seen > 80
 
 

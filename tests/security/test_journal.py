@@ -149,9 +149,12 @@ def test_data_are_only_read_where_the_journal_is_told(secret):
         assert source_for(OPERATOR, CatalogueRelation(), session).rows
 
 
-TOLD_OR_DERIVED = {"query/rights.py", "query/warming.py", "query/tiles/packing.py", "query/tiles/cutting.py"}
-"""`opened`, which tells, and what indexes are made of; what is made ready, of which nobody is given anything; and what tiles are
-composed of, once `serving` has told."""
+TOLD_OR_DERIVED = {
+    "query/rights.py", "query/warming.py", "query/lookups/writing.py", "query/tiles/packing.py", "query/tiles/cutting.py",
+    "query/tiles/blurring.py",
+}  # fmt: skip
+"""`opened`, which tells, and what indexes are made of; what is made ready, of which nobody is given anything; what pages are looked
+up in, and what tiles are composed of, once `services`, `features` and `serving` have told."""
 
 
 def test_nobody_else_opens_the_engine():

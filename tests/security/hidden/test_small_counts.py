@@ -3,6 +3,7 @@
 # ruff: noqa: E501  questions are read better on one line
 from __future__ import annotations
 
+import json
 from itertools import product
 
 import pytest
@@ -84,10 +85,12 @@ def test_those_whom_too_few_are_like_do_not_exist(world: World, name: str) -> No
 def test_the_cells_that_are_seen_are_told_rightly(world: World) -> None:
     """Six in one, seven in the other: what is given is the truth, and sums to what is given of all."""
     world.become("a")
-    answer = world.ask("stranger", ATTEMPTS["sum by sector"])[1].decode()
-    assert '{"secteur": "Eau", "s": 12015}' in answer
-    assert '{"secteur": "Voirie", "s": 21021}' in answer
-    assert '{"s": 33036, "n": 13}' in world.ask("stranger", ATTEMPTS["sum of everything"])[1].decode()
+    by_sector, everything = (
+        json.loads(world.ask("stranger", ATTEMPTS[name])[1])["results"]
+        for name in ("sum by sector", "sum of everything")
+    )
+    assert by_sector == [{"secteur": "Eau", "s": 12015}, {"secteur": "Voirie", "s": 21021}]
+    assert everything == [{"s": 33036, "n": 13}]
 
 
 def test_no_group_of_any_answer_is_smaller_than_the_threshold(world: World) -> None:
@@ -103,5 +106,5 @@ def test_no_group_of_any_answer_is_smaller_than_the_threshold(world: World) -> N
     )
     for one, other in product(conditions, conditions):
         where = " and ".join(filter(None, [one, other and f"not ({other})"]))
-        body = world.ask("stranger", v2("comptes", where=where, limit="0"))[1].decode()
-        assert int(body.split('"total_count": ')[1].split(",")[0]) not in range(1, 5), where
+        body = world.ask("stranger", v2("comptes", where=where, limit="0"))[1]
+        assert json.loads(body)["total_count"] not in range(1, 5), where
