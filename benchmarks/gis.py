@@ -23,7 +23,7 @@ from benchmarks import gis_data, machine
 from benchmarks.gis_data import Layer
 from benchmarks.gis_peers import PeerAbsent, PostGIS, Pygeoapi, Tipg
 from benchmarks.gis_work import Line, System, Work, crowd, features_of, works
-from benchmarks.systems import BIN, Server, free_port
+from benchmarks.systems import BIN, MADE_AFTER, Server, free_port
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks-gis.md"
 COMMENT = "## What it says"
@@ -31,14 +31,6 @@ COMMENT = "## What it says"
 CONNECTIONS = (1, 4, 16)
 IN_A_CROWD = ("page in a box of 400 m", "filtered page", "tile z14")
 FAULTS = (OSError, RuntimeError, http.client.HTTPException)
-
-
-AFTER = (
-    "from bocage.query.warming import warm;"
-    "from bocage.store.models import Head;"
-    "[warm(head.version) for head in Head.objects.select_related('version__dataset')]"
-)
-"""What the worker makes after a publication, before somebody looks."""
 
 
 class Bocage:
@@ -69,7 +61,7 @@ class Bocage:
                 "--json",
             ]
             self._run("publish", str(files[layer.name]), *options)
-        self._run("manage", "shell", "-v", "0", "-c", AFTER)
+        self._run("manage", "shell", "-v", "0", "-c", MADE_AFTER)
         port = free_port()
         root = f"http://127.0.0.1:{port}"
         command = [str(BIN / "bocage"), "web", "--host", "127.0.0.1", "--port", str(port)]

@@ -34,14 +34,17 @@ def forget_peaks(parent: int) -> None:
         Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
 
 
-def highest_peak(parent: int) -> float:
-    """MB: the most that one process of the family has held in memory since `forget_peaks`."""
+def highest_peak(parent: int) -> tuple[float, float]:
+    """MB: the most that one process of the family has held in memory since `forget_peaks`, and how much of it is its own: files that
+    it maps, libraries among them, are shared with others, and taken back when room lacks."""
     return max(_peak(process) for process in processes(parent))
 
 
-def _peak(process: int) -> float:
+def _peak(process: int) -> tuple[float, float]:
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return next(int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith("VmHWM"))
+    said = {line.partition(":")[0]: line.split()[1] for line in status.splitlines() if line.endswith(" kB")}
+    most, files = int(said["VmHWM"]) / 1000, int(said["RssFile"]) / 1000
+    return most, most - files
 
 
 def peak_of_children() -> float:

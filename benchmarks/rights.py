@@ -77,6 +77,7 @@ class Readers:
         self.root = bocage.server.base.removesuffix("d1/")
         for slug in ("columns", "rows"):
             bocage.publish(csv, slug)
+        bocage.warm()
         script = MAKE.replace("COMMUNES", str(data.COMMUNES))
         command = [str(BIN / "bocage"), "manage", "shell", "-v", "0", "-c", script]
         done = subprocess.run(command, env=bocage.environ, check=True, capture_output=True, text=True)
