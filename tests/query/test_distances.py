@@ -19,6 +19,7 @@ from bocage.query.outlines import outline_of
 from bocage.query.places import EARTH_RADIUS, around
 from bocage.query.plan import Call, Column, Compare, Constant, Near, Operation, Shape
 from bocage.query.sql import written
+from bocage.store.hardening import spatial_extension
 
 MILLIMETRE = 1e-3
 ROWS = 200
@@ -93,7 +94,7 @@ def true_distances(rows: list[shapely.Geometry], shape: Shape) -> np.ndarray:
 @pytest.fixture(scope="module")
 def engine():
     with duckdb.connect() as connection:
-        connection.execute("LOAD spatial")
+        connection.execute(f"LOAD '{spatial_extension()}'")
         yield connection
 
 

@@ -75,7 +75,12 @@ answers.listedWithKey = await attempt(fromCatalog().datasets().orderBy('dataset_
 answers.wrongKey = await attempt(fromCatalog().datasets(), new ApiClient({ domain, apiKey: 'unknown-here' }));
 
 // Every format that the client knows by name, at the address that it builds: its `get` reads JSON only.
-const status = async query => (await fetch(`${domain}/api/explore/v2.1/${query.toString()}`)).status;
+// The whole body is read: node fails on one that ends with its connection while nobody takes it.
+const status = async query => {
+    const answer = await fetch(`${domain}/api/explore/v2.1/${query.toString()}`);
+    await answer.arrayBuffer();
+    return answer.status;
+};
 const formats = { dataset: {}, catalog: {} };
 for (const format of Object.values(api.EXPORT_DATASET_FORMAT)) formats.dataset[format] = await status(parkings.export(format));
 for (const format of Object.values(api.EXPORT_CATALOG_FORMAT)) formats.catalog[format] = await status(fromCatalog().export(format));

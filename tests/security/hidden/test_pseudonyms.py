@@ -80,8 +80,8 @@ def test_a_dictionary_opens_none(masked: World, algorithm: str) -> None:
     ],
 )
 def test_the_value_below_finds_nothing(masked: World, where: str) -> None:
-    assert b'"total_count": 0' in masked.ask("stranger", v2("colonnes", where=where, limit="0"))[1]
-    assert b'"total_count": 0' not in masked.ask("steward", v2("colonnes", where=where, limit="0"))[1]
+    assert masked.count("stranger", "colonnes", where) == 0
+    assert masked.count("steward", "colonnes", where) > 0
 
 
 def test_their_order_is_not_that_of_the_values(masked: World) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Collection, Mapping
@@ -164,6 +165,11 @@ class World:
         answer = self.clients[reader].get(address, headers=self.headers.get(reader, {}) | headers)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return answer.status_code, body, dict(answer.headers)
+
+    def count(self, reader: str, dataset: str, where: str) -> int:
+        """How many records the reader is told of."""
+        found: int = json.loads(self.ask(reader, v2(dataset, where=where, limit="0"))[1])["total_count"]
+        return found
 
     def told(self, address: str, *readers: str) -> dict[str, tuple[str, str]]:
         """What each reader is told, in one world and in the other."""
