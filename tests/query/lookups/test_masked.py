@@ -23,6 +23,7 @@ from bocage.query.lookups import masked
 from bocage.query.lookups.lookup import Lookup
 from bocage.query.lookups.lookup import opened as opened_lookup
 from bocage.query.lookups.masked import Coarse, Veil, coarse
+from bocage.query.lookups.veiling import veiled
 from bocage.query.lookups.writing import _put_index
 from bocage.query.masks import masked_sql
 from bocage.query.requests import OdsqlRequest
@@ -79,8 +80,12 @@ def shown_by_engine(field: Field, mask: Masked, column: pa.Array) -> list[Any]:
         found = pa.Table.from_batches(
             session.arrow(f"SELECT {masked_sql(field, mask, '')} AS v FROM {table} AS t ORDER BY rank")
         ).column(0)
-    whole = {T.DATE: pa.int32(), T.DATETIME: pa.int64()}.get(field.type)
-    return (found.cast(whole) if whole else found).to_pylist()
+    return whole_numbers(field.type, found)
+
+
+def whole_numbers(kind: T, found: Any) -> list[Any]:
+    whole = {T.DATE: pa.int32(), T.DATETIME: pa.int64()}.get(kind)
+    return list((found.cast(whole) if whole else found).to_pylist())
 
 
 def veil_of(field: Field, mask: Masked) -> Veil | None:
@@ -106,6 +111,7 @@ def test_what_is_compared_is_what_the_engine_shows(kind, mask, to, data):
     shown = shown_by_engine(field, rule, column)
     known = {int(row): index.value(int(row)) for row in index.order}
     assert [known.get(row) for row in range(len(values))] == shown
+    assert repr(whole_numbers(kind, veiled(column, veil))) == repr(shown)
     assert_in_order(index, shown)
 
 
@@ -142,6 +148,18 @@ def test_pseudonyms_have_no_order():
     assert veil_of(Field("v", T.STRING), Masked("v", "hash")) is None
     assert veil_of(Field("v", T.STRING), Masked("v", "hide")) is None
     assert veil_of(Field("v", T.STRING), Masked("v", "period", "month")) is None
+
+
+def test_the_least_number_of_32_bits_is_rounded_below_it():
+    veil = veil_of(Field("v", T.INTEGER), Masked("v", "round", "100"))
+    assert veil is not None
+    assert veiled(pa.array([-(2**31), None, -1, 250], pa.int32()), veil).to_pylist() == [-2147483700, None, -100, 200]
+
+
+def test_what_is_no_number_stays_so():
+    veil = veil_of(Field("v", T.NUMBER), Masked("v", "round", "2.5"))
+    assert veil is not None
+    assert repr(veiled(pa.array([math.nan, None, 6.0]), veil).to_pylist()) == "[nan, None, 5.0]"
 
 
 def test_too_many_values_are_sorted_by_the_engine(monkeypatch):

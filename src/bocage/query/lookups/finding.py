@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from bocage.query import compile as compiling
 from bocage.query.compile import ROW, names_ids
 from bocage.query.lookups.conditions import EVERY, Decided, rows_that_hold
 from bocage.query.lookups.lookup import ID, Rows
-from bocage.query.lookups.masked import masked_indexes
+from bocage.query.lookups.masked import coarse, masked_indexes
 from bocage.query.lookups.reading import Reader, Told, both
 from bocage.query.lookups.shapes import Undecided
 from bocage.query.lookups.showing import kept, shown
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bocage.access.viewer import Viewer
     from bocage.query.compile import Source
     from bocage.query.lookups.lookup import Lookup
+    from bocage.query.lookups.masked import Veil
     from bocage.query.plan import Plan, Predicate
     from bocage.query.relation import Relation
     from bocage.store.engine import Session
@@ -74,19 +75,26 @@ class Found:
         return dataclasses.replace(plan, condition=None, limit=None, offset=0)
 
     def shown(self, plan: Plan) -> pa.RecordBatch | None:
-        """The page itself, as `present.rows_of` reads it, when its columns are those that are kept; None otherwise."""
-        return shown(self.lookup, self.page, plan.outputs) if self._is_open(plan) else None
+        """The page itself, as `present.rows_of` reads it, when a statement is not needed for it; None otherwise."""
+        veils = self._veils(plan)
+        return None if veils is None else shown(self.lookup, self.page, plan.outputs, veils)
 
     def kept(self, plan: Plan) -> pa.RecordBatch | None:
         """The same, shapes as WKB."""
-        return kept(self.lookup, self.page, plan.outputs) if self._is_open(plan) else None
+        veils = self._veils(plan)
+        return None if veils is None else kept(self.lookup, self.page, plan.outputs, veils)
 
-    def _is_open(self, plan: Plan) -> bool:
-        """Whether the rows are those of the page, and the reader sees all of its columns as they are kept."""
+    def _veils(self, plan: Plan) -> Mapping[str, Veil] | None:
+        """Of the columns of the page that are masked. None when the rows are not those of the page, or a column is shown otherwise
+        than as it is kept, or under a mask that keeps the order."""
         if self.matched is None or not isinstance(self.seen, RestrictedRelation):
-            return self.matched is not None
+            return None if self.matched is None else {}
         named = {column.name for column in compiling.columns_of(plan.outputs)}
-        return named <= {*_open_columns(self.seen, self.lookup), ROW}
+        masked = named - {*_open_columns(self.seen, self.lookup), ROW}
+        veils = masked_indexes(self.seen)
+        if not all(name in veils and coarse(self.lookup, veils[name]) for name in masked):
+            return None
+        return {name: veils[name] for name in masked}
 
     def settled(self, plan: Plan, source: Source, session: Session, viewer: Viewer) -> Found:
         """The same, where the rows are those of the page: what the indexes could not tell is asked of the columns that it names.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Shown = Callable[[Any], Any]
 """A value of an index → the one that the reader is shown, as `masks.masked_sql` makes it. Raises OverflowError, ValueError."""
-MOST = 4_000
+MOST = 4_000  # places are numbered in 16 bits
 """Different values that are shown: each is looked for by halving, once."""
 DIGITS = 15
 """Of a step with a fraction, which the engine reads as a decimal: no more are surely the number that Python reads."""
@@ -110,11 +110,17 @@ class Coarse(Index):
 
     def ranks_of(self, rows: Rows) -> Rows:
         """Of what is shown; that of the place where it begins."""
-        edges = self._known_edges
         ranks = self.rank[rows]
-        first = self.rank[self.order[edges]] if len(edges) else np.zeros(0, np.uint32)
-        found = np.searchsorted(first, ranks, side="right").astype(np.uint32)
-        return np.where(ranks == ABSENT, np.uint32(ABSENT), found)
+        there = ranks != ABSENT
+        return np.where(there, self._places[np.where(there, ranks, 0)], np.uint32(ABSENT))
+
+    @cached_property
+    def _places(self) -> Rows:
+        """Of each value that is kept, which of those that are shown it is."""
+        edges = self._known_edges
+        first = self.rank[self.order[edges]].astype(np.int64)
+        counts = np.diff(first, append=self.ranks) if len(edges) else np.ones(1, np.int64)
+        return np.repeat(np.arange(max(1, len(edges)), dtype=np.uint16), counts)
 
     def start_of(self, position: int) -> int:
         edges = self._known_edges

@@ -1,8 +1,8 @@
-"""Columns of a page without a statement: of columns as they are kept."""
+"""Columns of a page without a statement: as they are kept, or under a mask that keeps their order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,10 +11,12 @@ from bocage.catalog.vocabulary import FieldType
 from bocage.query.compile import ROW
 from bocage.query.lookups.lookup import ID
 from bocage.query.lookups.shapes import geojson
+from bocage.query.lookups.veiling import veiled
 from bocage.query.plan import ROW_ID, Column
 
 if TYPE_CHECKING:
     from bocage.query.lookups.lookup import Lookup, Rows
+    from bocage.query.lookups.masked import Veil
     from bocage.query.plan import Output
 
 _T = FieldType
@@ -32,9 +34,9 @@ _BESIDE = {ROW_ID: ID, ROW: ROW}
 """Columns that `Lookup.take` gives with all others."""
 
 
-def shown(lookup: Lookup, rows: Rows, outputs: Sequence[Output]) -> pa.RecordBatch | None:
+def shown(lookup: Lookup, rows: Rows, outputs: Sequence[Output], veils: Mapping[str, Veil]) -> pa.RecordBatch | None:
     """As `present.shown_sql` gives them, one column `c0`, `c1`… for each output. None when a statement has to make one of them."""
-    found = kept(lookup, rows, outputs)
+    found = kept(lookup, rows, outputs, veils)
     if found is None:
         return None
     columns = [
@@ -46,14 +48,14 @@ def shown(lookup: Lookup, rows: Rows, outputs: Sequence[Output]) -> pa.RecordBat
     return pa.record_batch(columns, names=found.schema.names)
 
 
-def kept(lookup: Lookup, rows: Rows, outputs: Sequence[Output]) -> pa.RecordBatch | None:
-    """The same, the rows in their order, shapes as WKB."""
+def kept(lookup: Lookup, rows: Rows, outputs: Sequence[Output], veils: Mapping[str, Veil]) -> pa.RecordBatch | None:
+    """The same, the rows in their order, shapes as WKB. `veils`: of the columns that the reader does not see as they are kept."""
     names = [_kept(lookup, output) for output in outputs]
     if not all(names):
         return None
     wanted = dict.fromkeys(name for some in names for name in some or ())
     found = lookup.take(rows, [name for name in wanted if name not in _BESIDE.values()])
-    columns = [_column(found, output, some or ()) for output, some in zip(outputs, names, strict=True)]
+    columns = [_column(found, output, some or (), veils) for output, some in zip(outputs, names, strict=True)]
     return pa.record_batch(columns, names=[f"c{place}" for place in range(len(columns))])
 
 
@@ -71,8 +73,8 @@ def _kept(lookup: Lookup, output: Output) -> Sequence[str] | None:
     return [column.name] if same else None
 
 
-def _column(found: pa.RecordBatch, output: Output, names: Sequence[str]) -> pa.Array:
-    columns = [found.column(name) for name in names]
+def _column(found: pa.RecordBatch, output: Output, names: Sequence[str], veils: Mapping[str, Veil]) -> pa.Array:
+    columns = [veiled(found.column(name), veils[name]) if name in veils else found.column(name) for name in names]
     if output.field.type == _T.GEOPOINT:
         return pa.StructArray.from_arrays(columns, ["lon", "lat"])
     return columns[0].cast(pa.int64()) if output.field.type == _T.DATETIME else columns[0]
