@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from bocage.access import services
 from bocage.access.errors import KeyNotFound, KeyRefused, TooManyKeys
 from bocage.access.models import UNDO_WITHIN, ApiKey
+from bocage.access.models.keys import USE_RECORDED_EVERY
 from bocage.access.narrowing import narrowed
 from bocage.access.rules import decide, decide_in
 from bocage.access.selectors import key_for, keys_of
@@ -156,9 +157,9 @@ def test_a_use_is_written_once_in_a_while(user, django_assert_num_queries, monke
     first = ApiKey.objects.get().last_used_at
     with django_assert_num_queries(1):
         recognise_key(text)
-    monkeypatch.setattr(services, "now", lambda: now() + services.USE_RECORDED_EVERY)
+    monkeypatch.setattr(services, "now", lambda: now() + USE_RECORDED_EVERY)
     recognise_key(text)
-    assert ApiKey.objects.get().last_used_at > first + services.USE_RECORDED_EVERY / 2
+    assert ApiKey.objects.get().last_used_at > first + USE_RECORDED_EVERY / 2
 
 
 def test_there_are_not_endlessly_many(user, monkeypatch):

@@ -11,7 +11,9 @@ from itertools import count
 import pytest
 from django.db import connection, connections, transaction
 
-from bocage.kernel import unchanged
+from bocage.access.audit.vocabulary import Kind
+from bocage.access.audit.writing import Happening, append
+from bocage.kernel import epochs, unchanged
 from bocage.kernel.clock import now
 from bocage.kernel.unchanged import while_unchanged
 from bocage.organizations.models import Organization
@@ -30,7 +32,7 @@ pytestmark = [
 def asked():
     """What `make` gives is new each time that it is called."""
     numbers = count()
-    unchanged._store.forget()
+    unchanged._store.enter(None)
     return lambda key="a", until=None: while_unchanged(key, lambda: next(numbers), lambda _made, _moment: until)
 
 
@@ -66,11 +68,61 @@ def test_nothing_of_a_transaction_is_kept(asked) -> None:
     assert [asked(), asked()] == [2, 2]
 
 
-def test_nothing_is_kept_from_another_connection(asked) -> None:
-    """The numbers of one mean nothing on the next, which may say the same."""
+def test_another_connection_finds_what_was_kept(asked) -> None:
+    """Connections are made again every minute. The number of changes is in the database, not in the connection."""
     assert asked() == 0
-    unchanged._looked.database = object()
+    connection.close()
+    assert asked() == 0
+    Organization.objects.update(name="Autre")
+    connection.close()
+    create_organization(slug="ville", name="Ville", kind=OrganizationKind.EPCI)
+    connection.close()
     assert asked() == 1
+
+
+def test_what_is_written_while_others_read_changes_nothing(asked) -> None:
+    assert asked() == 0
+    append([Happening(Kind.READ, dataset="d")], reading=True)
+    assert asked() == 0
+    in_another_thread(lambda: append([Happening(Kind.READ, dataset="d")], reading=True))
+    assert asked() == 0
+
+
+def test_a_change_among_readings_is_seen(asked) -> None:
+    assert asked() == 0
+    append([Happening(Kind.READ, dataset="d")], reading=True)
+    with transaction.atomic():
+        create_organization(slug="ville", name="Ville", kind=OrganizationKind.EPCI)
+        append([Happening(Kind.READ, dataset="d")])
+    assert asked() == 1
+
+
+def test_of_a_database_of_which_changes_are_not_counted_nothing_outlives_a_writing(asked, uncounted) -> None:
+    uncounted("epoch_of_access_grant_insert")
+    assert [asked(), asked()] == [0, 0]
+    append([Happening(Kind.READ, dataset="d")], reading=True)
+    assert asked() == 1
+
+
+def test_the_first_change_that_is_not_counted_is_seen(asked, uncounted) -> None:
+    create_organization(slug="ville", name="Ville", kind=OrganizationKind.EPCI)
+    assert asked() == 0
+    in_another_thread(lambda: uncounted("epoch_of_organizations_organization_update"))
+    in_another_thread(lambda: Organization.objects.update(name="Autre"))
+    assert asked() == 1
+
+
+@pytest.fixture
+def uncounted():
+    """Takes one of the triggers away."""
+
+    def take(name: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER {name}")
+
+    yield take
+    connection.ensure_connection()
+    epochs.install(connection.connection)
 
 
 @pytest.fixture
@@ -116,7 +168,7 @@ def test_what_begins_while_it_is_made_is_not_missed(clock) -> None:
     def make() -> None:
         clock(start + timedelta(seconds=3))
 
-    unchanged._store.forget()
+    unchanged._store.enter(None)
     while_unchanged("slow", make, lambda _made, moment: told.append(moment))
     assert told == [start]
 

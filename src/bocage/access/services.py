@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError, transaction
@@ -28,7 +28,6 @@ PREFIX = "bocage_"
 SHOWN = len(PREFIX) + 5
 LONGEST_KEY = 200
 MOST_KEYS = 50
-USE_RECORDED_EVERY = timedelta(minutes=10)
 
 
 def digest_of(key: str) -> str:
@@ -110,10 +109,11 @@ def recognise_key(text: str) -> ApiKey:
 def _record_use(key: ApiKey) -> None:
     """At most one write in a while: a program that asks all day must not write all day."""
     moment = now()
-    if key.last_used_at is not None and moment - key.last_used_at < USE_RECORDED_EVERY:
+    if key.use_due_at > moment:
         return
     with contextlib.suppress(OperationalError):  # a busy database: the next request records it
         ApiKey.objects.filter(pk=key.pk, last_used_at=key.last_used_at).update(last_used_at=moment)
+        key.last_used_at = moment
 
 
 def _require_owner(viewer: Viewer, key: ApiKey) -> None:

@@ -39,6 +39,7 @@ def examine(*, repair: bool) -> Iterator[Remark]:
     yield from _runs(repair)
     yield from _old_versions()
     yield from _journal()
+    yield from _epochs(repair)
     with nobody_publishing():
         yield from _store(repair)
         yield from _checks(repair)
@@ -110,6 +111,24 @@ def _journal() -> Iterator[Remark]:
     if guards.missing(connection):
         sentence = _("The database would let the journal be changed: its guards are gone. Run “bocage upgrade”.")
         yield Remark("audit.unguarded", "warning", sentence)
+
+
+def _epochs(repair: bool) -> Iterator[Remark]:
+    """Nothing is wrong without them, but slow: whatever anybody reads makes everybody ask for their rights again."""
+    from django.db import connection
+
+    from bocage.kernel import epochs
+
+    connection.ensure_connection()
+    if connection.vendor == "sqlite" and not epochs.complete(connection.connection):
+        if repair:
+            epochs.install(connection.connection)
+        yield Remark(
+            "database.uncounted",
+            "warning",
+            _("The database does not count its changes: answers are slower. Run “bocage upgrade”."),
+            repaired=repair,
+        )
 
 
 def _old_versions() -> Iterator[Remark]:

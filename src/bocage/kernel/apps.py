@@ -1,6 +1,42 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class KernelConfig(AppConfig):
     name = "bocage.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        any_one = apps.get_app_config(
+            "contenttypes"
+        )  # the signal is sent once by application, when all the tables are there
+        pre_migrate.connect(_stop_counting, any_one, dispatch_uid="epochs-before")
+        post_migrate.connect(_count_changes, any_one, dispatch_uid="epochs-after")
+
+
+def _stop_counting(using: str, **_more: Any) -> None:
+    from bocage.kernel import epochs
+
+    database = _sqlite(using)
+    if database is not None:
+        epochs.remove(database)
+
+
+def _count_changes(using: str, **_more: Any) -> None:
+    from bocage.kernel import epochs
+
+    database = _sqlite(using)
+    if database is not None and not epochs.complete(database):
+        epochs.install(database)
+
+
+def _sqlite(using: str) -> Any:
+    """The connection of the driver, None where nothing is counted."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return None
+    connection.ensure_connection()
+    return connection.connection

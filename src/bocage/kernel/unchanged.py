@@ -2,11 +2,12 @@
 
 Who answers thousands of strangers a minute asks the same few rows each time: which dataset is this, which version is published,
 which rules hold. SQLite says at the cost of a call, without a query, whether any of it may have changed: `PRAGMA data_version`
-differs after a commit of any other connection, in whichever process, and `total_changes` after our own. PostgreSQL has no such
-number, and a transaction may be taken back: there, nothing is kept.
+differs after a commit of any other connection, in whichever process, and `total_changes` after our own. When it may have, one
+number says whether that matters (`kernel.epochs`): a line of the journal changes nothing of what is kept. PostgreSQL has no such
+numbers, and a transaction may be taken back: there, nothing is kept.
 
-What is kept is shared by the threads of a process, each of which looks at its own connection: one that finds that something was
-written forgets all of it, whoever read it. What it finds there later was then read after it looked, and its connection would say if
+What is kept is shared by the threads of a process, each of which looks at its own connection: one that finds another number
+forgets all of it, whoever read it. What it finds there later was then read after it looked, and its connection would say if
 anything had been written since.
 
 What begins or ends at an hour is not a change of the database: whoever keeps something says until when it holds, to the instant.
@@ -23,11 +24,12 @@ from typing import Any, TypeVar, cast
 
 from django.db import connection
 
+from bocage.kernel import epochs
 from bocage.kernel.clock import now
 
 T = TypeVar("T")
 
-MOST = 300
+MOST = 600
 """Things kept, the least recently used forgotten beyond."""
 
 
@@ -46,12 +48,13 @@ class _Kept:
 
 class _Store:
     """`age`: how many times everything was forgotten. What was begun before the last time is not kept: it may have been read
-    before what was written."""
+    before what was written. `epoch`: of which database, and the number that it gave."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._age = 0
+        self._epoch: tuple[str, int] | None = None
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -74,18 +77,24 @@ class _Store:
             if len(self._kept) > MOST:
                 self._kept.popitem(last=False)
 
-    def forget(self) -> None:
+    def enter(self, epoch: tuple[str, int] | None) -> None:
+        """Of another epoch, or of an unknown one, nothing holds any more."""
         with self._lock:
-            self._kept.clear()
-            self._age += 1
+            if epoch is None or epoch != self._epoch:
+                self._kept.clear()
+                self._age += 1
+            self._epoch = epoch
 
 
 class _Looked(threading.local):
-    """What the connection of a thread said last, and the connection itself: its numbers mean nothing on another."""
+    """What the connection of a thread said last, and the connection itself: its numbers mean nothing on another. `counted`: whether
+    every change is, in the tables of this `schema`."""
 
     def __init__(self) -> None:
         self.database: Any = None
         self.said: tuple[int, int] = (0, 0)
+        self.schema = -1
+        self.counted = False
 
 
 _store, _looked = _Store(), _Looked()
@@ -114,8 +123,16 @@ def _look() -> bool:
         return False
     connection.ensure_connection()
     database = connection.connection
-    said = (database.execute("PRAGMA data_version").fetchone()[0], database.total_changes)
+    said = (_pragma(database, "data_version"), database.total_changes)
     if database is not _looked.database or said != _looked.said:
-        _store.forget()
+        schema = _pragma(database, "schema_version")
+        if database is not _looked.database or schema != _looked.schema:
+            _looked.counted, _looked.schema = epochs.complete(database), schema
+        _store.enter((str(connection.settings_dict["NAME"]), epochs.number(database)) if _looked.counted else None)
         _looked.database, _looked.said = database, said
     return True
+
+
+def _pragma(database: Any, name: str) -> int:
+    found: tuple[int] = database.execute(f"PRAGMA {name}").fetchone()
+    return found[0]

@@ -1,4 +1,4 @@
-"""The dataset that a request is about, read once; what strangers know of it is kept while it holds."""
+"""The dataset that a request is about, read once; what its readers know of it is kept while it holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bocage.access.models import DataRule
-from bocage.access.viewer import ANONYMOUS
 from bocage.access.vocabulary import Action
 from bocage.catalog.selectors import dataset_for, require_readable
 from bocage.kernel.unchanged import while_unchanged
@@ -31,14 +30,27 @@ class Known(Protocol):
 K = TypeVar("K", bound=Known)
 
 
-def kept_for_strangers(kind: Callable[[Viewer, str], K], viewer: Viewer, name: str) -> K:
-    """What strangers know of a dataset is read once, not with each of their pages and tiles. `name` empty: of none.
+class Itself:
+    """Another viewer who holds the same things today is not the same one: what is kept of one is not given to the other."""
 
-    The clock changes it through the rules on its data alone: nobody's grants, roles or agreements speak to a stranger, and what
-    is visible is written when it becomes so. Raises as `uid`."""
-    if viewer is not ANONYMOUS or not name:
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer = viewer
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and other.viewer is self.viewer
+
+    def __hash__(self) -> int:
+        return id(self.viewer)
+
+
+def kept_for(kind: Callable[[Viewer, str], K], viewer: Viewer, name: str) -> K:
+    """What a viewer knows of a dataset is read once, not with each of their pages and tiles. `name` empty: of none.
+
+    The clock changes it through the rules on its data alone. What is visible is written when it becomes so, and whose grants, roles
+    or agreements begin or end is another viewer from then on (`standing.changes_after`). Raises as `uid`."""
+    if not name:
         return kind(viewer, name)
-    return while_unchanged((kind, name), lambda: kind(ANONYMOUS, name), _until)
+    return while_unchanged((kind, Itself(viewer), name), lambda: kind(viewer, name), _until)
 
 
 def _until(known: Known, moment: datetime) -> datetime | None:
@@ -76,4 +88,4 @@ class Subject:
 
 def subject_for(viewer: Viewer, name: str) -> Subject:
     """Raises as `Subject.announced`."""
-    return kept_for_strangers(Subject, viewer, name)
+    return kept_for(Subject, viewer, name)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bocage.access.narrowing import narrowed
-from bocage.access.services import recognise_key
-from bocage.access.standing import viewer_of
+from bocage.access.services import digest_of, recognise_key
+from bocage.access.standing import changes_after, viewer_of
 from bocage.access.viewer import Viewer
 from bocage.catalog.models import Dataset
+from bocage.kernel.unchanged import while_unchanged
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, QueryDict
 
     from bocage.access.models import ApiKey
@@ -41,10 +44,22 @@ def viewer_for(request: HttpRequest, given: QueryDict | None = None, names: Sequ
     text = key_of(request, given, names)
     if not text:
         return viewer_of(request.user)
+    known = (viewer_for, digest_of(text))
+    request.api_key, viewer = while_unchanged(known, lambda: _recognised(text), _until)  # type: ignore[attr-defined]
+    return viewer
+
+
+def _recognised(text: str) -> tuple[ApiKey, Viewer]:
     key = recognise_key(text)
-    request.api_key = key  # type: ignore[attr-defined]
     named = Dataset.objects.filter(uid__in=key.datasets) if key.datasets else ()
-    return narrowed(viewer_of(key.owner), key, named)
+    return key, narrowed(viewer_of(key.owner), key, named)
+
+
+def _until(known: tuple[ApiKey, Viewer], moment: datetime) -> datetime:
+    """The key is looked at again when it ends, when its use is to be recorded, and when its owner holds something else."""
+    key, viewer = known
+    instants = (key.expires_at, key.use_due_at, changes_after(viewer, moment))
+    return min(instant for instant in instants if instant is not None)
 
 
 def key_used(request: HttpRequest) -> ApiKey | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bocage.access.viewer import OPERATOR
 from bocage.access.vocabulary import Visibility
 from bocage.catalog.models import Dataset
 from bocage.catalog.services import create_dataset
+from bocage.kernel import clock, unchanged
 from bocage.organizations.models import Organization, User
 from bocage.store.services import publish_version
 from tests.publish.asking import Asking
@@ -22,6 +24,7 @@ from tests.publish.published import SHAPES, Published, member_of, published_in
 from tests.store.making import table, trees
 
 TREES = 300
+NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
 MVT = "application/vnd.mapbox-vector-tile"
 
 
@@ -100,3 +103,20 @@ def read_tile(content: bytes) -> list[dict[str, Any]]:
 @pytest.fixture
 def ask(client, data) -> AskingTiles:
     return AskingTiles(client)
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """The clock of the platform, stopped where it is told."""
+
+    def stop(moment: datetime) -> None:
+        class Stopped(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return moment.astimezone(tz)
+
+        monkeypatch.setattr(clock, "datetime", Stopped)
+
+    stop(NOON)
+    unchanged._store.enter(None)
+    return stop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from bocage.access.models import DataRule
 from bocage.catalog.models import Dataset
-from bocage.kernel import clock, unchanged
+from bocage.kernel import unchanged
+from tests.publish.tiles.conftest import NOON
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="nothing is kept"),
 ]
 
-NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
 ADDRESSES = (
@@ -30,23 +30,6 @@ KEPT = {"hidden": {"columns": {"n": {"mask": "hide"}}}, "rows": {"rows": "kind =
 
 
 @pytest.fixture
-def at(monkeypatch):
-    """The clock of the platform, stopped where it is told."""
-
-    def stop(moment: datetime) -> None:
-        class Stopped(datetime):
-            @classmethod
-            def now(cls, tz=None):
-                return moment.astimezone(tz)
-
-        monkeypatch.setattr(clock, "datetime", Stopped)
-
-    stop(NOON)
-    unchanged._store.forget()
-    return stop
-
-
-@pytest.fixture
 def told(ask):
     """What a stranger is told of the trees, with what is kept of them; then without: the same, which is kept in turn."""
 
@@ -56,7 +39,7 @@ def told(ask):
 
     def both() -> list[tuple[str | None, bytes]]:
         first = answers()
-        unchanged._store.forget()
+        unchanged._store.enter(None)
         assert answers() == first, "what was kept is not what is so"
         return first
 

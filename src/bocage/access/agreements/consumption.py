@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Q, Sum
-from django.utils import timezone
 
 from bocage.access.agreements.vocabulary import State
 from bocage.access.audit.chain import read, written
 from bocage.access.audit.vocabulary import Kind
 from bocage.access.models import Agreement, JournalEntry
 from bocage.access.models.agreements import today
+from bocage.kernel.clock import start_of
 from bocage.organizations.models import FormerOrganization
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def consumed(viewer: Viewer, agreement: Agreement) -> list[Consumed]:
     most."""
     if agreement.state == State.DRAFTED:
         return []
-    starts = [written(_begins(monday)) for monday in weeks()]
+    starts = [written(start_of(monday)) for monday in weeks()]
     between = zip(starts, [*starts[1:], "9"], strict=True)  # a digit after every year
     counted: dict[str, Any] = {
         f"week_{rank}": Count("number", filter=Q(at__gte=start, at__lt=end))
@@ -87,7 +87,3 @@ def _parties(viewer: Viewer, agreement: Agreement) -> list[str]:
 
 def _theirs(viewer: Viewer, every: Iterable[Any]) -> list[Any]:
     return [one for one in every if one.pk in viewer.roles]
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone()).astimezone(UTC)

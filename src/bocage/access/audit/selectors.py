@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from bocage.access.audit.chain import written
 from bocage.access.audit.vocabulary import Kind
 from bocage.access.models import JournalEntry
 from bocage.access.rules import administered_by
 from bocage.access.vocabulary import Action
+from bocage.kernel.clock import start_of
 from bocage.organizations.models import FormerOrganization, Organization
 
 if TYPE_CHECKING:
@@ -73,14 +73,10 @@ def _kept(found: QuerySet[JournalEntry], wanted: Wanted) -> QuerySet[JournalEntr
     if wanted.kind:
         found = found.filter(kind__in=[one for one in Kind if one == wanted.kind or one.startswith(f"{wanted.kind}.")])
     if wanted.since is not None:
-        found = found.filter(at__gte=written(_begins(wanted.since)))
+        found = found.filter(at__gte=written(start_of(wanted.since)))
     if wanted.until is not None:
-        found = found.filter(at__lt=written(_begins(wanted.until) + timedelta(days=1)))
+        found = found.filter(at__lt=written(start_of(wanted.until) + timedelta(days=1)))
     return found
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone()).astimezone(UTC)
 
 
 def page_before(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from bocage.organizations.models import Organization
 
 UNDO_WITHIN = timedelta(hours=1)
 """How long a revocation may be taken back: afterwards the key is dead for good."""
+USE_RECORDED_EVERY = timedelta(minutes=10)
 
 
 class ApiKey(models.Model):
@@ -45,6 +46,12 @@ class ApiKey(models.Model):
     @property
     def expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= now()
+
+    @property
+    def use_due_at(self) -> datetime:
+        """When that it is used is to be written again."""
+        used: datetime | None = self.last_used_at
+        return used + USE_RECORDED_EVERY if used is not None else self.created_at
 
     @property
     def alive(self) -> bool:

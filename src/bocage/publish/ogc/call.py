@@ -16,7 +16,7 @@ from bocage.access.vocabulary import Visibility
 from bocage.catalog.selectors import dataset_for
 from bocage.kernel.errors import NotFound
 from bocage.kernel.public_address import public_root
-from bocage.publish.subjects import kept_for_strangers
+from bocage.publish.subjects import kept_for
 from bocage.publish.viewers import PARAMETERS as KEYS
 from bocage.query.facts import as_seen
 from bocage.query.relation import DatasetRelation
@@ -79,7 +79,7 @@ class Subject:
 
 def subject_for(viewer: Viewer, name: str) -> Subject:
     """Raises as `Subject.dataset`."""
-    return kept_for_strangers(Subject, viewer, name)
+    return kept_for(Subject, viewer, name)
 
 
 @dataclass(frozen=True)
