@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from random import Random
 from urllib.parse import urlencode
 
 from django.test import Client
@@ -130,8 +131,35 @@ def salaries(world: str) -> str:
     return ", ".join(lines)
 
 
+READINGS = {
+    "code": T.STRING, "lieu": T.STRING, "rang": T.INTEGER, "prix": T.NUMBER, "jour": T.DATE, "vu": T.DATETIME, "groupe": T.STRING,
+}  # fmt: skip
+READINGS_MASKS = {
+    "lieu": {"mask": "truncate", "to": "2"}, "rang": {"mask": "round", "to": "10"}, "prix": {"mask": "round", "to": "2.5"},
+    "jour": {"mask": "period", "to": "month"}, "vu": {"mask": "period", "to": "year"},
+}  # fmt: skip
+
+
+def readings(world: str) -> str:
+    """Sixty rows of which what is shown is the same in both worlds, and what is below it drawn apart: other values, in another
+    order, equal to others or not; before 1970 and below 0 too, some of them missing."""
+    shown, below = Random("shown"), Random(world)
+    lines = []
+    for rank in range(60):
+        lieu = f"'{shown.choice(('Ar', 'Éc', 'zz'))}{below.choice(('', 'a', 'bre', 'é', 'Z'))}'"
+        rang = 10 * shown.randrange(-3, 4) + below.randrange(10)
+        prix = 2.5 * shown.randrange(-3, 4) + below.choice((0, 0.5, 1, 1.25, 2.4375))
+        month, year = shown.choice(("1969-12", "1970-01", "2026-02")), shown.choice((1969, 1970, 2026))
+        jour = f"DATE '{month}-{below.randrange(1, 29):02}'"
+        vu = f"TIMESTAMPTZ '{year}-{below.randrange(1, 13):02}-{below.randrange(1, 29):02} {below.randrange(24):02}:00:00Z'"
+        kept = [shown.choice((one, one, one, "NULL")) for one in (lieu, f"{rang}::BIGINT", f"{prix}::DOUBLE", jour, vu)]
+        lines.append(f"('c{rank:02}', {', '.join(kept)}, '{'ABC'[rank % 3]}')")
+    return ", ".join(lines)
+
+
 TABLES: Mapping[str, tuple[dict[str, T], Callable[[str], str]]] = {
     "colonnes": (PEOPLE, people), "lignes": (FILES, files), "comptes": (SALARIES, salaries), "convention": (PEOPLE, people),
+    "releves": (READINGS, readings),
 }  # fmt: skip
 
 
@@ -258,7 +286,7 @@ def _publish(it: World, slug: str, folder: Path) -> None:
     facets = {name: {"facet": True} for name in ("nom", "tel", "quartier", "statut", "secteur") if name in columns}
     dataset = create_dataset(
         viewer=OPERATOR, organization=it.organizations["ici"], slug=slug, title=f"Jeu {slug}", visibility=opened,
-        primary_key=["nom"] if slug == "colonnes" else [], field_settings=facets,
+        primary_key={"colonnes": ["nom"], "releves": ["code"]}.get(slug, []), field_settings=facets,
     )  # fmt: skip
     described = tuple(Field(name, kind, label=f"Libellé {name}") for name, kind in columns.items())
     for world in WORLDS:
@@ -277,6 +305,7 @@ def _rules(it: World) -> None:
 
     rule("colonnes", columns=MASKS, grid_m=5_000)
     rule("lignes", columns={"statut": {"mask": "hide"}}, rows="insee in ({insee}) and statut = 'public'")
+    rule("releves", columns=READINGS_MASKS)
     rule("comptes", threshold=5, dimensions=["secteur", "annee"], measures=["salaire"])
     if "convention" in it.datasets:
         _agree(it)

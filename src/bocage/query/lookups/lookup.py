@@ -90,8 +90,8 @@ class Lookup:
         self._ids = sections.batches(IDS)
         self._starts = np.cumsum([0, *(batch.num_rows for batch in self._rows)])
         self._indexes: dict[str, Index | None] = {}
-        self.coarse: dict[tuple[str, str, str], Any] = {}
-        """What `masked` makes of indexes, by field and mask."""
+        self.coarse: dict[tuple[str, ...], Any] = {}
+        """What `masked` makes of indexes, by field, mask and type."""
 
     @property
     def row_count(self) -> int:

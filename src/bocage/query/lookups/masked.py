@@ -50,8 +50,8 @@ class Veil:
     shown: Shown
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        return self.name, self.mask, self.to
+    def key(self) -> tuple[str, ...]:
+        return self.name, self.mask, self.to, self.type.value
 
 
 def masked_indexes(seen: Relation) -> Mapping[str, Veil]:

@@ -133,6 +133,8 @@ class Reader:
 
     def inside(self, operand: Column, west: float, south: float, east: float, north: float) -> Test | None:
         """The bounds of the value are in the box."""
+        if operand.name not in self._open:
+            return None
         sides = (("xmax", "<=", east), ("xmin", ">=", west), ("ymax", "<=", north), ("ymin", ">=", south))
         tests = [self._bound(operand, side, operator, value) for side, operator, value in sides]
         return every([one for one in tests if one]) if all(tests) else None
