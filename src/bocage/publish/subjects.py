@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bocage.access.viewer import Viewer
     from bocage.catalog.models import Dataset
+    from bocage.store.models import Version
 
 
 class Known(Protocol):
@@ -80,10 +81,14 @@ class Subject:
         return self.announced
 
     @cached_property
+    def version(self) -> Version | None:
+        """Which is published."""
+        return current_version(self.dataset)
+
+    @cached_property
     def relation(self) -> DatasetRelation | None:
         """The published rows; None for a dataset without a version."""
-        version = current_version(self.dataset)
-        return DatasetRelation(self.dataset, version) if version else None
+        return DatasetRelation(self.dataset, self.version) if self.version else None
 
 
 def subject_for(viewer: Viewer, name: str) -> Subject:

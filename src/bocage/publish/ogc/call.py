@@ -13,16 +13,15 @@ from django.utils.translation import get_language
 
 import bocage
 from bocage.access.vocabulary import Visibility
-from bocage.catalog.selectors import dataset_for
 from bocage.kernel.errors import NotFound
 from bocage.kernel.public_address import public_root
+from bocage.publish.subjects import Subject as Announced
 from bocage.publish.subjects import kept_for
 from bocage.publish.viewers import PARAMETERS as KEYS
 from bocage.query.facts import as_seen
 from bocage.query.relation import DatasetRelation
 from bocage.query.restricted import seen_by
 from bocage.query.selection import Selection, selection_at
-from bocage.store.selectors import current_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,20 +37,13 @@ ROOT = "/ogc/"
 
 
 @dataclass(frozen=True)
-class Subject:
+class Subject(Announced):
     """The collection that a request is about, read once. `name` is empty above the collections."""
-
-    viewer: Viewer
-    name: str
 
     @property
     def uid(self) -> str:
+        """Of what is read, not only announced: raises as `dataset`."""
         return self.dataset.uid
-
-    @cached_property
-    def dataset(self) -> Dataset:
-        """Raises NotFound, for hidden as for absent."""
-        return dataset_for(self.viewer, self.name)
 
     @cached_property
     def seen(self) -> Dataset:
@@ -61,10 +53,9 @@ class Subject:
     @cached_property
     def relation(self) -> DatasetRelation:
         """Raises NotFound for a dataset that has no data yet."""
-        version = current_version(self.dataset)
-        if version is None:
+        if self.version is None:
             raise NotFound(kind="collection", name=self.name)
-        return DatasetRelation(self.dataset, version)
+        return DatasetRelation(self.dataset, self.version)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
