@@ -33,7 +33,7 @@ class Tally:
                 self._open(path)
             for place in places:
                 if place < MOST_PLACES:
-                    _add_one(self._file, place * WIDTH)
+                    add_one(self._file, place, MOST)
 
     def _open(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,11 +43,17 @@ class Tally:
         self._path, self._file = path, opened
 
 
-def _add_one(file: int, offset: int) -> None:
+def add_one(file: int, place: int, most: int) -> int:
+    """The number at this place, with this one; a number that is `most` or more stays as it is. `file`: a descriptor. Raises
+    OSError."""
+    offset = place * WIDTH
     fcntl.lockf(file, fcntl.LOCK_EX, WIDTH, offset)
     try:
         number = int.from_bytes(os.pread(file, WIDTH, offset))
-        os.pwrite(file, min(number + 1, MOST).to_bytes(WIDTH), offset)
+        if number < most:
+            number += 1
+            os.pwrite(file, number.to_bytes(WIDTH), offset)
+        return number
     finally:
         fcntl.lockf(file, fcntl.LOCK_UN, WIDTH, offset)
 

@@ -7,7 +7,6 @@ is a place in the file, drawn again every day, from which it cannot be found bac
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import logging
@@ -22,6 +21,7 @@ from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 
 from bocage.kernel.clock import now
+from bocage.kernel.tallies import WIDTH, add_one
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 SLOTS = 1 << 20
 """Of one kind in one day. Two addresses in the same place share their calls: one chance in a million for each pair."""
-WIDTH = 4
 DOMAIN, ANONYMOUS = 10002, 10005
 """`errorcode` of the standard: the calls of an account, those of strangers."""
 
@@ -92,22 +91,10 @@ class Counters:
         """The number of calls with this one; at most `limit` + 1, written no more. 0 when the disk refuses: better served."""
         try:
             with self._lock:
-                return self._add(self._descriptor(path), slot, limit)
+                return add_one(self._descriptor(path), slot, limit + 1)
         except OSError as error:
             logger.warning("quota.not-counted", extra={"fault": type(error).__name__})
             return 0
-
-    def _add(self, file: int, slot: int, limit: int) -> int:
-        place = slot * WIDTH
-        fcntl.lockf(file, fcntl.LOCK_EX, WIDTH, place)
-        try:
-            used = int.from_bytes(os.pread(file, WIDTH, place))
-            if used <= limit:
-                used += 1
-                os.pwrite(file, used.to_bytes(WIDTH), place)
-            return used
-        finally:
-            fcntl.lockf(file, fcntl.LOCK_UN, WIDTH, place)
 
     def _descriptor(self, path: Path) -> int:
         """The file of the day, opened once; those of other days are forgotten."""
