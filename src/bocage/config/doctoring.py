@@ -119,10 +119,10 @@ def _epochs(repair: bool) -> Iterator[Remark]:
 
     from bocage.kernel import epochs
 
-    connection.ensure_connection()
-    if connection.vendor == "sqlite" and not epochs.complete(connection.connection):
+    database = epochs.counted_in(connection)
+    if database is not None and not epochs.complete(database):
         if repair:
-            epochs.install(connection.connection)
+            epochs.install(database)
         yield Remark(
             "database.uncounted",
             "warning",

@@ -10,9 +10,8 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        any_one = apps.get_app_config(
-            "contenttypes"
-        )  # the signal is sent once by application, when all the tables are there
+        # The signals are sent once by application, before any table is touched and when all are there: one of them is enough.
+        any_one = apps.get_app_config("contenttypes")
         pre_migrate.connect(_stop_counting, any_one, dispatch_uid="epochs-before")
         post_migrate.connect(_count_changes, any_one, dispatch_uid="epochs-after")
 
@@ -20,7 +19,7 @@ class KernelConfig(AppConfig):
 def _stop_counting(using: str, **_more: Any) -> None:
     from bocage.kernel import epochs
 
-    database = _sqlite(using)
+    database = epochs.counted_in(connections[using])
     if database is not None:
         epochs.remove(database)
 
@@ -28,15 +27,6 @@ def _stop_counting(using: str, **_more: Any) -> None:
 def _count_changes(using: str, **_more: Any) -> None:
     from bocage.kernel import epochs
 
-    database = _sqlite(using)
+    database = epochs.counted_in(connections[using])
     if database is not None and not epochs.complete(database):
         epochs.install(database)
-
-
-def _sqlite(using: str) -> Any:
-    """The connection of the driver, None where nothing is counted."""
-    connection = connections[using]
-    if connection.vendor != "sqlite":
-        return None
-    connection.ensure_connection()
-    return connection.connection

@@ -31,6 +31,14 @@ IN_PASSING = frozenset({"last_used_at", "last_login"})
 """Columns that say when something was last used: of a key, of an account."""
 
 
+def counted_in(connection: Any) -> Any:
+    """The connection of the driver to a database whose changes can be counted; None for another one."""
+    if connection.vendor != "sqlite":
+        return None
+    connection.ensure_connection()
+    return connection.connection
+
+
 def install(database: Any) -> None:
     """On a connection of SQLite. Counts once, for whatever was written meanwhile."""
     database.execute(

@@ -119,10 +119,11 @@ def while_unchanged(key: Hashable, make: Callable[[], T], until: Callable[[T, da
 
 def _look() -> bool:
     """Whether things can be kept. Forgets what was, when anything changed."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block or not connection.get_autocommit():
+    if connection.in_atomic_block or not connection.get_autocommit():
         return False
-    connection.ensure_connection()
-    database = connection.connection
+    database = epochs.counted_in(connection)
+    if database is None:
+        return False
     said = (_pragma(database, "data_version"), database.total_changes)
     if database is not _looked.database or said != _looked.said:
         schema = _pragma(database, "schema_version")
