@@ -6,6 +6,7 @@ import os
 import platform
 import resource
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -51,3 +52,24 @@ def peak_of_children() -> float:
     """MB: the most that one process started and ended since the beginning has held."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit / 1e6
+
+
+def settle(patience: float = 120.0) -> None:
+    """Waits until the processors have nothing to do: what computes an answer that nobody waits for would hurt the next one."""
+    end, before = time.monotonic() + patience, _worked()
+    while time.monotonic() < end:
+        time.sleep(STILL)
+        now = _worked()
+        if now - before < IDLE * STILL:
+            return
+        before = now
+
+
+STILL, IDLE = 1.0, 0.2
+"""Seconds that are looked at, and seconds of work in each of them, by all the processors, under which there is nothing to do."""
+
+
+def _worked() -> float:
+    """Seconds that the processors have worked since they started."""
+    user, nice, system, _idle, _waiting, *interrupts = map(int, Path("/proc/stat").read_text().split(None, 9)[1:9])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
