@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bocage.query.tiles.clipping import clipped_lines, clipped_rings
 from bocage.query.tiles.rings import NOTHING, Rings, single, spans, together
 from bocage.query.tiles.simplicity import MOST, simple
+from bocage.query.tiles.values import fields_of, shortened, texts_of
 from bocage.query.tiles.wire import Column, layer, varints
 from tests.query.tiles.reading import read
 
@@ -112,16 +113,34 @@ VALUES = st.tuples(
 )
 
 
+@settings(deadline=None, max_examples=60)
+@given(st.lists(TEXTS, max_size=20), st.integers(1, 50))
+def test_texts_are_read_from_their_bytes_and_shortened(texts, longest):
+    fields = fields_of(pa.array(texts, pa.string()))
+    assert texts_of(fields).to_pylist() == texts
+    assert texts_of(fields[1:]).to_pylist() == texts[1:]
+    cut = [one if one is None or len(one) <= longest else one[: longest - 1] + "…" for one in texts]
+    assert texts_of(shortened(fields, longest)).to_pylist() == cut
+
+
+def test_what_is_no_text_is_not_shortened():
+    for values in (pa.array([1, None, 45]), pa.array([True, False]), pa.array([0.1, None]), pa.array([], pa.string())):
+        fields = fields_of(values)
+        assert texts_of(fields).null_count == len(values)
+        assert shortened(fields, 1).equals(fields)
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.lists(VALUES, min_size=1, max_size=30), st.text(st.characters(codec="utf-8"), min_size=1, max_size=150))
 def test_values_come_back_from_the_bytes(rows, name):
     types = (pa.string(), pa.int64(), pa.float64(), pa.bool_())
     everybody = np.arange(len(rows))
     columns = [
-        Column(f"c{rank}", pa.array([row[rank] for row in rows], kind), everybody) for rank, kind in enumerate(types)
+        Column(f"c{rank}", fields_of(pa.array([row[rank] for row in rows], kind)), everybody)
+        for rank, kind in enumerate(types)
     ]
     some = everybody[::2]
-    columns.append(Column("_id", pa.array([f"r{one}" for one in some]), some))
+    columns.append(Column("_id", fields_of(pa.array([f"r{one}" for one in some])), some, distinct=True))
     kinds = everybody % 3
     shapes = [rings_for(rank, kind) for rank, kind in enumerate(kinds.tolist())]
     found = read(layer(name, kinds, together(shapes), columns))

@@ -10,6 +10,7 @@ import pytest
 
 from bocage.query.tiles import few, wire
 from bocage.query.tiles.rings import Rings
+from bocage.query.tiles.values import fields_of
 from bocage.query.tiles.wire import Column
 
 NUMBERS = [0, 1, 127, 128, 16_383, 16_384, 2**31, 2**63 - 1]
@@ -31,7 +32,7 @@ def columns(draw: random.Random, features: int) -> list[Column]:
         missing = draw.choice([0, 0.3, 1])
         values = [None if draw.random() < missing else draw.choice(VALUES[kind]) for _ in which]
         array = pa.array([None, *values, None], kind)[1:-1] if draw.random() < 0.5 else pa.array(values, kind)
-        found.append(Column(f"c{number}" * draw.choice([1, 90]), array, np.array(which, np.int64)))
+        found.append(Column(f"c{number}" * draw.choice([1, 90]), fields_of(array), np.array(which, np.int64)))
     return found
 
 

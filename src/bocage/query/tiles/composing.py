@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bocage.query.tiles import encoding, wire
 from bocage.query.tiles.cutting import cut_by_engine
 from bocage.query.tiles.drawing import MARGIN
 from bocage.query.tiles.gathering import clustered, gathered
 from bocage.query.tiles.generalising import reach
-from bocage.query.tiles.packing import ROWS, VALUE, level_of
+from bocage.query.tiles.packing import ID, ROWS, VALUE, level_of
 from bocage.query.tiles.painting import Canvas
 from bocage.query.tiles.picking import Picked, TooMany, picked
 from bocage.query.tiles.properties import COUNT, LONGEST_TEXT, RECORD
 from bocage.query.tiles.rings import Ints, Rings, together
+from bocage.query.tiles.values import fields_of, shortened
 from bocage.query.tiles.wire import Column
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 
 Values = Callable[[Ints], Sequence[tuple[str, pa.Array]]]
-"""Of rows, by their ranks in the section ROWS: the identifiers and the values of the fields, by name, in this order."""
+"""Of rows, by their ranks in the section ROWS: the identifiers and the values of the fields, as `fields_of`
+writes them, by name, in this order."""
 
 
 def composed(pack: Pack, relation: PlacedRelation, frame: Frame, layer: str, fields: Sequence[Field]) -> bytes | None:
@@ -111,8 +112,9 @@ def _columns(what: Picked, values: Values) -> list[Column]:
     """The identifier of what is one record and the count of the others, then the values of the fields."""
     one = np.flatnonzero(what.count == 1)
     several = np.flatnonzero(what.count > 1)
-    columns = [Column(COUNT, pa.array(what.count[several]), several)] if len(several) else []
-    return [*columns, *(Column(name, found, one) for name, found in (values(what.key[one]) if len(one) else ()))]
+    columns = [Column(COUNT, fields_of(pa.array(what.count[several])), several)] if len(several) else []
+    found = values(what.key[one]) if len(one) else ()
+    return [*columns, *(Column(name, fields, one, distinct=name == RECORD) for name, fields in found)]
 
 
 def _values(pack: Pack, fields: Sequence[Field], ranks: Ints) -> Sequence[tuple[str, pa.Array]]:
@@ -120,7 +122,7 @@ def _values(pack: Pack, fields: Sequence[Field], ranks: Ints) -> Sequence[tuple[
     rows = pack.section(ROWS)
     if rows is None:
         return ()
-    found = rows.rows(ranks, ["id", *(VALUE + field.name for field in fields)])
+    found = rows.rows(ranks, [ID, *(VALUE + field.name for field in fields)])
     return list(zip((RECORD, *(field.name for field in fields)), found.columns, strict=True))
 
 
@@ -128,12 +130,8 @@ def _shortened(columns: list[Column], longest: int) -> list[Column]:
     """Texts of so many characters; 0 for no value besides the identifiers and the counts."""
     if not longest:
         return [one for one in columns if one.name in (RECORD, COUNT)]
-    return [one if longest >= LONGEST_TEXT or one.name in (RECORD, COUNT) else _short(one, longest) for one in columns]
-
-
-def _short(column: Column, longest: int) -> Column:
-    if not pa.types.is_string(column.values.type):
-        return column
-    cut = pc.binary_join_element_wise(pc.utf8_slice_codeunits(column.values, 0, longest - 1), "…", "")
-    long = pc.greater(pc.utf8_length(column.values), longest)
-    return replace(column, values=pc.if_else(long, cut, column.values))
+    return [
+        one if longest >= LONGEST_TEXT or one.name in (RECORD, COUNT)
+        else replace(one, values=shortened(one.values, longest))
+        for one in columns
+    ]  # fmt: skip

@@ -146,14 +146,16 @@ def _gathered(what: Picked, frame: Frame, rung: int) -> Picked:
     if not rung:
         return what
     large = what.shaped & (what.side >= rung * frame.unit)
-    found = what.only(large)
-    small = ~large & at_home(what.hx, what.hy, frame)
-    if not small.any():
-        return found
-    few = what.only(small)
-    cell = cells_of(few, frame)
+    small = np.flatnonzero(~large & at_home(what.hx, what.hy, frame))
+    if not len(small):
+        return what.only(large)
+    cell = cells_of(what.kind[small], what.hx[small], what.hy[small], frame)
     lonely = np.bincount(cell)[cell] == 1
-    found = found.and_more(few.only(lonely))
+    alone, several = large.copy(), np.zeros(len(what), bool)
+    alone[small[lonely]] = True
+    found = what.only(alone)
     if lonely.all():
         return found
-    return found.and_more(together(few.only(~lonely), np.unique(cell[~lonely], return_inverse=True)[1], frame.unit))
+    several[small[~lonely]] = True
+    cells = np.unique(cell[~lonely], return_inverse=True)[1]
+    return found.and_more(together(what.only(several), cells, frame.unit))

@@ -3,30 +3,29 @@ as a hundred values do here."""
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 if TYPE_CHECKING:
-    from typing import Any
+    import pyarrow as pa
 
-    from bocage.query.tiles.rings import Rings
+    from bocage.query.tiles.rings import Ints, Rings
     from bocage.query.tiles.wire import Column, Pieces
 
 SURFACE = 2
 """Kind of what has rings."""
 
 _SHORT = [bytes([number]) for number in range(128)]
-_DOUBLE = struct.Struct("<Bd")
-_LARGEST = (1 << 64) - 1
+_SHORT += [bytes([number & 127 | 128, number >> 7]) for number in range(128, 1 << 14)]
+"""The numbers of one byte and of two."""
 
 
 def varint(number: int) -> bytes:
     """Of a whole number from 0 to 2^64 - 1."""
-    if number < 128:
+    if number < len(_SHORT):
         return _SHORT[number]
     found = bytearray()
     while number > 127:
@@ -43,21 +42,57 @@ def message(number: int, content: bytes) -> bytes:
 
 def tagged(columns: Sequence[Column], features: int) -> tuple[list[str], bytes, list[bytes]]:
     """As `wire.tagged`: names, values, and the tags of each feature."""
-    told = [(column, *_ranked(column)) for column in columns]
-    told = [one for one in told if one[2]]
+    told = [column for column in columns if column.values.null_count < len(column.values)]
     if not told:
         return [], b"", [b""] * features
-    starts = _starts([(column, len(known)) for column, _ranks, known in told])
     tags: list[list[bytes]] = [[] for _feature in range(features)]
-    for key, ((column, ranks, known), start) in enumerate(zip(told, starts, strict=True)):
-        name = varint(key)
-        pairs = [name + varint(rank) for rank in range(start, start + len(known))]
-        for feature, rank in zip(column.features.tolist(), ranks, strict=True):
-            if rank >= 0:
-                tags[feature].append(pairs[rank])
-    ordered = sorted(zip(starts, told, strict=True), key=lambda one: one[0])
-    values = b"".join(message(4, value) for _start, (_column, _ranks, known) in ordered for value in known)
-    return [column.name for column, *_more in told], values, [message(2, b"".join(one)) for one in tags]
+    values: list[bytes] = []
+    known = 0
+    for key, column in enumerate(told):
+        name, there = varint(key), column.features.tolist()
+        if column.distinct:
+            values.append(laid(column.values)[0])
+            pairs = [name + varint(rank) for rank in range(known, known + len(there))]
+            known += len(there)
+        else:
+            pairs, differing = _pairs(name, known, _told(column))
+            values += differing
+            known += len(differing)
+        for feature, pair in zip(there, pairs, strict=True):
+            tags[feature].append(pair)
+    return [column.name for column in told], b"".join(values), [message(2, b"".join(one)) for one in tags]
+
+
+def laid(values: pa.Array) -> tuple[bytes, Ints]:
+    """Of a binary array, the bytes of all, and where each begins among them, then where the last one ends."""
+    _missing, offsets, content = values.buffers()
+    ends = np.frombuffer(offsets, np.int32, len(values) + 1, values.offset * 4)
+    first, last = int(ends[0]), int(ends[-1])
+    told: bytes = content.slice(first, last - first).to_pybytes() if last > first else b""
+    return told, ends.astype(np.int64) - first
+
+
+def _pairs(name: bytes, known: int, values: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Of each value, what a feature says to have it, nothing when it is missing; and those that differ. `known`: values before."""
+    ranks = {b"": b""}
+    found = []
+    for value in values:
+        pair = ranks.get(value)
+        if pair is None:
+            pair = ranks[value] = name + varint(known + len(ranks) - 1)
+        found.append(pair)
+    return found, list(ranks)[1:]
+
+
+def _told(column: Column) -> list[bytes]:
+    """Missing values are empty."""
+    content, ends = laid(column.values)
+    at = ends.tolist()
+    found = [content[start:end] for start, end in pairwise(at)]
+    if column.values.null_count:
+        there = column.values.is_valid().to_pylist()
+        found = [one if known else b"" for one, known in zip(found, there, strict=True)]
+    return found
 
 
 def featured(kinds: Sequence[int], tags: Sequence[bytes], shapes: Sequence[bytes]) -> bytes:
@@ -97,34 +132,3 @@ def pieces(whole: Pieces) -> list[bytes]:
 def _turned(number: int) -> int:
     """Small numbers for what is near 0, on either side."""
     return number << 1 if number >= 0 else (-number << 1) - 1
-
-
-def _ranked(column: Column) -> tuple[list[int], list[bytes]]:
-    """Of each value, its rank among those that differ, -1 when it is missing; and these, written."""
-    values, write = _writer(column.values)
-    known: dict[bytes, int] = {}
-    ranks = [-1 if value is None else known.setdefault(write(value), len(known)) for value in values]
-    return ranks, list(known)
-
-
-def _writer(values: pa.Array) -> tuple[list[Any], Callable[[Any], bytes]]:
-    kind = values.type
-    if pa.types.is_boolean(kind):
-        return values.to_pylist(), lambda value: b"\x38" + _SHORT[value]
-    if pa.types.is_integer(kind):
-        return values.to_pylist(), lambda value: b"\x20" + varint(value & _LARGEST)
-    if pa.types.is_floating(kind):
-        return values.to_pylist(), lambda value: _DOUBLE.pack(0x19, value)
-    return values.cast(pa.large_binary()).to_pylist(), lambda value: message(1, value)
-
-
-def _starts(columns: Sequence[tuple[Column, int]]) -> list[int]:
-    """The rank of the first value of each column among all: those of a type are together, as `wire` has them."""
-    types = {column.values.type: None for column, _count in columns}
-    starts, known = [0] * len(columns), 0
-    for kind in types:
-        for number, (column, count) in enumerate(columns):
-            if column.values.type == kind:
-                starts[number] = known
-                known += count
-    return starts

@@ -21,27 +21,30 @@ def gathered(what: Picked, frame: Frame, rung: int) -> Picked:
     step, far = frame.unit, reach(rung)
     seen = what.meets(frame)
     large = what.shaped & (what.side >= rung * step)
-    found = what.only(large & seen)
-    near = ~large & at_home(what.hx, what.hy, frame, far)
-    if not rung or not near.any():
-        return found
-    few = what.only(near)
-    cell = cells_of(few, frame)
+    near = np.flatnonzero(~large & at_home(what.hx, what.hy, frame, far))
+    if not rung or not len(near):
+        return what.only(large & seen)
+    kind, hx, hy = what.kind[near], what.hx[near], what.hy[near]
+    cell = cells_of(kind, hx, hy, frame)
     lonely = np.bincount(cell)[cell] == 1
-    known = at_home(few.hx, few.hy, frame, far - CELL[1])  # the others of its cell are here, if there are any
-    found = found.and_more(few.only(lonely & known & seen[near]))
-    shared = ~lonely & at_home(few.hx, few.hy, frame)
+    known = at_home(hx, hy, frame, far - CELL[1])  # the others of its cell are here, if there are any
+    alone = large & seen
+    alone[near[lonely & known]] = True
+    found = what.only(alone & seen)
+    shared = ~lonely & at_home(hx, hy, frame)
     if not shared.any():
         return found
-    return found.and_more(together(few.only(shared), np.unique(cell[shared], return_inverse=True)[1], step))
+    several = np.zeros(len(what), bool)
+    several[near[shared]] = True
+    return found.and_more(together(what.only(several), np.unique(cell[shared], return_inverse=True)[1], step))
 
 
-def cells_of(what: Picked, frame: Frame) -> Ints:
+def cells_of(kind: Ints, hx: Floats, hy: Floats, frame: Frame) -> Ints:
     """The number of the cell of each: those of the whole grid."""
-    size = np.where(what.kind == 0, CELL[0], CELL[1]) * frame.unit
-    across = np.floor((what.hx - frame.grid.left) / size).astype(np.int64)
-    down = np.floor((frame.grid.top - what.hy) / size).astype(np.int64)
-    return _numbered(what.kind, across, down)
+    size = np.where(kind == 0, CELL[0], CELL[1]) * frame.unit
+    across = np.floor((hx - frame.grid.left) / size).astype(np.int64)
+    down = np.floor((frame.grid.top - hy) / size).astype(np.int64)
+    return _numbered(kind, across, down)
 
 
 def _numbered(*columns: Ints) -> Ints:
@@ -111,5 +114,5 @@ def _mesh(what: Picked, cell: Ints, side: float) -> Rings:
 
 def clustered(what: Picked, frame: Frame) -> Picked:
     """The same of positions alone."""
-    cell = cells_of(what, frame)
+    cell = cells_of(what.kind, what.hx, what.hy, frame)
     return together(what, cell, frame.unit)

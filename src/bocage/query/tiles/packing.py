@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
+import pyarrow as pa
 import structlog
 from django.conf import settings
 
@@ -17,13 +18,12 @@ from bocage.query.tiles import columns as c
 from bocage.query.tiles.packs import Pack, Writer, opened
 from bocage.query.tiles.properties import shown, value_sql
 from bocage.query.tiles.pyramid import EDITION, rungs, tables
+from bocage.query.tiles.values import fields_of
 from bocage.store import engine
 from bocage.store.layout import side_key
 from bocage.store.mapped_copies import MappedCopies
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from bocage.query.tiles.pyramid import PlacedRelation
     from bocage.store.engine import Session
 
@@ -32,9 +32,9 @@ BATCH = 65_536
 """Rows of a batch: those of which a tile takes a few are read without the others."""
 THICKEST = 1e30
 """Metres: what is said of positions, as a number of four bytes."""
-VALUE = "p:"
-"""Before the name of a field."""
-FORMAT = "2"
+ID, VALUE = "id", "p:"
+"""Column of identifiers; before the name of a field."""
+FORMAT = "3"
 """Grows when packs are written otherwise."""
 _packs = MappedCopies(opened)
 log = structlog.get_logger("bocage.query")
@@ -82,7 +82,7 @@ def _write(relation: PlacedRelation, file: BinaryIO) -> None:
     with engine.session(relation.version, seconds=settings.BOCAGE.export_seconds) as session:
         place = tables(session, relation)
         found = rungs(session, place)
-        writer.section(ROWS, _read(session, f"{place}.rows", _row_columns(relation)))
+        writer.section(ROWS, map(_with_fields, _read(session, f"{place}.rows", _row_columns(relation))))
         for zoom in found:
             if zoom < relation.grid.pyramid:
                 columns = _level_columns(flat=relation.flat)
@@ -95,9 +95,19 @@ def _read(session: Session, table: str, columns: list[str]) -> Iterator[pa.Recor
     return session.arrow(f"SELECT {', '.join(columns)} FROM {table}", rows_per_batch=BATCH)
 
 
+def _with_fields(rows: pa.RecordBatch) -> pa.RecordBatch:
+    """Identifiers and values as tiles have them."""
+    names = rows.schema.names
+    columns = [
+        fields_of(one) if name == ID or name.startswith(VALUE) else one
+        for name, one in zip(names, rows.columns, strict=True)
+    ]
+    return pa.record_batch(columns, names=names)
+
+
 def _row_columns(relation: PlacedRelation) -> list[str]:
     values = [f"{value_sql(field)} AS {quoted(VALUE + field.name)}" for field in shown(relation.fields, None)]
-    return [*_drawn_columns(flat=relation.flat), f"{quoted(ROW)}::UINTEGER AS row", f"{c.RECORD} AS id", *values]
+    return [*_drawn_columns(flat=relation.flat), f"{quoted(ROW)}::UINTEGER AS row", f"{c.RECORD} AS {ID}", *values]
 
 
 def _level_columns(*, flat: bool) -> list[str]:

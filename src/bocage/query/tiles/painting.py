@@ -139,9 +139,10 @@ class Canvas:
     def _lines(self, which: Truths) -> Rings:
         if not which.any():
             return NOTHING
-        wholly = self._wholly()
-        within, across = self._units(which & wholly), self._units(which & ~wholly)
-        found = together([within, clipped_lines(across, AROUND)]) if len(across.owner) else within
+        found = self._units(which)
+        beyond = which & ~self._wholly()
+        if beyond.any():
+            found = together([found.within(~beyond), clipped_lines(found.within(beyond), AROUND)])
         found = found.moved(_round(found.at))
         again = (found.at[1:] == found.at[:-1]).all(axis=1) & (found.ring[1:] == found.ring[:-1])
         return _some(found.without(np.concatenate([[False], again])), 2)
@@ -150,11 +151,11 @@ class Canvas:
         """Rings keep their turn, or go; what is thin must be simple once it is rounded."""
         if not which.any():
             return NOTHING, np.zeros(0, np.int64)
-        wholly = self._wholly()
-        within, across = self._units(which & wholly).opened(), self._units(which & ~wholly).opened()
+        found = self._units(which).opened()
         doubt = np.zeros(len(self.what), bool)
-        found = within
-        if len(across.owner):
+        beyond = which & ~self._wholly()
+        if beyond.any():
+            within, across = found.within(~beyond), found.within(beyond)
             cut, broken = clipped_rings(across, AROUND)
             moved = cut.counts != across.counts
             holes = np.bincount(across.owner[across.areas < 0], minlength=len(doubt)) > 0

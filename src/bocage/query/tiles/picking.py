@@ -57,8 +57,8 @@ class Picked:
         if which.all():
             return self
         number = np.cumsum(which) - 1
-        rings = self.rings.within(which)
-        columns = {name: column[which] for name, column in vars(self).items() if name != "rings"}
+        rings, kept = self.rings.within(which), np.flatnonzero(which)
+        columns = {name: column[kept] for name, column in vars(self).items() if name != "rings"}
         return Picked(**columns, rings=rings.owned(number[rings.owner]))
 
     def ordered(self, order: Ints) -> Picked:

@@ -18,8 +18,10 @@ from bocage.query.lookups.lookup import ID
 from bocage.query.plan import ROW_ID, Column
 from bocage.query.rendering import name as quoted
 from bocage.query.sql import column, written
+from bocage.query.tiles.packing import ID as IDENTIFIERS
 from bocage.query.tiles.packing import VALUE
 from bocage.query.tiles.properties import RECORD, value_sql
+from bocage.query.tiles.values import fields_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +62,7 @@ class Revealing:
         if missing or RECORD not in known:
             numbers = self.section.rows(ranks, ["row"]).column(0).to_numpy().astype(np.int64)
             if self.lookup is not None:
-                known[RECORD] = self.lookup.take(numbers, []).column(ID)
+                known[RECORD] = fields_of(self.lookup.take(numbers, []).column(ID))
             known |= self._asked(numbers, missing, identified=RECORD not in known)
         return [(name, known[name]) for name in (RECORD, *(field.name for field in self.fields))]
 
@@ -70,7 +72,7 @@ class Revealing:
             return {}
         names = {field.name: VALUE + field.name for field in self.fields if field.name in self.seen.open_names}
         if self.seen.same_identifiers:
-            names[RECORD] = "id"
+            names[RECORD] = IDENTIFIERS
         found = self.places.rows(ranks, list(names.values()))
         known = dict(zip(names, found.columns, strict=True))
         if RECORD in known and self.seen.limits.keeps_rows and _has_twins(known[RECORD]):
@@ -100,9 +102,9 @@ class Revealing:
 
 def _one(values: pa.ChunkedArray) -> pa.Array:
     found = values.combine_chunks()
-    return found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+    return fields_of(found.chunk(0) if isinstance(found, pa.ChunkedArray) else found)
 
 
 def _has_twins(identifiers: pa.Array) -> bool:
     """The second of two rows that have the same digest has a number after it, and so on."""
-    return bool(pc.any(pc.match_substring(identifiers, "-")).as_py())
+    return bool(pc.any(pc.match_substring(texts_of(identifiers), "-")).as_py())

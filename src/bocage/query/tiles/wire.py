@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,12 +38,13 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Column:
-    """A property: the values of `known` features in turn, missing ones left out when they are encoded. `values`: texts, whole
-    numbers, numbers or booleans."""
+    """A property of `features`: the value of each in turn, as a field of the layer (`values.fields_of`); missing ones are left out.
+    `distinct`: no two of them are the same."""
 
     name: str
     values: pa.Array
     features: Ints
+    distinct: bool = False
 
 
 def varints(numbers: Ints) -> Pieces:
@@ -152,57 +152,27 @@ def geometries(kinds: Ints, rings: Rings) -> Pieces:
 
 def tagged(columns: Sequence[Column], features: int) -> tuple[list[str], bytes, Pieces]:
     """Names, values, and the tags of each feature. Only what is told has a name, and features have tags when anything is."""
-    told = [(column, _told(column.values)) for column in columns]
-    told = [(column, one) for column, one in told if len(one.dictionary)]
+    told = [column for column in columns if column.values.null_count < len(column.values)]
     if not told:
         return [], b"", Pieces(np.zeros(0, np.uint8), np.zeros(features, np.int64))
-    values, ranks = _values([one.dictionary for _column, one in told])
     tags = np.zeros((features, len(told), 2), np.int64)
     there = np.zeros((features, len(told)), bool)
-    for key, ((column, one), rank) in enumerate(zip(told, ranks, strict=True)):
-        indices = (one.indices.fill_null(-1) if one.indices.null_count else one.indices).to_numpy()
-        tags[column.features, key, 1] = indices + rank
-        there[column.features, key] = indices >= 0
+    values, known = [], 0
+    for key, column in enumerate(told):
+        ranks, distinct = _ranked(column)
+        tags[column.features, key, 1] = ranks + known
+        there[column.features, key] = ranks >= 0
+        values.append(few.laid(distinct)[0])
+        known += len(distinct)
     tags[:, :, 0] = np.arange(len(told))
     numbers = varints(tags[there].ravel())
-    return [column.name for column, _one in told], values, messages(2, numbers.of(2 * there.sum(axis=1)))
+    return [column.name for column in told], b"".join(values), messages(2, numbers.of(2 * there.sum(axis=1)))
 
 
-def _told(values: pa.Array) -> pa.DictionaryArray:
-    """Values that differ, and the rank of each among them; missing ones are not among them."""
-    return pc.dictionary_encode(values)
-
-
-def _values(columns: Sequence[pa.Array]) -> tuple[bytes, list[int]]:
-    """All the values, as fields of a layer, and the rank of the first one of each column. Those of a type are written together."""
-    types: dict[pa.DataType, list[int]] = {}
-    for number, column in enumerate(columns):
-        types.setdefault(column.type, []).append(number)
-    ranks, written, known = [0] * len(columns), [], 0
-    for numbers in types.values():
-        for number in numbers:
-            ranks[number] = known
-            known += len(columns[number])
-        written.append(_written(pa.concat_arrays([columns[number] for number in numbers])))
-    return b"".join(messages(4, one).content.tobytes() for one in written), ranks
-
-
-def _written(values: pa.Array) -> Pieces:
-    count = len(values)
-    if pa.types.is_boolean(values.type):
-        told = np.array(values.to_pylist(), np.uint8)
-        return beside([each(bytes([7 << 3]), count), Pieces(told, np.ones(count, np.int64))])
-    if pa.types.is_integer(values.type):
-        return beside([each(bytes([4 << 3]), count), varints(values.to_numpy().astype(np.int64))])
-    if pa.types.is_floating(values.type):
-        told = values.to_numpy().astype("<f8").view(np.uint8)
-        return beside([each(bytes([3 << 3 | 1]), count), Pieces(told, np.full(count, 8, np.int64))])
-    return messages(1, _texts(values))
-
-
-def _texts(values: pa.Array) -> Pieces:
-    raw: Any = values.cast(pa.large_binary())
-    _missing, offsets, content = raw.buffers()
-    ends = np.frombuffer(offsets, np.int64, len(raw) + 1, raw.offset * 8)
-    whole = np.frombuffer(content, np.uint8) if content is not None and content.size else np.zeros(0, np.uint8)
-    return Pieces(whole[int(ends[0]) : int(ends[-1])], np.diff(ends))
+def _ranked(column: Column) -> tuple[Ints, pa.Array]:
+    """The rank of each value among those that differ, -1 when it is missing; and these."""
+    if column.distinct:
+        return np.arange(len(column.values)), column.values
+    found = pc.dictionary_encode(column.values)
+    indices = found.indices.fill_null(-1) if found.indices.null_count else found.indices
+    return indices.to_numpy(), found.dictionary
