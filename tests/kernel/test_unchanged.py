@@ -32,7 +32,7 @@ pytestmark = [
 def asked():
     """What `make` gives is new each time that it is called."""
     numbers = count()
-    unchanged._store.enter(None)
+    unchanged.forget()
     return lambda key="a", until=None: while_unchanged(key, lambda: next(numbers), lambda _made, _moment: until)
 
 
@@ -168,7 +168,7 @@ def test_what_begins_while_it_is_made_is_not_missed(clock) -> None:
     def make() -> None:
         clock(start + timedelta(seconds=3))
 
-    unchanged._store.enter(None)
+    unchanged.forget()
     while_unchanged("slow", make, lambda _made, moment: told.append(moment))
     assert told == [start]
 
@@ -176,7 +176,7 @@ def test_what_begins_while_it_is_made_is_not_missed(clock) -> None:
 def test_it_is_bounded(asked) -> None:
     for key in range(unchanged.MOST + 10):
         asked(key)
-    assert len(unchanged._store) == unchanged.MOST
+    assert len(unchanged.while_unchanged) == unchanged.MOST
 
 
 def in_another_thread(act):

@@ -40,6 +40,7 @@ class _Kept:
     made: object
     since: datetime
     until: datetime | None
+    weight: int
 
     def holds(self, moment: datetime) -> bool:
         """A clock that was set back says nothing of what began meanwhile."""
@@ -50,9 +51,11 @@ class _Store:
     """`age`: how many times everything was forgotten. What was begun before the last time is not kept: it may have been read
     before what was written. `epoch`: of which database, and the number that it gave."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._lock = threading.Lock()
+        self._most = most
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._weight = 0
         self._age = 0
         self._epoch: tuple[str, int] | None = None
 
@@ -72,16 +75,19 @@ class _Store:
         with self._lock:
             if age != self._age:
                 return
+            before = self._kept.pop(key, None)
             self._kept[key] = one
-            self._kept.move_to_end(key)
-            if len(self._kept) > MOST:
-                self._kept.popitem(last=False)
+            self._weight += one.weight - (before.weight if before else 0)
+            while self._weight > self._most:
+                _key, forgotten = self._kept.popitem(last=False)
+                self._weight -= forgotten.weight
 
     def enter(self, epoch: tuple[str, int] | None) -> None:
         """Of another epoch, or of an unknown one, nothing holds any more."""
         with self._lock:
             if epoch is None or epoch != self._epoch:
                 self._kept.clear()
+                self._weight = 0
                 self._age += 1
             self._epoch = epoch
 
@@ -97,24 +103,48 @@ class _Looked(threading.local):
         self.counted = False
 
 
-_store, _looked = _Store(), _Looked()
+_looked = _Looked()
+_stores: list[_Store] = []
 
 
-def while_unchanged(key: Hashable, make: Callable[[], T], until: Callable[[T, datetime], datetime | None]) -> T:
-    """What `make` made for this key, in this process, if nothing was written since and it still holds; else made now.
+class WhileUnchanged:
+    """Things that are kept together: the least recently used are forgotten when they weigh more than `most`."""
 
-    `until(made, moment)`: the first instant after `moment` at which the clock alone would have something else made, None if there
-    is none. It is asked of an instant before the making, so that what begins in between is not missed. What is kept is to be
-    shown, never changed: the next request is given the same thing, and another thread at the same time."""
-    if not _look():
-        return make()
-    moment = now()
-    found, age = _store.find(key, moment)
-    if found is not None:
-        return cast("T", found.made)
-    made = make()
-    _store.keep(key, _Kept(made, moment, until(made, moment)), age)
-    return made
+    def __init__(self, most: int, weigh: Callable[[Any], int] = lambda _made: 1) -> None:
+        self._store, self._weigh = _Store(most), weigh
+        _stores.append(self._store)
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def __call__(self, key: Hashable, make: Callable[[], T], until: Callable[[T, datetime], datetime | None]) -> T:
+        """What `make` made for this key, in this process, if nothing was written since and it still holds; else made now.
+
+        `until(made, moment)`: the first instant after `moment` at which the clock alone would have something else made, None if
+        there is none, `moment` itself for what is not to be kept. It is asked of an instant before the making, so that what begins
+        in between is not missed. What is kept is to be shown, never changed: the next request is given the same thing, and another
+        thread at the same time."""
+        if not _look():
+            return make()
+        moment = now()
+        found, age = self._store.find(key, moment)
+        if found is not None:
+            return cast("T", found.made)
+        made = make()
+        end = until(made, moment)
+        if end is None or end > moment:
+            self._store.keep(key, _Kept(made, moment, end, self._weigh(made)), age)
+        return made
+
+
+while_unchanged = WhileUnchanged(MOST)
+"""For what readers know."""
+
+
+def forget() -> None:
+    """Everything that is kept in this process."""
+    for store in _stores:
+        store.enter(None)
 
 
 def _look() -> bool:
@@ -129,7 +159,9 @@ def _look() -> bool:
         schema = _pragma(database, "schema_version")
         if database is not _looked.database or schema != _looked.schema:
             _looked.counted, _looked.schema = epochs.complete(database), schema
-        _store.enter((str(connection.settings_dict["NAME"]), epochs.number(database)) if _looked.counted else None)
+        epoch = (str(connection.settings_dict["NAME"]), epochs.number(database)) if _looked.counted else None
+        for store in _stores:
+            store.enter(epoch)
         _looked.database, _looked.said = database, said
     return True
 

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bocage.access.models import DataRule
 from bocage.access.vocabulary import Action
 from bocage.catalog.selectors import dataset_for, require_readable
+from bocage.kernel.clock import now
 from bocage.kernel.unchanged import while_unchanged
 from bocage.query.relation import DatasetRelation
 from bocage.store.selectors import current_version
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bocage.access.viewer import Viewer
     from bocage.catalog.models import Dataset
     from bocage.store.models import Version
-
-
-class Known(Protocol):
-    @property
-    def uid(self) -> str:
-        """Of the dataset. Raises NotFound, for hidden as for absent."""
-
-
-K = TypeVar("K", bound=Known)
 
 
 class Itself:
@@ -44,26 +35,13 @@ class Itself:
         return id(self.viewer)
 
 
-def kept_for(kind: Callable[[Viewer, str], K], viewer: Viewer, name: str) -> K:
-    """What a viewer knows of a dataset is read once, not with each of their pages and tiles. `name` empty: of none.
-
-    The clock changes it through the rules on its data alone. What is visible is written when it becomes so, and whose grants, roles
-    or agreements begin or end is another viewer from then on (`standing.changes_after`). Raises as `uid`."""
-    if not name:
-        return kind(viewer, name)
-    return while_unchanged((kind, Itself(viewer), name), lambda: kind(viewer, name), _until)
-
-
-def _until(known: Known, moment: datetime) -> datetime | None:
-    return DataRule.objects.filter(dataset=known.uid).changes_after(moment)
-
-
 @dataclass(frozen=True)
 class Subject:
     """For doors that announce datasets whose data are given on request."""
 
     viewer: Viewer
     name: str
+    asked_at: datetime = field(default_factory=now, compare=False)
 
     @property
     def uid(self) -> str:
@@ -89,6 +67,27 @@ class Subject:
     def relation(self) -> DatasetRelation | None:
         """The published rows; None for a dataset without a version."""
         return DatasetRelation(self.dataset, self.version) if self.version else None
+
+    @cached_property
+    def changes_at(self) -> datetime | None:
+        """The first instant after it was asked for at which the clock alone changes what the viewer sees of it: a rule on its data
+        that begins or ends. Raises as `uid`."""
+        return DataRule.objects.filter(dataset=self.uid).changes_after(self.asked_at)
+
+
+K = TypeVar("K", bound=Subject)
+
+
+def kept_for(kind: Callable[[Viewer, str], K], viewer: Viewer, name: str) -> K:
+    """What a viewer knows of a dataset is read once, not with each of their pages and tiles. `name` empty: of none.
+
+    The clock changes it through the rules on its data alone. What is visible is written when it becomes so, and whose grants, roles
+    or agreements begin or end is another viewer from then on (`standing.changes_after`). Raises as `uid`."""
+    if not name:
+        return kind(viewer, name)
+    return while_unchanged(
+        (kind, Itself(viewer), name), lambda: kind(viewer, name), lambda made, _moment: made.changes_at
+    )
 
 
 def subject_for(viewer: Viewer, name: str) -> Subject:

@@ -118,5 +118,5 @@ def at(monkeypatch):
         monkeypatch.setattr(clock, "datetime", Stopped)
 
     stop(NOON)
-    unchanged._store.enter(None)
+    unchanged.forget()
     return stop

@@ -9,9 +9,12 @@ from django.utils.cache import patch_vary_headers
 
 import bocage
 from bocage.access.viewer import ANONYMOUS
+from bocage.kernel.clock import now
 from bocage.publish.tiles.formats import VERSION
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 SHORT_AGE = 60
 """Seconds that an answer is kept when its address does not name the version: what is withdrawn is soon withdrawn."""
 LONG_AGE = 24 * 3600
-"""Of an address that names it: a rule made today is everywhere tomorrow."""
+"""Of an address that names it: a rule made today is everywhere tomorrow. One that was to begin is there when it begins."""
 SMALL = 200
 """Bytes under which compressing gains nothing."""
 
@@ -56,9 +59,13 @@ def tell_caches(call: Call, response: HttpResponseBase, *, named: bool | None = 
     if named is None:
         said = call.given.get(VERSION.name, "")
         named = bool(said) and said == version_token(call)
-    response["Cache-Control"] = (
-        f"public, max-age={LONG_AGE}, immutable" if named else f"public, max-age={SHORT_AGE}, must-revalidate"
-    )
+    age = _at_most(LONG_AGE if named else SHORT_AGE, call.subject.changes_at)
+    response["Cache-Control"] = f"public, max-age={age}, {'immutable' if named else 'must-revalidate'}"
+
+
+def _at_most(age: int, change: datetime | None) -> int:
+    """Or the whole seconds that are left before a rule begins or ends."""
+    return age if change is None else max(0, min(age, int((change - now()).total_seconds())))
 
 
 def accepts_gzip(request: HttpRequest) -> bool:
