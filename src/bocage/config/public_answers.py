@@ -30,11 +30,18 @@ if TYPE_CHECKING:
 
 BELOW = "/tiles/"
 """Answers elsewhere have something told of each of them, uses or languages."""
-LONGEST = 60
-"""Seconds."""
+LONGEST, LONGEST_KEY = 60, 2_000
+"""Seconds; characters of what an answer is found by, which takes room too."""
 MOST, LARGEST, OVERHEAD = 32_000_000, 1_000_000, 5_000
 """Bytes kept in all, of one answer, and what an answer takes beside its body. Bodies are those of the tiles that are kept."""
-TOLD_APART = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE")
+TOLD_APART = (
+    "HTTP_HOST",
+    "wsgi.url_scheme",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_ACCEPT_LANGUAGE",
+)
 """Of the request, besides its address: no answer may depend on anything else, and `Vary` says so."""
 VARY = frozenset({"accept", "accept-encoding", "accept-language", "cookie", "authorization"})
 OF_SOMEBODY = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION")
@@ -78,7 +85,8 @@ class KeepPublicAnswers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_plain(request):
+        key = _key(request) if is_plain(request) else ()
+        if not 0 < sum(map(len, key)) <= LONGEST_KEY:
             return self.get_response(request)
         made: list[HttpResponseBase] = []
 
@@ -86,7 +94,7 @@ class KeepPublicAnswers:
             made.append(self.get_response(request))
             return kept_of(request, made[0])
 
-        known = _answers(_key(request), make, _until)
+        known = _answers(key, make, _until)
         if made:
             return made[0]
         again = known.again(request) if known else None

@@ -147,6 +147,13 @@ def test_other_addresses_are_others(fetch, settings) -> None:
     assert not fetch(f"{TILE}?properties=n")[1]
 
 
+def test_long_addresses_do_not_fill_the_memory(fetch) -> None:
+    for headers in ({"Accept-Language": "fr," * 700}, {}):
+        path = TILE if headers else f"{TILE}?version={'9' * 2_000}"
+        assert fetch(path, **headers)[0].status_code == 200
+        assert not fetch(path, **headers)[1]
+
+
 def test_a_key_is_never_given_what_was_kept_nor_is_its_answer(fetch) -> None:
     for _time in range(2):
         response, kept = fetch(f"{TILE}?apikey=un-secret")

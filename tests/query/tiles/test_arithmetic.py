@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bocage.query.tiles.clipping import clipped_lines, clipped_rings
+from bocage.query.tiles.gathering import _keys, _numbered
 from bocage.query.tiles.rings import NOTHING, Rings, single, spans, together
 from bocage.query.tiles.simplicity import MOST, simple
 from bocage.query.tiles.values import fields_of, shortened, texts_of
@@ -180,3 +181,18 @@ def test_rings_of_nothing():
     assert empty.areas.tolist() == [0, 1, 0]
     assert empty.following.tolist() == [1, 2, 0]
     assert empty.opened().counts.tolist() == [0, 2, 0]
+
+
+COLUMNS = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(st.integers(-(2**40), 2**40), min_size=width, max_size=width), max_size=30)
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(COLUMNS | st.lists(st.lists(st.integers(-3, 3), min_size=3, max_size=3), max_size=40))
+def test_rows_are_told_apart_whether_they_fit_in_eight_bytes_or_not(rows):
+    columns = np.array(rows, np.int64).reshape(len(rows), -1).T if rows else np.zeros((2, 0), np.int64)
+    distinct = sorted(set(map(tuple, rows)))
+    assert _numbered(*columns).tolist() == [distinct.index(tuple(row)) for row in rows]
+    once = np.unique(_keys(*columns), return_index=True)[1]
+    assert [tuple(rows[rank]) for rank in once] == distinct
