@@ -31,7 +31,8 @@ COMMENT = "## What it says"
 CONNECTIONS = (1, 4, 16)
 IN_A_CROWD = ("page in a box of 400 m", "filtered page", "tile z14")
 BEFORE, TURN = 3, 10
-"""Questions that are asked first, and not kept: what is slow once, in each process; then at a time, of one system."""
+"""Questions that are asked first, and not kept: what is slow once, in each process; then at a time, of one system, after one more
+that is not kept."""
 FAULTS = (OSError, RuntimeError, http.client.HTTPException)
 
 
@@ -107,6 +108,7 @@ class Measure:
             if system.name in self.faults:
                 continue
             try:
+                self._asked(system, lines[system.name], f"{seeds[0]} before", kept=False)
                 bodies[system.name] = [self._asked(system, lines[system.name], seed, kept=kept) for seed in seeds]
             except FAULTS as error:
                 self.faults[system.name] = f"{type(error).__name__}: {error}"[:160]
@@ -227,8 +229,8 @@ HEADER = """# Benchmarks of maps
 
 {layers}, generated from a seed; {date}, {machine}.
 Bocage (2 processes × 4 threads), tipg 1.6.1 (one process: more add 40 ms to small answers) and pygeoapi 0.21.0 (2 × 4 threads) answer on
-loopback; the peers read PostGIS 3.3, indexed, clustered on its spatial index, analysed. Questions are drawn from a seed, the same for all, ten to a
-system, then ten to the next, through connections that are kept open; pages must hold as many features in each system before they are timed. Bocage counts what matches
+loopback, the files of all are {where}; the peers read PostGIS 3.3, indexed, clustered on its spatial index, analysed. Questions are drawn from a seed, the same for all, ten to a
+system after one that is not kept, then ten to the next, through connections that are kept open; pages must hold as many features in each system before they are timed. Bocage counts what matches
 (`numberMatched`) and applies rights in every answer; an answer that does not come in 15 s is told as a fault, and
 the next question waits until nothing is computed any more.
 Tiles are not the same bytes: tipg cuts at 10,000 features without a word, Bocage gathers below zoom 13.
@@ -253,7 +255,15 @@ def main() -> int:
         started.callback(bocage.stop)
         peers, absent = peers_of(started, options.folder, layers, {name: found[1] for name, found in files.items()})
         told = ", ".join(f"{layer.rows:,} {layer.name}" for layer in layers)
-        lines = [HEADER.format(layers=told, date=dt.datetime.now(dt.UTC).date(), machine=described), *absent]
+        lines = [
+            HEADER.format(
+                layers=told,
+                where=machine.holding(options.folder),
+                date=dt.datetime.now(dt.UTC).date(),
+                machine=described,
+            ),
+            *absent,
+        ]
         print("\n".join(lines), flush=True)
         for line in measured([bocage, *peers], layers, options):
             print(line, flush=True)

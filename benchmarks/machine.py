@@ -23,6 +23,14 @@ def described() -> str:
     )
 
 
+def holding(folder: Path) -> str:
+    """Where the files of a folder are: read from a disk, or in memory (`/dev/shm`), so that a disk is not what is measured."""
+    mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()]
+    around = [(place, kind) for place, kind in mounts if folder.resolve().is_relative_to(place)]
+    _place, kind = max(around, key=lambda one: len(one[0]))
+    return "in memory" if kind == "tmpfs" else "on disk"
+
+
 def processes(parent: int) -> list[int]:
     """A process and those it has started."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
