@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -16,10 +17,11 @@ from bocage.catalog.models import Dataset
 from bocage.catalog.vocabulary import FieldType as T
 from bocage.store import process, residents
 from bocage.store.engine import EngineError, StatementRefused, literal, session
-from bocage.store.errors import QueryFailed, QueryStopped, QueryTooLarge, QueryTooLong, VersionDamaged
+from bocage.store.errors import EngineLost, QueryFailed, QueryStopped, QueryTooLarge, QueryTooLong, VersionDamaged
 from bocage.store.layout import hot_path, version_path
 from bocage.store.models import Version
 from bocage.store.services import publish_version
+from bocage.store.session import EngineSession
 from tests.store import making
 
 ENDLESS = "SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3"
@@ -335,3 +337,48 @@ def test_a_table_without_geometry_and_with_awkward_names(contributor: Viewer, da
             (None, 2, 1),
         ]
     assert literal("l'été") == "'l''été'"
+
+
+FAULTS = (
+    duckdb.InternalException("INTERNAL Error: Attempted to access index 0 within vector of size 0"),
+    duckdb.FatalException("FATAL Error: Failed: database has been invalidated because of a previous fatal error."),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=["internal", "fatal"])
+def test_a_fault_of_the_engine_costs_one_query(
+    version: Version, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    """DuckDB refuses everything after one: the process would answer nothing until it is started again."""
+    lost = process.current()
+
+    def broken(*_statement: object) -> None:
+        raise fault
+
+    with session(version) as before:
+        table = before.table(version)
+        with session(version) as opened, monkeypatch.context() as patched:
+            patched.setattr(EngineSession, "_run", broken)
+            with pytest.raises(EngineLost):
+                opened.execute("SELECT 1")
+            with pytest.raises(EngineLost):
+                list(opened.arrow("SELECT 1"))
+        assert process.current() is not lost
+        with session(version) as after:
+            assert after.execute(f"SELECT count(*) FROM {after.table(version)}") == [(1000,)]
+        with pytest.raises(EngineLost):
+            before.execute(f"SELECT count(*) FROM {table}")
+    assert process.current() is not lost
+
+
+def test_a_fault_in_the_middle_of_a_stream_too(version: Version, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def read_next_batch(self) -> None:
+            raise OSError("INTERNAL Error: Attempted to access index 0 within vector of size 0")
+
+    lost = process.current()
+    with session(version) as opened, pytest.raises(EngineLost):
+        list(opened._batches(Broken()))  # type: ignore[arg-type]
+    assert process.current() is not lost
+    with session(version) as opened:
+        assert opened.execute("SELECT 1") == [(1,)]

@@ -61,7 +61,7 @@ class Attachments:
 
     def abandon(self) -> None:
         """Let go of every lock: of an engine that is closed, or in a forked child, where the parent holds them by itself."""
-        for entry in self._known.values():
+        for entry in list(self._known.values()):  # a session may begin meanwhile, of which nothing will come
             if entry.hold:
                 entry.hold.release()
                 entry.hold = None

@@ -100,7 +100,8 @@ class Session(Protocol):
         time does not count. Raises QueryTooLarge."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one SELECT and fetch everything. Raises QueryTooLong, QueryTooLarge, QueryStopped, QueryFailed."""
+        """Run one SELECT and fetch everything. Raises QueryTooLong, QueryTooLarge, QueryStopped, QueryFailed,
+        EngineLost."""
 
     def arrow(
         self, sql: str, parameters: Sequence[Any] = (), rows_per_batch: int = 20_000, *, frugal: bool = False

@@ -31,6 +31,14 @@ class QueryStopped(TransientError):
     mend = _("Send it again if you still need the answer.")
 
 
+class EngineLost(TransientError):
+    """A fault of the engine itself, which refuses everything from then on: another one is opened for the next session."""
+
+    code = "store.engine-lost"
+    message = _("The query met a fault of the platform, which has begun again since.")
+    mend = _("Send it again. If it fails again, tell the operator of the platform when it happened.")
+
+
 class QueryFailed(TerminalError):
     """The arithmetic or a conversion asked for has no answer on this data.
 

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 import duckdb
 
 from bocage.kernel.errors import BocageError
-from bocage.store.errors import QueryFailed, QueryStopped, QueryTooLarge, QueryTooLong, WorkingCopyDamaged
+from bocage.store.errors import EngineLost, QueryFailed, QueryStopped, QueryTooLarge, QueryTooLong, WorkingCopyDamaged
 
 REPEAT_SECONDS = 0.02
 PROBE_SECONDS = 0.25
@@ -113,11 +113,15 @@ _BY_TYPE: tuple[tuple[type[duckdb.Error], type[BocageError]], ...] = (
     (duckdb.OutOfMemoryException, QueryTooLarge),
     (duckdb.OutOfRangeException, QueryFailed),
     (duckdb.ConversionException, QueryFailed),
+    (duckdb.InternalException, EngineLost),
+    (duckdb.FatalException, EngineLost),
 )
 _BY_PREFIX: tuple[tuple[str, type[BocageError]], ...] = (
     ("Out of Memory Error", QueryTooLarge),
     ("Out of Range Error", QueryFailed),
     ("Conversion Error", QueryFailed),
+    ("INTERNAL Error", EngineLost),
+    ("FATAL Error", EngineLost),
 )
 _DAMAGE = ("checksum", "corrupt", "could not read enough bytes")
 

@@ -89,6 +89,17 @@ def close() -> None:
             _process.engine = None
 
 
+def replace(lost: Engine) -> bool:
+    """After a fault of the engine itself, which then refuses every statement: the next session makes a new one. Those still open on
+    this one are told that it is lost. Whether it was still the engine of the process."""
+    with _process.lock:
+        if _process.engine is not lost:
+            return False
+        _process.engine = None
+    lost.close()
+    return True
+
+
 def _after_fork() -> None:
     _process.lock = threading.Lock()
     if _process.engine:

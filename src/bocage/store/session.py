@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import duckdb
 import pyarrow as pa
+import structlog
 from django.conf import settings
 
 from bocage.store import process
-from bocage.store.errors import WorkingCopyDamaged
+from bocage.store.errors import EngineLost, WorkingCopyDamaged
 from bocage.store.hardening import STREAM_BUFFER, STREAM_BUFFER_KB
 from bocage.store.hot_copies import TABLE, hot_copy
 from bocage.store.layout import hot_path, side_key
@@ -27,6 +28,7 @@ __all__ = ["LENT", "EngineSession", "StatementRefused", "session"]
 
 LENT = "lent_"
 """Before the number of a table that is lent: the same names in each session, so that its statements are known ones."""
+log = structlog.get_logger("bocage.store")
 _FAULTS = (duckdb.Error, OSError, pa.ArrowException)
 
 
@@ -61,7 +63,10 @@ class EngineSession:
 
     def resident(self, key: str, build: Callable[[], pa.Table]) -> str:
         if key not in self._residents:
-            self._residents[key] = self._engine.residents.lease(key, build)
+            try:
+                self._residents[key] = self._engine.residents.lease(key, build)
+            except _FAULTS as error:
+                self._explain(error)
         return self._residents[key]
 
     def lend(self, table: pa.Table) -> str:
@@ -113,17 +118,24 @@ class EngineSession:
 
     def _explain(self, error: Exception) -> NoReturn:
         ours = meaning(error, self._limit)
+        if ours is None and self._engine.closed:  # another session met a fault
+            ours = EngineLost()
         if ours is None:
             raise error
+        if isinstance(ours, EngineLost) and process.replace(self._engine):
+            log.error("engine.lost", exc_info=error)
         if isinstance(ours, WorkingCopyDamaged):
             for key in self._databases:  # which one is not said: all are made again, once nobody reads them
                 hot_path(key).unlink(missing_ok=True)
         raise ours from error
 
     def open(self, versions: Sequence[Version]) -> None:
-        for version in versions:
-            if version.uid not in self._databases:
-                self._databases[version.uid] = self._engine.attachments.lease(hot_copy(version))
+        try:
+            for version in versions:
+                if version.uid not in self._databases:
+                    self._databases[version.uid] = self._engine.attachments.lease(hot_copy(version))
+        except _FAULTS as error:
+            self._explain(error)
 
     def close(self) -> None:
         if self._engine.closed:
@@ -134,16 +146,24 @@ class EngineSession:
             self._engine.attachments.release(key)
 
 
+def _begun() -> tuple[process.Engine, duckdb.DuckDBPyConnection]:
+    engine = process.current()
+    try:
+        return engine, engine.connection.cursor()
+    except duckdb.ConnectionException:  # closed in between
+        engine = process.current()
+        return engine, engine.connection.cursor()
+
+
 @contextmanager
 def session(*versions: Version, seconds: float | None = None) -> Iterator[EngineSession]:
     """`seconds`: time limit from the moment when the tables are ready, settings.BOCAGE.query_seconds by default.
 
     A version whose working copy is not there yet is made ready first, once for all who wait: that time does not count.
-    Raises QueryTooLong, QueryTooLarge, QueryStopped, QueryFailed, VersionDamaged.
+    Raises QueryTooLong, QueryTooLarge, QueryStopped, QueryFailed, EngineLost, VersionDamaged.
     """
-    engine = process.current()
+    engine, cursor = _begun()
     with ExitStack() as closing:
-        cursor = engine.connection.cursor()
         limit = Limit(seconds or settings.BOCAGE.query_seconds, cursor.interrupt)
         opened = EngineSession(engine, cursor, limit)
         closing.callback(opened.close)
