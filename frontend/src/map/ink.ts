@@ -11,6 +11,8 @@ export interface Coverage {
   lines: number;
   /** How many surfaces there are over a pixel, on average. */
   surfaces: number;
+  /** Points, those that stand for several being as many. */
+  points: number;
 }
 
 type Point = [number, number];
@@ -32,7 +34,18 @@ export function coverage(map: Map, layer: string): Coverage {
   }
   const [wide, high] = [view[2] - view[0], view[3] - view[1]];
   const pixel = 1 / (TILE * 2 ** map.getZoom());
-  return { lines: (every * length * pixel) / (wide * high), surfaces: (every * area) / (wide * high) };
+  const points = pointsWithin(map, layer, view);
+  return { lines: (every * length * pixel) / (wide * high), surfaces: (every * area) / (wide * high), points };
+}
+
+function pointsWithin(map: Map, layer: string, [left, top, right, bottom]: Box): number {
+  const found = map.querySourceFeatures(PLACES, { sourceLayer: layer, filter: ["==", ["geometry-type"], "Point"] });
+  return found.reduce((sum, one) => {
+    const { geometry } = one as { geometry: GeoJSON.Geometry };
+    if (geometry.type !== "Point") return sum + 1;
+    const [x, y] = projected(geometry.coordinates as Point);
+    return x >= left && x <= right && y >= top && y <= bottom ? sum + Number(one.properties._count ?? 1) : sum;
+  }, 0);
 }
 
 function ringsOf(geometry: GeoJSON.Geometry): Point[][] {
